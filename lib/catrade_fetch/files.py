@@ -39,7 +39,7 @@ from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.kept import CELL
 from catrade_fetch.publishers import Rows, source_row, sourced_rows
-from rounding.errors import ParameterError, one_line, some
+from rounding.errors import ParameterError, did_you_mean, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
@@ -553,7 +553,8 @@ def _own(content: Content, name: str, remarks: _Remarks) -> pd.DataFrame:
     for where, row in _records(content, columns, name, remarks):
         row.pop("source_id", "")
         if unknown := [column for column in row if column not in {*spec, ""}]:
-            raise Odd(f"has a column {unknown[0]!r}, which trade.csv has not")
+            hint = did_you_mean(unknown[0], spec)
+            raise Odd(f"has a column {unknown[0]!r}, which trade.csv has not{hint}")
         for side in ("reporter", "partner"):
             code = canonical(row[side])
             if not is_known(code):

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from catrade.tables.definitions import definition_of
 from catrade_fetch import door
 from catrade_fetch.errors import FetchError
 
@@ -388,10 +389,22 @@ def _looks(content: Content) -> str:
             columns = f"the columns {_few(wide[0], 6)}"
             if content.format == "workbook":
                 return f"{what} whose sheet {name!r} has {columns}"
-            return f"a table with {columns}"
+            return _nearly_own(wide[0]) or f"a table with {columns}"
     if content.format == "workbook":
         return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
     return what
+
+
+def _nearly_own(heading: list[str]) -> str:
+    """Say what keeps a table from being one in the columns of trade.csv; "" of quite another."""
+    needed = _NAMED["own"].columns
+    missing = [name for name in needed if name not in heading]
+    if 2 * len(missing) > len(needed):
+        return ""
+    columns = definition_of("trade").columns
+    unknown = [name for name in heading if name not in columns]
+    more = f" (not in trade.csv: {_few(unknown, 6)})" if unknown else ""
+    return f"a table of trade figures without a column {_few(missing, 6)}{more}"
 
 
 def _few(texts: list[str], most: int) -> str:

@@ -288,17 +288,22 @@ class Pressing:
         from pagemill.run import Status
 
         store = self.store
-        place = (store.folder / INDEX).resolve().as_uri()
-        if store.is_elsewhere:
-            place = store.place(INDEX if self.is_all else "").rstrip("/")
-        if self.is_all or not store.is_elsewhere:
+        opens = INDEX if self.is_all or not store.is_elsewhere else ""
+        if opens:
             write_index(store.folder, self.order)
             store.send(INDEX, *edition.FILES)
+        # Who asked for one page opens that.
+        if len(outcomes) == 1 and outcomes[0].status != "failed":
+            opens = f"{outcomes[0].slug}.html"
+        place = (store.folder / opens).resolve().as_uri()
+        if store.is_elsewhere:
+            place = store.place(opens).rstrip("/")
         for sentence in left_out(store.folder):
             echo(sentence, err=True)
         count = Counter(outcome.status for outcome in outcomes)
-        states = [state for state in get_args(Status) if count[state]]
-        parts = ", ".join(f"{count[state]} {state}" for state in states)
+        parts = ", ".join(
+            f"{count[state]} {state}" for state in get_args(Status) if count[state]
+        )
         echo(f"{parts or 'the index'}: {place}")
 
 
@@ -505,8 +510,8 @@ def difference_lines(comparison: Comparison, limit: int | None) -> Iterator[str]
     yield from _left(len(places), limit)
 
 
-def _pair(texts: tuple[str, str]) -> tuple[str, str]:
-    return f"− {texts[0]}", f"+ {texts[1]}"
+def _pair(texts: tuple[str, str]) -> list[str]:
+    return [f"{sign} {text}" for sign, text in zip("−+", texts, strict=True) if text]
 
 
 def _left(number: int, limit: int | None) -> list[str]:

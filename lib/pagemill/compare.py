@@ -66,10 +66,10 @@ class Move:
 
     def __str__(self) -> str:
         place = ": ".join(filter(None, (self.row, self.column)))
-        for pair in (CAME, WENT):
-            if pair == (self.old, self.new):
-                return f"{place}: {''.join(pair).strip(NONE)}"
-        old, new, change = readable(self.old, self.new, is_rate=self.is_rate)
+        values = self.old, self.new
+        if values in (CAME, WENT):
+            return f"{place}: {''.join(values).strip(NONE)}"
+        old, new, change = readable(*values, is_rate=self.is_rate)
         told = f"{place}: {old} → {new}" + (f" ({change})" if change else "")
         return f"{told}; also in {', '.join(self.also)}" if self.also else told
 
@@ -85,7 +85,7 @@ class Comparison:
     moves
         Cells of the embedded data that are not the same, each change once.
     sentences
-        (old, new) of every heading, title and paragraph that changed.
+        (old, new) of every heading, title and paragraph that changed; "" where there is none.
     changes
         The recorded inputs that differ.
     places
@@ -144,7 +144,7 @@ def compare(old: Saved, new: Saved) -> Comparison:
             moved.add(item.part)
             moves += own
     return Comparison(
-        next(_pairs([old.answer or NONE], [new.answer or NONE]), None),
+        next(_pairs([old.answer], [new.answer]), None),
         tuple(_once(moves)),
         tuple(_pairs(old.sentences, new.sentences)),
         tuple(provenance.differing_inputs(old.inputs, new.inputs)),
@@ -299,7 +299,9 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
     size, word = 0.01, "%"
     if not is_rate:
         largest = max(map(abs, pair))
-        size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
+        size, word = next(
+            (scale for scale in _SCALES if largest >= scale[0]), (1.0, "")
+        )
     before, after = pair[0] / size, pair[1] / size
     step = after - before
     for digits in range(1, 13):
@@ -322,4 +324,4 @@ def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
-            yield from zip_longest(old[a:b], new[c:d], fillvalue=NONE)
+            yield from zip_longest(old[a:b], new[c:d], fillvalue="")

@@ -57,10 +57,11 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     >>> nearest("xyz", ["sine", "square"]) is None
     True
     """
+    text = str(value).casefold()[:_LONGEST]
     folded = {str(choice).casefold(): str(choice) for choice in choices}
-    if len(str(value)) > _LONGEST:
-        return None
-    close = difflib.get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.5)
+    # Letters that only changed places come first: KZA is KAZ, though KGZ has as many of them.
+    swapped = [choice for choice in folded if sorted(choice) == sorted(text)]
+    close = difflib.get_close_matches(text, swapped or folded, n=1, cutoff=0.5)
     return folded[close[0]] if close else None
 
 

@@ -52,6 +52,11 @@ def test_a_printed_share_has_that_of_the_year_before():
         [0.5995, 0.6005]
     )
     assert cars.printed_share(rows, "penetration", "annual").empty
+    # The base is left out where it is in doubt, and used where doubtful ones are asked for.
+    rows.loc[0, "quality"] = "doubtful"
+    both = cars.printed_share(rows, "penetration", quality=("ok", "doubtful"))
+    assert both["before"].iloc[-1] == 0.4
+    assert cars.printed_share(rows, "penetration")["before"].isna().all()
 
 
 def test_of_a_period_the_sound_row_is_used_then_the_finest():
@@ -162,7 +167,8 @@ def test_makers_by_hand_name_the_sources_of_both_years():
         ("nev_sales", "2025", 150, 5),
         ("nev_exports", "2025", 50, 0.5),
         ("nev_sales", "2023", 70, 5),
-    ).assign(sources=["a", "b", "c", "d", "of-2023"])
+        ("nev_registrations", "2025", 90, 5),
+    ).assign(sources=["a", "b", "c", "d", "of-2023", "of-the-police"])
     made = cars.makers(rows)
     # At home 150 less 50, at least 145 less 50.5; a year before 100 less 20, at most 105 less 19.5.
     assert (made.home.value, made.home_before.value) == (100, 80)

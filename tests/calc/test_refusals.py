@@ -14,6 +14,7 @@ NAMES = {"ct": ct, "pd": pd, "np": np, "load_trade": load_trade, "frame": FRAME}
 #: What an analyst types after `ct.`, and what is said.
 WRONG = r"""
 trade(flow="exports") | flow must be one of .*\(did you mean 'export'\?\)
+trade("KZA") | \(did you mean 'KAZ'\?\)
 trade("Usbekistan") | partner must be .*Central Asia, World, EU27 .*\(did you mean 'Uzbekistan'\?\)
 trade("KAZ", reporter="partners") | reporter must be one of CHN, partner, .*mean 'partner'\?\)
 trade(reporter=["CHN", "KAZ"]) | reporter must be one country; got
@@ -118,7 +119,8 @@ market(kind="solar", partner="RUS") | trade with Russia; there is Kaza
 market(jurisdiction="TUR") | no such series is of Türkiye
 market("nev_sales", jurisdiction="KAZ") | it has of China
 market(["nev_sales", "ev_imports"], freq="year", jurisdiction="CHN") | ev_imports has no figures of
-  that place; it has of Kazakhstan
+  China; it has of Kazakhstan, Tajikistan, Uzbekistan: say jurisdiction='KAZ'
+market("solar") | 'solar'; there is ember_solar_exports_to_kaz_usd, ember_solar_exports_to_kgz_usd,
 price(ct.trade()) | price needs a count, such as
 price(ct.market("nev_sales")) | in dollars; the frame has none
 price(ct.market(kind="ev", partner="UZB")) | no count for Ember's

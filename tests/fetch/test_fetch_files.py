@@ -272,14 +272,17 @@ WRONG = """
  | ,https://a.b | ParameterError: --source and --url go together
  | Office,a.b | ParameterError: --source and --url go together
 reporter,partner=>reporter,partners | ours | ParameterError: --source is for a CSV with the
-  columns of
-  trade.csv, but aug.csv is a table with the columns
+  columns of trade.csv, but aug.csv is a table of trade figures without a column partner (not in
+  trade.csv: partners)
+,value=>,amount | none | FetchError: aug.csv is a table of trade figures without a column value (not
+  in trade.csv: amount), which is none of those read: tables of
 Kazakhstan=>Kasachstan | ours | FetchError: aug.csv, row 2 has 'Kasachstan' as partner, which is no
   country's code or name
 export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of export, import,
   total;
 2500000000=>2.5bn | ours | column value, must be a plain
 currency=>currency,growth USD=>USD,1 | ours | has a column 'growth', which trade.csv has not
+  (did you mean 'growth_printed'?)
 2026-08=>August | ours | column period, must be a period
 2026-08=>9999 | ours | FetchError: aug.csv, row 2, period 9999, has not ended
 currency=>currency,value | ours | FetchError: aug.csv has the column 'value' twice

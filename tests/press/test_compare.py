@@ -137,7 +137,7 @@ def test_sentences_that_changed_are_paired(tmp_path):
     after = display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour."
     comparison = pair(tmp_path, before, after)
     assert comparison.answer == ("Up 3%.", "Up 4%.")
-    assert comparison.sentences == (("Two.", "Both."), ("–", "Four."))
+    assert comparison.sentences == (("Two.", "Both."), ("", "Four."))
     assert (
         compare.count_differences(comparison)
         == "3 sentences differ, in 5 parts of the page"
@@ -190,6 +190,7 @@ def test_diff_leads_with_the_answer(tmp_path, capsys):
     write(
         Path(new),
         display.answer("Up 4%."),
+        "Added.",
         table(BOTH[:2]),
         tables={"heights": "e" * 64},
     )
@@ -200,10 +201,11 @@ def test_diff_leads_with_the_answer(tmp_path, capsys):
         "− Up 3%.",
         "+ Up 4%.",
         "data may explain it: table heights changed",
-        # The answer in the text, the file’s head, the record and what programs read, and the table.
-        "1 value and 1 sentence differ, in 5 parts of the page",
+        # The answer on the page, in its head, its record and for programs; the text; the table.
+        "1 value and 2 sentences differ, in 6 parts of the page",
         "Table 1, The flows",
         "    2025, export: (row): removed",
+        "+ Added.",
     ]
 
 

@@ -41,7 +41,7 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
         )
 
     for slug in ("wave-3", "wave-5"):
-        last_line(slug)
+        assert last_line(slug).endswith(f"reports/{slug}.html")
     endings = ("html", "html.md", "ipynb")
     made = [f"wave-{number}.{ending}" for number in (3, 5) for ending in endings]
     assert held() == made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -102,8 +104,6 @@ def newest_sum(market: pd.DataFrame, series: str) -> Row:
     if not period:
         return Row({})
     value, before = beside_year_before(market, series, period)
-    used = market[market["series"] == series]
-    used = used[used["period"].isin([period, earlier(period, 1)])]
     return Row(
         {
             "period": period,
@@ -112,9 +112,15 @@ def newest_sum(market: pd.DataFrame, series: str) -> Row:
             "value": value,
             "before": before,
             "growth": _growth(value, before),
-            "sources": join_ids(used["sources"]),
+            "sources": _sources(market, period, series),
         }
     )
+
+
+def _sources(market: pd.DataFrame, period: str, *series: str) -> str:
+    """Return the sources of some series in a period and a year before it."""
+    is_then = market["period"].isin([period, earlier(period, 1)])
+    return join_ids(market.loc[is_then & market["series"].isin(series), "sources"])
 
 
 def share_of_series(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
@@ -224,9 +230,12 @@ def without_season(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def printed_share(
-    market: pd.DataFrame, series: str, frequency: str = "monthly"
+    market: pd.DataFrame,
+    series: str,
+    frequency: str = "monthly",
+    quality: Collection[str] = ("ok",),
 ) -> pd.DataFrame:
-    """Return a share as it is printed.
+    """Return a share as it is printed, of doubtful figures only where these are asked for.
 
     Parameters
     ----------
@@ -236,6 +245,8 @@ def printed_share(
         Such as `cpca_nev_retail_penetration`.
     frequency
         `monthly` or `annual`.
+    quality
+        `ok`, `doubtful` or both.
 
     Returns
     -------
@@ -251,7 +262,7 @@ def printed_share(
     >>> f"{newest['period']}: {newest['share']}, after {newest['before']}"
     '2025-09: 0.578, after 0.533'
     """
-    rows = market[market["frequency"] == frequency]
+    rows = market.query("frequency == @frequency and quality in @quality")
     rows = one_row_a_period(rows, series).rename(columns=_AS_SHARE)
     year_ago = [earlier(period, 1) for period in rows.index]
     rows["before"] = rows["share"].reindex(year_ago).to_numpy()
@@ -369,15 +380,12 @@ def makers(market: pd.DataFrame) -> Row:
     sent, sent_before = beside_year_before(market, "nev_exports", period)
     home = sales.value - sent
     home_before = sales.before - sent_before
-    counts = ("nev_sales", "nev_exports", "nev_registrations")
-    used = market[market["series"].isin(counts)]
-    used = used[used["period"].isin([period, earlier(period, 1)])]
     return Row(
         {
             "period": period,
             "year": sales.year,
             "when": sales.when,
-            "sources": join_ids(used["sources"]),
+            "sources": _sources(market, period, "nev_sales", "nev_exports"),
             "sold": sales.value,
             "sent": sent,
             "home": home,

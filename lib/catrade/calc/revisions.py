@@ -255,8 +255,9 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     low, high = published_interval(rows)
     rows = with_totals(rows.assign(low=low, high=high), _FIGURE)
     rows = rows.query("value > 0 and published != ''")
-    # A data set known to the year or month alone holds what was revised until its end; a first
-    # release comes before all others, whenever its copy was published.
+    # What is dated to the year or month alone counts as its beginning, as where figures are chosen;
+    # but a data set holds what was revised until its end, and a first release comes before all
+    # others, whenever its copy was published.
     published = rows["published"]
     is_dataset = rows["source_kind"] == "dataset"
     published = published.mask(is_dataset, published.str.ljust(10, "9"))

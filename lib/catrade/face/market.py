@@ -44,15 +44,24 @@ _BY = {
     "ember": "as the think tank Ember groups them",
     "iea": "by the International Energy Agency",
 }
-_SHORT = {"cny", "ev", "l2", "usd"}
-#: Shorter ones that few readers know.
+#: What few readers know in a name, and in words.
 _SPELLED = {
+    " usd": ", USD",
     "bev": "battery-electric",
+    "chn": "China’s",
+    "cny": "CNY",
     "erev": "range-extended",
+    "ev": "EV",
     "fcev": "fuel-cell",
+    "heating cooling": "heating and cooling",
+    "l2": "L2",
     "nev": "new-energy",
+    "petrol exports": "petrol-vehicle exports",
     "phev": "plug-in hybrid",
+    "retail penetration": "share of cars sold",
+    "trade ins": "trade-ins",
 }
+_IS_SPELLED = re.compile(rf"\b({'|'.join(_SPELLED)})\b")
 
 
 class Named(NamedTuple):
@@ -82,15 +91,8 @@ def read_name(series: str) -> Named:
     partner = ""
     if way := _PARTNER.search(body):
         partner = code_of(way[2].replace("_", " "))
-    words = _PARTNER.sub(r"_\1_@", body).split("_")
-    words = [word.upper() if word in _SHORT else word for word in words]
-    text = " ".join(_SPELLED.get(word, word) for word in words)
-    text = text.replace("@", in_sentence(partner)).replace(" USD", ", USD")
-    text = text.replace("retail penetration", "share of cars sold")
-    text = text.replace("trade ins", "trade-ins").replace(
-        "petrol e", "petrol-vehicle e"
-    )
-    text = text.replace("chn", "China’s").replace("heating c", "heating and c")
+    text = _PARTNER.sub(rf"_\1_{in_sentence(partner)}", body).replace("_", " ")
+    text = _IS_SPELLED.sub(lambda word: _SPELLED[word[0]], text)
     return Named(kind[1] if kind else "", partner, ", ".join(filter(None, [text, by])))
 
 
@@ -168,7 +170,7 @@ def market(
     without = [name for name in names if name not in {*rows["series"]}]
     is_past = as_of.current() is not None
     if without and (series is not None or rows.empty) and not is_past:
-        raise _no_such_figures(without[0], held, every)
+        raise _no_such_figures(without[0], held, every, str(jurisdiction))
     of_unit = rows if len(rows) else listed[listed["series"].isin(names)]
     units = of_unit["unit"].unique()
     frame = dated(rows)
@@ -266,14 +268,16 @@ def _asked(
     return described(listed, "market_series", None)
 
 
-def _no_such_figures(series: str, held: pd.DataFrame, freq: str) -> ParameterError:
+def _no_such_figures(
+    series: str, held: pd.DataFrame, freq: str, place: str
+) -> ParameterError:
     """Return the error for a series without figures of a place, or of a frequency there."""
     rows = held[held["series"] == series]
     if rows.empty:
         places = load_market(series)["jurisdiction"].unique()
         return ParameterError(
-            f"{series} has no figures of that place; it has of "
-            f"{', '.join(map(name_of, places))}"
+            f"{series} has no figures of {name_of(code_of(place))}; it has of"
+            f" {', '.join(map(name_of, places))}: say jurisdiction={places[0]!r}"
         )
     others = _frequencies(rows).value_counts().index
     has = " or ".join(f"freq={word!r}" for word in others)

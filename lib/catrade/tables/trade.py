@@ -313,7 +313,7 @@ def refuse_unknown(name: str, wanted: Codes, allowed: Collection[str]) -> None:
     Raises
     ------
     ParameterError
-        One sentence with the choices, or with the nearest one if there are many.
+        One sentence with the choices; of many with the nearest, or else with some that hold it.
     """
     for value in several(wanted):
         if value in allowed:
@@ -324,6 +324,11 @@ def refuse_unknown(name: str, wanted: Codes, allowed: Collection[str]) -> None:
         listed = ", ".join(choices)
         if len(listed) <= _LONGEST:
             raise ParameterError(f"{name} must be one of {listed}; got {value!r}{hint}")
+        with_it = [
+            choice for choice in choices if value.casefold() in choice.casefold()
+        ]
+        if with_it and not hint:
+            hint = f"; there is {', '.join(with_it[:3])}"
         raise ParameterError(f"no {name} is called {value!r}{hint}")
 
 
