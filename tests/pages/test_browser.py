@@ -122,7 +122,7 @@ def test_what_this_file_watches_for_is_seen(browser, tmp_path):
     )
     watched = watch(browser, bad)
     assert watched.strangers() == ["http://127.0.0.1:9/x.png"]
-    assert any("nothing is not defined" in text for text in watched.said)
+    assert any("nothing is not defined" in text for text in watched.messages)
     assert wide(watched.page) == [360, 768]
     rules = {text.partition(":")[0] for text in violations(watched.page)}
     assert {"image-alt", "color-contrast", "html-has-lang"} <= rules
@@ -449,7 +449,7 @@ def test_axe_finds_nothing_in_light_and_dark(report):
 
 @every_page
 def test_nothing_was_said_on_the_console_and_nothing_asked_for(report):
-    assert report.said == []
+    assert report.messages == []
     assert report.strangers() == []
 
 

@@ -157,7 +157,7 @@ def test_the_index_is_sound(overview):
     for part in soup.select("svg, script[type='application/json']"):
         part.decompose()
     assert len(str(soup).encode()) < LIGHT
-    assert overview.said == []
+    assert overview.messages == []
     assert overview.strangers() == []
 
 

@@ -163,7 +163,7 @@ def harm(watched: Watched) -> list[str]:
     if page.evaluate("document.documentElement.dataset.pwned") is not None:
         found.append("a payload ran")
     found += watched.strangers()
-    return [*found, *(text for text in watched.said if text.startswith("error"))]
+    return [*found, *(text for text in watched.messages if text.startswith("error"))]
 
 
 def test_what_this_file_watches_for_is_seen(browser, tmp_path):
