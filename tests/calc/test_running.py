@@ -48,16 +48,14 @@ def test_a_sum_rests_on_the_weakest_of_its_bases():
 
 def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none():
     # In billions: 0.95 to 1.05, then 1.15 to 1.25.
-    rows = (
-        row("KAZ", f"202{y}-7M", value, precision=0.1)
-        for y, value in ((5, 1.0), (6, 1.2))
-    )
-    rates = of(*rows)
-    assert rates["growth_basis"].tolist() == ["", "computed"]
-    assert rates["growth"].tolist()[1] == pytest.approx(0.2)
-    ends = rates["growth_low"].tolist()[1], rates["growth_high"].tolist()[1]
+    held = row("KAZ", "2025-7M", 1.0, precision=0.1)
+    newest = row("KAZ", "2026-7M", 1.2, precision=0.1)
+    before, now = of(held, newest).to_dict("records")
+    assert (before["growth_basis"], now["growth_basis"]) == ("", "computed")
+    assert math.isnan(before["growth"])
+    assert now["growth"] == pytest.approx(0.2)
+    ends = now["growth_low"], now["growth_high"]
     assert ends == pytest.approx((1.15 / 1.05 - 1, 1.25 / 0.95 - 1))
-    assert math.isnan(rates["growth"].tolist()[0])
 
 
 def test_a_base_of_zero_gives_no_growth():
