@@ -244,7 +244,7 @@ def child(step: str, file: Path, data: Path) -> None:
 
 def measure(step: str, file: Path, data: Path, repeat: int = 1) -> dict:
     """Run a step in fresh processes and return the median time and the highest peak."""
-    found = []
+    runs = []
     for _ in range(repeat):
         done = subprocess.run(
             [
@@ -262,13 +262,8 @@ def measure(step: str, file: Path, data: Path, repeat: int = 1) -> dict:
             text=True,
             check=True,
         )
-        found.append(json.loads(done.stdout))
-    return {
-        "seconds": statistics.median(one["seconds"] for one in found),
-        "cpu": statistics.median(one["cpu"] for one in found),
-        "mib": max(one["mib"] for one in found),
-        "answer": found[0]["answer"],
-    }
+        runs.append(json.loads(done.stdout))
+    return _median(runs) | {"answer": runs[0]["answer"]}
 
 
 def machine() -> str:
@@ -319,18 +314,18 @@ def run(rows: int, years: int, repeat: int) -> str:
                     )
                 }
             )
-            answers = [one["answer"] for one in queries[-1].values()]
+            answers = [result["answer"] for result in queries[-1].values()]
             if not all(answer == answers[0] for answer in answers):
                 raise SystemExit(f"the answers differ: {answers}")
-    reads = {step: _median(one["runs"]) for step, one in pandas.items()}
+    reads = {step: _median(timed["runs"]) for step, timed in pandas.items()}
     return section(sizes, imports, reads, queries)
 
 
 def _median(runs: list[dict]) -> dict:
     return {
-        "seconds": statistics.median(one["seconds"] for one in runs),
-        "cpu": statistics.median(one["cpu"] for one in runs),
-        "mib": max(one["mib"] for one in runs),
+        "seconds": statistics.median(result["seconds"] for result in runs),
+        "cpu": statistics.median(result["cpu"] for result in runs),
+        "mib": max(result["mib"] for result in runs),
     }
 
 
@@ -349,10 +344,10 @@ def section(sizes, imports, reads, queries) -> str:
         "| years | seconds | a year | processor seconds a year | peak, MiB |",
         "|---|---|---|---|---|",
     ]
-    for count, one in enumerate(imports, 1):
+    for count, result in enumerate(imports, 1):
         lines.append(
-            f"| {count} | {one['seconds']:.1f} | {one['seconds'] / count:.1f}"
-            f" | {one['cpu'] / count:.1f} | {one['mib']:.0f} |"
+            f"| {count} | {result['seconds']:.1f} | {result['seconds'] / count:.1f}"
+            f" | {result['cpu'] / count:.1f} | {result['mib']:.0f} |"
         )
     names = {
         "read_pandas": "`read_csv`, pandas' own types (codes lose their zeros)",
@@ -368,9 +363,9 @@ def section(sizes, imports, reads, queries) -> str:
     ]
     ours = imports[0]
     lines += [
-        f"| {names[step]} | {one['seconds']:.1f} | {one['mib']:.0f}"
-        f" | {ours['seconds'] / one['seconds']:.2f} | {ours['mib'] / one['mib']:.2f} |"
-        for step, one in reads.items()
+        f"| {names[step]} | {read['seconds']:.1f} | {read['mib']:.0f}"
+        f" | {ours['seconds'] / read['seconds']:.2f} | {ours['mib'] / read['mib']:.2f} |"
+        for step, read in reads.items()
     ]
     lines += [
         "",
@@ -380,9 +375,9 @@ def section(sizes, imports, reads, queries) -> str:
         "| years | catrade, s | pandas, s | pandas `filters`, s | to pandas | to `filters` |",
         "|---|---|---|---|---|---|",
     ]
-    for count, one in enumerate(queries, 1):
+    for count, query in enumerate(queries, 1):
         ours, plain, pushed = (
-            one[step]["seconds"]
+            query[step]["seconds"]
             for step in ("query_catrade", "query_pandas", "query_pandas_filters")
         )
         lines.append(

@@ -60,12 +60,12 @@ class _Sites(ast.NodeVisitor):
     """Collect the nodes of a module that may be changed, and how."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[ast.AST, ast.AST]] = []
+        self.places: list[tuple[ast.AST, ast.AST]] = []
 
     def _may_become(self, node: ast.AST, **changes: object) -> None:
         fields = {name: getattr(node, name) for name in node._fields} | changes
         new = type(node)(**fields)
-        self.found.append((node, ast.copy_location(new, node)))
+        self.places.append((node, ast.copy_location(new, node)))
 
     def visit_Compare(self, node: ast.Compare) -> None:
         for table in (_COMPARE, _FAR):
@@ -90,14 +90,14 @@ class _Sites(ast.NodeVisitor):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if isinstance(node.op, ast.USub | ast.Not | ast.Invert):
-            self.found.append((node, node.operand))
+            self.places.append((node, node.operand))
         self.generic_visit(node)
 
     def _negated(self, node: ast.If | ast.IfExp) -> None:
         if ast.unparse(node.test) == "TYPE_CHECKING":
             return
         test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
-        self.found.append((node.test, test))
+        self.places.append((node.test, test))
         self.generic_visit(node)
 
     visit_If = visit_IfExp = _negated
@@ -142,7 +142,7 @@ class _Sites(ast.NodeVisitor):
 
     # Not calculation: annotations, docstrings, messages, what is only for the type checker.
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        decorators = [ast.unparse(one) for one in node.decorator_list]
+        decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
         if "overload" in decorators:
             return
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
@@ -199,14 +199,14 @@ def mutants(module: str) -> list[Mutant]:
     source = file_of(module).read_text(encoding="utf-8")
     sites = _Sites()
     sites.visit(ast.parse(source))
-    found = []
-    for number in range(len(sites.found)):
+    listed = []
+    for number in range(len(sites.places)):
         tree = ast.parse(source)
         again = _Sites()
         again.visit(tree)
-        old, new = again.found[number]
+        old, new = again.places[number]
         line = getattr(old, "lineno", 0)
         before, after = ast.unparse(old), ast.unparse(new)
         code = ast.unparse(ast.fix_missing_locations(_Swap(old, new).visit(tree)))
-        found.append(Mutant(module, line, before, after, code))
-    return found
+        listed.append(Mutant(module, line, before, after, code))
+    return listed

@@ -184,7 +184,7 @@ class Known:
             self.file.write_text(json.dumps(self.verdicts), encoding="utf-8")
 
 
-def run(module: str, known: Known) -> tuple[int, list[tuple[Mutant, str]]]:
+def run(module: str, memory: Known) -> tuple[int, list[tuple[Mutant, str]]]:
     """Judge a sample of a module's mutants; return how many there are, and the verdicts."""
     everything = mutants(module)
     whole = file_of(module).read_text(encoding="utf-8")
@@ -194,13 +194,13 @@ def run(module: str, known: Known) -> tuple[int, list[tuple[Mutant, str]]]:
     chosen = everything
     if len(everything) > MOST:
         chance = random.Random(f"{SEED} {module}")
-        chosen = sorted(chance.sample(everything, MOST), key=lambda one: one.line)
+        chosen = sorted(chance.sample(everything, MOST), key=lambda mutant: mutant.line)
     verdicts = []
     for mutant in chosen:
         mark = hashlib.sha256(mutant.code.encode()).hexdigest()
-        if known.verdicts.get(mark, "survived") == "survived":
-            known.keep(mark, judge(module, mutant.code))
-        verdicts.append((mutant, known.verdicts[mark]))
+        if memory.verdicts.get(mark, "survived") == "survived":
+            memory.keep(mark, judge(module, mutant.code))
+        verdicts.append((mutant, memory.verdicts[mark]))
         if verdicts[-1][1] != "killed":
             print(
                 f"{module}:{mutant.line} {verdicts[-1][1]}: {mutant.name}", flush=True
@@ -212,7 +212,9 @@ def _reasons() -> dict[tuple[str, str], str]:
     if not REASONS.exists():
         return {}
     listed = tomllib.loads(REASONS.read_text(encoding="utf-8")).get("survivor", [])
-    return {(one["module"], one["change"]): one["why"] for one in listed}
+    return {
+        (survivor["module"], survivor["change"]): survivor["why"] for survivor in listed
+    }
 
 
 def _lines(results: dict[str, tuple[int, list[tuple[Mutant, str]]]]) -> Iterator[str]:
@@ -258,13 +260,13 @@ def main(names: list[str]) -> None:
     state = None
     if names[:1] == ["--state"]:
         state, names = Path(names[1]), names[2:]
-    known = Known(state)
+    memory = Known(state)
     wanted = names or list(TESTS)
     _preload()
     results = {}
     for module in wanted:
         started = time.monotonic()
-        results[module] = run(module, known)
+        results[module] = run(module, memory)
         killed = sum(verdict != "survived" for _, verdict in results[module][1])
         tried = len(results[module][1])
         took = time.monotonic() - started

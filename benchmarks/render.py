@@ -110,8 +110,9 @@ def _tree(pid: int) -> Iterator[int]:
     yield pid
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
-            for one in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
-                yield from _tree(int(one))
+            children = Path(f"/proc/{pid}/task/{task}/children").read_text()
+            for number in children.split():
+                yield from _tree(int(number))
 
 
 def _memory(pid: int) -> int:

@@ -110,7 +110,7 @@ def report(folder: Path) -> str:
         f"| style sheet, KiB | {largest(ours, 'style')} | {largest(default, 'style')} |",
         f"| heaviest page's own weight, KiB | {largest(ours, 'own')} | {largest(default, 'own')} |",
         "| files fetched from other hosts on opening | "
-        f"{max(one.foreign for one in ours)} | {max(one.foreign for one in default)} |",
+        f"{max(weight.foreign for weight in ours)} | {max(weight.foreign for weight in default)} |",
         "",
         f"The index of {len(rows)} reports weighs {len(index.encode()) / KIB:.0f} KiB "
         f"({len(gzip.compress(index.encode(), mtime=0)) / KIB:.0f} packed), "

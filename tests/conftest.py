@@ -183,8 +183,8 @@ def facts() -> Any:
 def program(names: str, package: str) -> str:
     """Return where a program is; without it the test skips, except where none may skip (CI)."""
     for name in names.split():
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     reason = f"no {package} on this machine (Debian: apt install {package})"
     if os.environ.get("CATRADE_NO_SKIP"):
         pytest.fail(reason)

@@ -103,7 +103,7 @@ def opened(browser: Browser, file: Path, wanted: Outputs) -> Opened:
     places = [urlsplit(url) for url in dict.fromkeys(asked)]
     files = [Path(unquote(place.path)) for place in places if place.scheme == "file"]
     held = file.read_text(encoding="utf-8")
-    pictures = [base64.b64decode(found) for found in _PICTURE.findall(held)]
+    pictures = [base64.b64decode(picture) for picture in _PICTURE.findall(held)]
     pictures += [path.read_bytes() for path in files if path.suffix == ".png"]
     plain = " ".join(html.unescape(_MARK.sub("", held)).replace("\\n", " ").split())
     seen = [line in text for line in wanted.lines]
@@ -128,9 +128,9 @@ def row(
     hosts = set[str]().union(*(page.hosts for page in pages))
     cells = (
         way.name,
-        f"{statistics.median(one.wall for one in took):.1f}",
+        f"{statistics.median(lap.wall for lap in took):.1f}",
         f"{slower:.2f}",
-        f"{statistics.median(one.processor for one in took):.1f}",
+        f"{statistics.median(lap.processor for lap in took):.1f}",
         f"{dearer:.2f}",
         f"{again.wall:.1f}",
         f"{statistics.median(page.size for page in pages) / 1024:.0f}",
@@ -150,9 +150,9 @@ def measure(rounds: int, programs: Path) -> str:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             prepare(programs, folder)
-            known = ways(programs, folder)
+            tried = ways(programs, folder)
             took.append([])
-            for way in known:
+            for way in tried:
                 print(
                     f"round {number + 1} of {rounds}: {way.name}",
                     file=sys.stderr,
@@ -174,21 +174,24 @@ def measure(rounds: int, programs: Path) -> str:
                         opened(browser, folder / way.page.format(s), wanted[s])
                         for s in SEEDS
                     ]
-                    for way in known
+                    for way in tried
                 ]
-            again = [run(way.commands) for way in known]
+            again = [run(way.commands) for way in tried]
     columns = list(zip(*took, strict=True))
     rows = [
         row(way, list(mine), list(columns[0]), *more)
-        for way, mine, *more in zip(known, columns, again, pages, strict=True)
+        for way, mine, *more in zip(tried, columns, again, pages, strict=True)
     ]
     return section(rows, rounds, programs)
 
 
 def section(rows: list[str], rounds: int, programs: Path) -> str:
     where = next(programs.parent.glob("lib/python*/site-packages"))
-    found = {one.name: one.version for one in metadata.distributions(path=[str(where)])}
-    versions = ", ".join(f"{name} {found[name]}" for name in COMPARED)
+    installed = {
+        package.name: package.version
+        for package in metadata.distributions(path=[str(where)])
+    }
+    versions = ", ".join(f"{name} {installed[name]}" for name in COMPARED)
     return "\n".join(
         [
             f"## {TITLE}",

@@ -72,9 +72,9 @@ def ways(programs: Path, folder: Path) -> list[Way]:
         Way(
             "`papermill` and `jupyter nbconvert`, commands",
             [
-                one
+                call
                 for seed in SEEDS
-                for one in _papermill(programs, command / f"{seed}.ipynb")
+                for call in _papermill(programs, command / f"{seed}.ipynb")
             ],
             "command/{}.html",
         ),

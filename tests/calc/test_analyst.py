@@ -18,15 +18,15 @@ SUPPLIERS = ["China", "Russia", "Germany", "South Korea"]
 
 
 def test_default_flows_count_nothing_twice():
-    found = ct.trade("CA5", start=2025, end=2025)
+    flows = ct.trade("CA5", start=2025, end=2025)
     # The announcement: 71.2 of exports and 35.1 of imports, 106.3 in all.
-    assert found["value_bn"].sum() == pytest.approx(106.3, abs=0.05)
+    assert flows["value_bn"].sum() == pytest.approx(106.3, abs=0.05)
 
 
 def test_a_list_of_partners_loses_nobody():
-    found = ct.trade(SUPPLIERS, "import", 2019, 2020, reporter="KAZ")
-    assert found["partner"].unique().tolist() == ["CHN", "RUS", "DEU", "KOR"]
-    none = found[found["partner"].isin(["DEU", "KOR"])]
+    imports = ct.trade(SUPPLIERS, "import", 2019, 2020, reporter="KAZ")
+    assert imports["partner"].unique().tolist() == ["CHN", "RUS", "DEU", "KOR"]
+    none = imports[imports["partner"].isin(["DEU", "KOR"])]
     assert none["value_bn"].isna().all()
     assert len(none) == 4
     with pytest.raises(ParameterError, match="on trade with Germany"):
@@ -46,8 +46,8 @@ def test_a_rest_is_not_what_was_left_out():
     """China brought much of Kazakhstan's imports from 2019 to 2025; a statistic begins between."""
     parts = ct.trade(["China", "Russia", "Turkey"], "import", 2019, reporter="KAZ")
     whole = ct.trade("World", "import", 2019, reporter="KAZ")
-    found = ct.contributions(parts, of=whole, years=6).query("period == '2025'")
-    rest = found[found["partner"] == "not allocated"]
+    contributions = ct.contributions(parts, of=whole, years=6).query("period == '2025'")
+    rest = contributions[contributions["partner"] == "not allocated"]
     assert "China" in rest["missing"].item()
     assert rest[["contribution", "contribution_low", "change_bn"]].isna().all(axis=None)
 
@@ -69,9 +69,9 @@ def test_growth_of_a_frame_that_lost_columns_is_the_right_one(line):
     own = ct.trade("UZB", "total", 2024, 2025, reporter="partner")
     frame = eval(line, {"own": own, "OWN": OWN})
     frame.attrs = {}
-    found = ct.growth(frame).iloc[-1]
-    assert found["growth"] == pytest.approx(0.34)
-    assert found["growth_low"] < found["growth_high"]
+    newest = ct.growth(frame).iloc[-1]
+    assert newest["growth"] == pytest.approx(0.34)
+    assert newest["growth_low"] < newest["growth_high"]
 
 
 def test_growth_of_sums_says_what_it_cannot_know():

@@ -44,8 +44,7 @@ def test_tab_shows_what_is_meant_to_be_typed():
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_name_explains_itself(name):
-    found = getattr(ct, name)
-    doc = found.__doc__ or ""
+    doc = getattr(ct, name).__doc__ or ""
     assert len(doc.splitlines()[0]) > 15
     assert "Parameters" in doc
     assert ">>> " in doc
@@ -56,16 +55,23 @@ def test_tab_in_the_cell_that_imports_offers_what_is_typed_and_modules():
     import jedi
 
     code = "import catrade as ct\nct."
-    offered = {one.name for one in jedi.Script(code).complete() if one.name[0] != "_"}
-    modules = {one.name for one in pkgutil.iter_modules(ct.__path__)}
+    offered = {
+        completion.name
+        for completion in jedi.Script(code).complete()
+        if completion.name[0] != "_"
+    }
+    modules = {module.name for module in pkgutil.iter_modules(ct.__path__)}
     assert offered - modules == set(ct.__all__) - modules
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_signature_is_read_without_looking_up_other_names(name):
-    if not inspect.isfunction(found := getattr(ct, name)):
+    if not inspect.isfunction(function := getattr(ct, name)):
         return
-    told = [str(one.annotation) for one in inspect.signature(found).parameters.values()]
+    told = [
+        str(parameter.annotation)
+        for parameter in inspect.signature(function).parameters.values()
+    ]
     assert not re.search(r"\b(Codes|Time|Freq|Day)\b", " ".join(told)), told
 
 

@@ -88,8 +88,8 @@ def test_a_row_counts_from_its_release_or_its_source_or_its_decision(case):
     name, which, day = case.split(" | ")
     rows = read_table(name).query(which)
     assert len(rows)
-    found = table_known_from(name, rows)
-    assert [str(one)[:10] for one in found.unique()] == [day]
+    since = table_known_from(name, rows)
+    assert [str(date)[:10] for date in since.unique()] == [day]
 
 
 @pytest.mark.parametrize("name", DATED)
@@ -146,11 +146,11 @@ def test_policy_is_what_was_decided_by_then():
 
 
 def test_frames_and_the_sentence_say_what_is_left_out():
-    with ct.as_of("2026-01-18") as known:
+    with ct.as_of("2026-01-18") as then:
         frame = ct.trade("KAZ", start=2024)
         assert frame.attrs["as_of"] == "2026-01-18"
         assert frame.attrs["undated"] == count_undated("trade") == 66
-        assert str(known).startswith("As known on 18 January 2026: ")
+        assert str(then).startswith("As known on 18 January 2026: ")
     assert "as_of" not in ct.trade("KAZ", start=2024).attrs
     assert str(ct.as_of("")) == ""
 

@@ -35,8 +35,10 @@ def steps() -> dict[tuple[str, str], pd.DataFrame]:
 def test_what_kazakhstan_revised_in_september(
     steps,
 ):
-    found = steps["2026-09-15", "2026-09-16"]
-    exports = found.query("partner == 'WLD' and flow == 'export' and table == 'trade'")
+    changes = steps["2026-09-15", "2026-09-16"]
+    exports = changes.query(
+        "partner == 'WLD' and flow == 'export' and table == 'trade'"
+    )
     months = exports[exports["period"].str.fullmatch(r"\d{4}-\d\d")].set_index("period")
     # Six months are in the bureau's log of 16 September, before and after.
     assert len(months) == 6
@@ -53,9 +55,9 @@ def test_what_kazakhstan_revised_in_september(
 def test_nothing_is_told_that_was_known_before_or_became_known_later(
     steps,
 ):
-    for (since, until), found in steps.items():
-        assert (found["day"] > pd.Timestamp(since)).all()
-        assert (found["day"] <= pd.Timestamp(until)).all()
+    for (since, until), changes in steps.items():
+        assert (changes["day"] > pd.Timestamp(since)).all()
+        assert (changes["day"] <= pd.Timestamp(until)).all()
 
 
 def test_the_notebook_is_of_the_days_that_it_is_asked_for(steps):
@@ -64,8 +66,8 @@ def test_the_notebook_is_of_the_days_that_it_is_asked_for(steps):
 
 
 def test_a_growing_day_loses_no_figure(steps):
-    for found in steps.values():
-        assert "withdrawn" not in set(found.query("table == 'trade'")["kind"])
+    for changes in steps.values():
+        assert "withdrawn" not in set(changes.query("table == 'trade'")["kind"])
 
 
 def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
@@ -75,13 +77,13 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """
     named = ["before", "before_low", "before_high", "after", "after_low", "after_high"]
     kept = [*named, "was", "now"]
-    one = first.set_index([*KEY])[kept]
-    two = second.set_index([*KEY])[kept]
-    both = one.index.intersection(two.index)
-    joined = pd.concat([one.drop(both), two.drop(both)])
-    twice = one.loc[both].copy()
+    first = first.set_index([*KEY])[kept]
+    second = second.set_index([*KEY])[kept]
+    both = first.index.intersection(second.index)
+    joined = pd.concat([first.drop(both), second.drop(both)])
+    twice = first.loc[both].copy()
     for name in ("after", "after_low", "after_high", "now"):
-        twice[name] = two.loc[both, name]
+        twice[name] = second.loc[both, name]
     figures = [
         f"{side}{end}" for side in ("before", "after") for end in ("", "_low", "_high")
     ]
@@ -101,16 +103,16 @@ def test_two_spans_after_each_other_are_the_whole(steps, first, middle, last):
 
 def test_by_default_it_is_the_month_before_the_day_that_holds(steps):
     with ct.as_of(DAYS[-1]):
-        found = ct.changes()
-    pd.testing.assert_frame_equal(found, steps[DAYS[0], DAYS[-1]])
+        by_default = ct.changes()
+    pd.testing.assert_frame_equal(by_default, steps[DAYS[0], DAYS[-1]])
 
 
 def test_what_was_decided_and_what_began(steps):
     # The trade-in money of 30 September 2026 was handed out that day.
-    found = steps[DAYS[1], DAYS[-1]].query("table == 'policy_events'").set_index("id")
-    decided = found.loc["2026-trade-in-fourth-tranche"]
+    policy = steps[DAYS[1], DAYS[-1]].query("table == 'policy_events'").set_index("id")
+    decided = policy.loc["2026-trade-in-fourth-tranche"]
     assert decided["day"] == pd.Timestamp("2026-09-30")
-    assert set(found["kind"]) == {"decided"}
+    assert set(policy["kind"]) == {"decided"}
 
 
 STATES = """
@@ -135,11 +137,11 @@ def test_kinds_by_hand(case):
         frame = pd.DataFrame([row | {"stated": stated, "day": pd.NaT}])
         return frame if value or stated else frame[:0]
 
-    found = differences(side(*cells[:4]), side(*cells[4:]))
-    assert found["kind"].tolist() == ([kind] if kind else [])
+    change = differences(side(*cells[:4]), side(*cells[4:]))
+    assert change["kind"].tolist() == ([kind] if kind else [])
     if beyond:
         # 5.95 less 5.05 is 0.9, of 5.0.
-        assert found["beyond"].item() == pytest.approx(float(beyond))
+        assert change["beyond"].item() == pytest.approx(float(beyond))
 
 
 def test_words_bear_no_more_digits_than_the_figure():
@@ -170,19 +172,19 @@ def test_the_front_page_has_what_surprises_about_china_then_decisions_then_other
     """
     columns = ["reporter", "kind", "table", "told", "what", "surprise", "day"]
     cells = [[c.strip() for c in line.split("|")] for line in rows.strip().splitlines()]
-    found = pd.DataFrame(cells, columns=columns).assign(partner="", why="a record")
-    found["surprise"] = pd.to_numeric(found["surprise"])
-    found["day"] = pd.to_datetime(found["day"])
-    found["id"] = ["share", "", "2026-trade-in-fourth-tranche", "2026-battery-draft"]
-    found["now"] = ["", "", "one_off", "draft"]
-    news = whats_new.news(found, whats_new.surprises(found))
+    changes = pd.DataFrame(cells, columns=columns).assign(partner="", why="a record")
+    changes["surprise"] = pd.to_numeric(changes["surprise"])
+    changes["day"] = pd.to_datetime(changes["day"])
+    changes["id"] = ["share", "", "2026-trade-in-fourth-tranche", "2026-battery-draft"]
+    changes["now"] = ["", "", "one_off", "draft"]
+    news = whats_new.news(changes, whats_new.surprises(changes))
     assert news == [
         ("67.1%", "China: NEV share, September 2026, a record", "2026-10-10"),
         ("The last tranche", "decided in China", "2026-09-30"),
         ("$9.8", "Kazakhstan: exports, June 2026, a record", "2026-09-16"),
     ]
-    said = whats_new.answer(found, news)
-    assert said.startswith("China: NEV share, September 2026, a record: 67.1%. Decided")
+    lead = whats_new.answer(changes, news)
+    assert lead.startswith("China: NEV share, September 2026, a record: 67.1%. Decided")
 
 
 def test_what_decided_nothing_is_counted_apart_and_what_is_usual_surprises_nobody():

@@ -59,14 +59,14 @@ def test_goods_by_hand(shipped):
 
 
 def test_every_verdict_has_a_sentence_and_sources(shipped):
-    known = {row["source_id"] for row in rows_of("sources")}
+    sources = {row["source_id"] for row in rows_of("sources")}
     for row in shipped.verdicts.to_dict("records"):
         reason = row["reason"]
         assert reason.endswith(".")
         assert reason[0] == reason[0].upper()
         assert ".." not in reason
         used = set(filter(None, row["sources"].split(";")))
-        assert used <= known - {ARTICLE, CHINESE}
+        assert used <= sources - {ARTICLE, CHINESE}
         assert used or row["verdict"] == UNKNOWN, row["claim_id"]
 
 
@@ -137,9 +137,9 @@ KAZ total 2026-7M | "growth": 0.194 | does not hold, cannot be checked |
 
 @pytest.mark.parametrize(("of_what", "asked", "verdicts", "told"), cases(IN_ONE_LINE))
 def test_a_claim_in_one_line(of_what, asked, verdicts, told):
-    found = ct.claim(*of_what.split(), **options(asked))
-    assert ", ".join(found["verdict"]) == verdicts
-    assert told in " ".join(found[["statement", "reason"]].iloc[0])
+    claim = ct.claim(*of_what.split(), **options(asked))
+    assert ", ".join(claim["verdict"]) == verdicts
+    assert told in " ".join(claim[["statement", "reason"]].iloc[0])
 
 
 def test_a_report_on_claims_of_ones_own(data_copy, monkeypatch):
@@ -151,12 +151,12 @@ def test_a_report_on_claims_of_ones_own(data_copy, monkeypatch):
     (data_copy / "claims" / "mine.csv").write_text("\n".join(kept), "utf-8")
     assert not [p for p in check_data(data_copy).problems if "mine" in p.file]
     shown = displayed("claim_check", claims="mine.csv")
-    titles = [one for one in shown if "data-ct-title" in one._repr_html_()]
+    titles = [part for part in shown if "data-ct-title" in part._repr_html_()]
     assert len(titles) == 1
     assert "3 claims checked: " in titles[0]._repr_html_()
     assert "2 wrong" in titles[0]._repr_html_()
     # there is no statement that no figure can judge, and no line that says so
-    assert not [one for one in shown if "no figure can judge" in one._repr_html_()]
+    assert not [part for part in shown if "no figure can judge" in part._repr_html_()]
     with pytest.raises(ParameterError, match=r"no mien\.csv \(did you mean 'mine'"):
         ct.params.validate("claim_check", claims="mien")
     with pytest.raises(ParameterError, match="small letters, digits and _; got 'My'"):

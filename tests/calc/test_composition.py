@@ -56,18 +56,18 @@ def told(frame: pd.DataFrame, *columns: str) -> dict[str, Any]:
 
 def test_a_flow_worth_nothing_has_no_shares_and_no_concentration():
     frame = pd.concat([goods(2023, c84=0, c85=0), goods(2024, c84=3, c85=1)])
-    found = share_in_flow(frame)
-    assert found["share"].tolist() == [0.75, 0.25]
-    assert found.index.tolist() == [0, 1]
-    assert {*found} == {*frame, "share", "share_low", "share_high"}
+    shares = share_in_flow(frame)
+    assert shares["share"].tolist() == [0.75, 0.25]
+    assert shares.index.tolist() == [0, 1]
+    assert {*shares} == {*frame, "share", "share_low", "share_high"}
     # 0.75² + 0.25²
     assert concentration(frame)[["year", "hhi"]].to_numpy().tolist() == [[2024, 0.625]]
 
 
 def test_a_share_and_its_ends():
     # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
-    found = share_in_flow(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
-    assert told(found, "share", "share_low", "share_high") == {
+    shares = share_in_flow(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
+    assert told(shares, "share", "share_low", "share_high") == {
         "84": [1.5 / 5.5, 1 / 7, 2 / 5],
         "26": [4 / 5.5, 3 / 6, 5 / 6],
     }
@@ -92,7 +92,7 @@ def test_contributions_by_hand():
         "85": [-0.30, 30, -30, 0.5],
     }
     # From the largest push up to the largest push down.
-    assert table["goods"].tolist() == [f"chapter {one}" for one in (87, 28, 84, 85)]
+    assert table["goods"].tolist() == [f"chapter {code}" for code in (87, 28, 84, 85)]
     assert table.index.tolist() == [0, 1, 2, 3]
     assert set(table["sources"]) == {"s2023;s2024"}
     # 3 (2 to 4) and at most 1 not listed became 5 (4.5 to 6): 0.5 / 5 to 4 / 2. Of another 1 all
@@ -117,19 +117,19 @@ def test_concentration_of_a_flow_and_its_ends():
     # 3 (2 to 4) and 1, at most 1 not listed. Shares: of the first 2/4 to 4/5, of the second 1/6 to
     # 1/3, of what is missing at most 1/4; stretched over 97 chapters that could be listed.
     listed = goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0)
-    found = concentration(listed).iloc[0]
+    row = concentration(listed).iloc[0]
     columns = ["items", "n", "largest", "goods", "largest_share"]
-    assert found[columns].tolist() == [2, 97, "84", "chapter 84", 0.75]
+    assert row[columns].tolist() == [2, 97, "84", "chapter 84", 0.75]
     low = 1 / 4 + 1 / 36
     high = 16 / 25 + 1 / 9 + 1 / 16
-    ends = found[["hhi", "hhi_low", "hhi_high"]].tolist()
+    ends = row[["hhi", "hhi_low", "hhi_high"]].tolist()
     assert ends == pytest.approx([0.625, low, high])
     equal = ["equivalent_items", "equivalent_items_low", "equivalent_items_high"]
-    assert found[equal].tolist() == pytest.approx([1.6, 1 / high, 1 / low])
-    assert found["hhi_normalised"] == pytest.approx((0.625 - 1 / 97) / (96 / 97))
+    assert row[equal].tolist() == pytest.approx([1.6, 1 / high, 1 / low])
+    assert row["hhi_normalised"] == pytest.approx((0.625 - 1 / 97) / (96 / 97))
     least = math.sqrt(1 / 97)
     root = (math.sqrt(0.625) - least) / (1 - least)
-    assert found["concentration_index"] == pytest.approx(root)
+    assert row["concentration_index"] == pytest.approx(root)
     sitc = listed.rename(columns={"hs_chapter": "code"}).drop(
         columns=["sources", "group"]
     )

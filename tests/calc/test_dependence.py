@@ -36,12 +36,12 @@ def of(*rows: pd.DataFrame) -> pd.DataFrame:
 
 def test_dependence_by_hand():
     """3 of 10; with the 4 China says it sold instead of 1, 6 of 13; 6 of China's 600."""
-    found = of(SMALL).set_index("reporter")
-    assert found.loc["KGZ", "share"] == pytest.approx(3 / 10)
-    assert found.loc["KGZ", "mirror_share"] == pytest.approx(6 / 13)
-    assert found.loc["CHN", "share"] == pytest.approx(6 / 600)
-    assert pd.isna(found.loc["CHN", "mirror_share"])
-    assert set(found["country"]) == {"KGZ"}
+    shares = of(SMALL).set_index("reporter")
+    assert shares.loc["KGZ", "share"] == pytest.approx(3 / 10)
+    assert shares.loc["KGZ", "mirror_share"] == pytest.approx(6 / 13)
+    assert shares.loc["CHN", "share"] == pytest.approx(6 / 600)
+    assert pd.isna(shares.loc["CHN", "mirror_share"])
+    assert set(shares["country"]) == {"KGZ"}
 
 
 def test_services_are_set_against_services_only():
@@ -50,15 +50,15 @@ def test_services_are_set_against_services_only():
     Imports from China, 3 of 10, are in no table with services: 2 + 3 of 20 in all.
     """
     services = {"coverage": "goods_and_services"}
-    found = of(
+    shares = of(
         figures("UZB WLD export 10\nUZB WLD import 10", **services),
         figures("UZB CHN export 2", source_kind="press", **services),
         figures("UZB CHN export 1\nUZB CHN import 3"),
         SMALL,
     ).set_index("reporter")
-    assert found.loc["UZB", "share"] == pytest.approx(0.25)
+    assert shares.loc["UZB", "share"] == pytest.approx(0.25)
     wanted = {"CHN": "goods", "KGZ": "goods", "UZB": services["coverage"]}
-    assert found["coverage"].to_dict() == wanted
+    assert shares["coverage"].to_dict() == wanted
 
 
 def test_a_share_of_any_two_is_by_their_own_statistics():

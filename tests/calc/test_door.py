@@ -18,9 +18,9 @@ FIVE = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 
 
 def test_a_word_finds_series_goods_facts_policy_and_claims():
-    found = ct.search("battery")
-    assert {"series", "goods", "fact", "policy", "claim"} >= set(found["what"])
-    series = found[found["name"] == "ember_battery_exports_to_uzb_usd"].iloc[0]
+    battery = ct.search("battery")
+    assert {"series", "goods", "fact", "policy", "claim"} >= set(battery["what"])
+    series = battery[battery["name"] == "ember_battery_exports_to_uzb_usd"].iloc[0]
     assert series["meaning"].startswith("Battery exports to Uzbekistan, USD")
     assert series["call"] == "ct.market('ember_battery_exports_to_uzb_usd')"
     copper = ct.search("Copper")
@@ -93,9 +93,9 @@ def frame(**values: list[float | None]) -> pd.DataFrame:
 
 def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks():
     own = frame(a=[1, 2], b=[3, 5], c=[7, None])
-    found = ct.combine(own, {"a and b": ["a", "b"]})
-    assert found[found["series"] == "a and b"]["value"].tolist() == [4, 7]
-    assert set(found["series"]) == {"c", "a and b"}
+    combined = ct.combine(own, {"a and b": ["a", "b"]})
+    assert combined[combined["series"] == "a and b"]["value"].tolist() == [4, 7]
+    assert set(combined["series"]) == {"c", "a and b"}
     every = ct.combine(own, {"all": ["a", "b", "c"]})
     assert every["value"].tolist()[0] == 11
     assert pd.isna(every["value"].tolist()[1])
@@ -104,15 +104,15 @@ def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks():
 
 def test_a_group_grows_on_the_bases_its_parts_are_measured_on():
     parts = ct.growth(ct.trade(FIVE, "total", 2024, 2025)).query("year == 2025")
-    found = ct.combine(ct.trade(FIVE, "total", 2024, 2025), {"Five": FIVE})
-    of_2025 = found[found["year"] == 2025].iloc[0]
+    combined = ct.combine(ct.trade(FIVE, "total", 2024, 2025), {"Five": FIVE})
+    of_2025 = combined[combined["year"] == 2025].iloc[0]
     by_hand = parts["value_bn"].sum() / parts["base_bn"].sum() - 1
     assert of_2025["growth"] == pytest.approx(by_hand)
     # The region's own rate, worked out from customs' in yuan, agrees within the intervals.
     region = ct.growth(ct.trade("CA5", "total", 2024, 2025)).iloc[-1]
     assert of_2025["growth_low"] < region["growth"] < of_2025["growth_high"]
     # A quotient of the levels mixes releases: it is another number.
-    levels = found.set_index("year")["value_bn"]
+    levels = combined.set_index("year")["value_bn"]
     assert of_2025["growth"] != pytest.approx(levels[2025] / levels[2024] - 1, abs=1e-4)
 
 
@@ -132,15 +132,15 @@ def test_a_price_is_value_by_count_of_one_source():
     count = value.assign(value=10.0, low=9.0, high=11.0, unit="vehicles")
     count["sources"] = ["a", "c"]
     count["quality"] = ["doubtful", "ok"]
-    found = ct.price(value, count).set_index("jurisdiction")
+    price = ct.price(value, count).set_index("jurisdiction")
     # 1000 / 10; 990 / 11 and 1010 / 9.
-    prices = found[["price", "price_low", "price_high"]].to_numpy().tolist()
+    prices = price[["price", "price_low", "price_high"]].to_numpy().tolist()
     assert prices[0] == pytest.approx([100, 90, 1010 / 9])
-    assert found["unit"].tolist()[0] == "USD per vehicle"
-    assert found["quality"].tolist()[0] == "doubtful"
+    assert price["unit"].tolist()[0] == "USD per vehicle"
+    assert price["quality"].tolist()[0] == "doubtful"
     # Of two sources there is no price.
-    assert pd.isna(found["price"].tolist()[1])
-    assert found["quality_reason"].tolist()[1] == "value and count are of other sources"
+    assert pd.isna(price["price"].tolist()[1])
+    assert price["quality_reason"].tolist()[1] == "value and count are of other sources"
     weighed = value.assign(net_weight_t=[0.5, 0.0])
     # 1000 dollars for 500 kg; nothing for no weight.
     assert ct.price(weighed)["price"].tolist()[0] == 2

@@ -15,7 +15,7 @@ RELEASES = read_table("releases").to_dict("records")
 TIMETABLE = "gacc-country-months"
 
 
-@pytest.mark.parametrize("release", RELEASES, ids=lambda one: one["release_id"])
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release["release_id"])
 def test_days_are_those_of_the_sources_named(release):
     published = read_table("sources").set_index("source_id")["published"]
     rows = read_table(str(release["table"]))

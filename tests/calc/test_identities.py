@@ -61,13 +61,13 @@ def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing():
             half = random.choice([0.005, 0.05, 0.5])
             printed = round(release[partner, flow] / (2 * half)) * 2 * half
             rows.append(_row(partner, flow, printed, half, sources=name))
-        found = narrowed(rows)
-        for row in found:
+        results = narrowed(rows)
+        for row in results:
             true = (later if row.sources == "b" else first)[row.partner, row.flow]
             assert row.low_usd - 1e-9 <= true <= row.high_usd + 1e-9, seed
         shuffled = [rows[place] for place in random.permutation(len(rows))]
-        assert sorted(narrowed(shuffled)) == sorted(found), seed
-        narrower += found != rows
+        assert sorted(narrowed(shuffled)) == sorted(results), seed
+        narrower += results != rows
     assert narrower > 40  # within one release it does narrow
 
 

@@ -29,9 +29,9 @@ def _ends(frame: pd.DataFrame) -> list[float]:
 
 def test_a_base_by_hand():
     # 110 to the nearest 2 on growth of 10 per cent to the nearest: 109 / 1.105 to 111 / 1.095.
-    found = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
-    assert _ends(found) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
-    row = found.iloc[0]
+    base = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
+    assert _ends(base) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
+    row = base.iloc[0]
     assert (row["period"], row["flow"], row["basis"]) == (
         "2023",
         "export",
@@ -66,11 +66,11 @@ def test_only_whole_flows_of_either_side_are_added_up():
             "sources": ["a", "a", "b", "c"],
         }
     )
-    found = sums_of_chapters(frame)
-    assert found[["reporter", "partner", "flow", "sources"]].to_numpy().tolist() == [
+    sums = sums_of_chapters(frame)
+    assert sums[["reporter", "partner", "flow", "sources"]].to_numpy().tolist() == [
         ["CHN", "KAZ", "import", "a"]
     ]
-    assert _ends(found) == [4.0, 5.0, 6.25]
+    assert _ends(sums) == [4.0, 5.0, 6.25]
 
 
 SHARES = pd.DataFrame({"reporter": ["KAZ"], "partner": "CHN", "period": "2025"})
@@ -80,10 +80,10 @@ SHARES = SHARES.assign(quality="ok", coverage="goods", sources="s")
 
 def test_a_share_of_a_total():
     totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
-    found = shares_of_totals(SHARES, totals)
+    estimates = shares_of_totals(SHARES, totals)
     # 19.15 to 19.25 per cent of 78.5 to 79.5
-    assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
-    how = found[["basis", "quality", "sources"]].iloc[0].tolist()
+    assert _ends(estimates) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
+    how = estimates[["basis", "quality", "sources"]].iloc[0].tolist()
     assert how == ["share_of_total", "ok", "s;t"]
     assert shares_of_totals(SHARES, totals.assign(coverage="goods_and_services")).empty
     assert shares_of_totals(SHARES.assign(quality="rejected"), totals).empty
@@ -97,16 +97,16 @@ def test_a_share_is_of_the_total_of_its_own_release():
     """Though a finer one came later: 19.2 per cent of 79 are 15.168."""
     own = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "s"))
     later = raw(("KAZ", "WLD", "2025", "export", 81.0, 0.01, "later"))
-    found = shares_of_totals(SHARES, pd.concat([later, own], ignore_index=True))
-    assert found["value_usd"].tolist() == pytest.approx([15.168e9])
-    assert found["sources"].tolist() == ["s"]
+    estimates = shares_of_totals(SHARES, pd.concat([later, own], ignore_index=True))
+    assert estimates["value_usd"].tolist() == pytest.approx([15.168e9])
+    assert estimates["sources"].tolist() == ["s"]
 
 
 def test_a_computed_figure_is_described_as_a_published_one():
     trade = load_trade("UZB", flow="import", start=2024)
-    found = with_computed(trade)
-    assert set(found["basis"][: len(trade)]) == {"published"}
-    added = found[len(trade) :]
+    figures = with_computed(trade)
+    assert set(figures["basis"][: len(trade)]) == {"published"}
+    added = figures[len(trade) :]
     assert set(added["basis"]) == {"share_of_total"}
     assert {*added["reporter"], *added["flow"]} == {"UZB", "import"}
     sound = trade[trade["quality"] == "ok"]
@@ -125,6 +125,6 @@ def test_text_stays_as_trade_has_it(storage):
     trade = load_trade("KAZ", start=2024)
     with pd.option_context("mode.string_storage", storage):
         load_trade()
-        found = with_computed(trade)
-    assert len(found) > len(trade)
-    assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
+        figures = with_computed(trade)
+    assert len(figures) > len(trade)
+    assert figures[list(trade.columns)].dtypes.equals(trade.dtypes)

@@ -64,12 +64,12 @@ def test_every_result_holds_the_exact_one(a, b):
     assert_within(true(a) - true(b), gap.low[0], gap.high[0])
     assume(y.low > 0)
     assert_within(true(a) / true(b), (x / y).low, (x / y).high)
-    for found, exact in [
+    for bounds, exact in [
         (ratio_bounds(column(x), column(y)), true(a) / true(b)),
         (ratio_bounds(gap, column(y)), (true(a) - true(b)) / true(b)),
         (growth_bounds(column(x), column(y)), true(a) / true(b) - 1),
     ]:
-        assert_within(exact, found.low[0], found.high[0])
+        assert_within(exact, bounds.low[0], bounds.high[0])
 
 
 #: Function | the ends of two | what comes of them. A divisor below one is still above zero; what is
@@ -97,7 +97,7 @@ share_of_sum 0 0 0 0 | nan, nan
 def test_columns_by_hand(asked, expected):
     name, *numbers = asked.split()
     a, b, c, d = map(float, numbers)
-    found = getattr(intervals, f"{name}_bounds")(ends((a, b)), ends((c, d)))
-    assert (found.low[0], found.high[0]) == pytest.approx(
+    bounds = getattr(intervals, f"{name}_bounds")(ends((a, b)), ends((c, d)))
+    assert (bounds.low[0], bounds.high[0]) == pytest.approx(
         eval(expected, {"nan": math.nan}), nan_ok=True
     )

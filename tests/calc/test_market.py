@@ -46,9 +46,9 @@ def test_a_printed_share_has_that_of_the_year_before():
         ("penetration", "2025-06", 0.6, 0.0005),
         ("penetration", "2025-6M", 0.7, 0.0005),
     )
-    found = cars.printed_share(rows, "penetration").iloc[-1]
-    assert (found["period"], found["share"], found["before"]) == ("2025-06", 0.6, 0.4)
-    assert found[["share_low", "share_high"]].tolist() == pytest.approx(
+    share = cars.printed_share(rows, "penetration").iloc[-1]
+    assert (share["period"], share["share"], share["before"]) == ("2025-06", 0.6, 0.4)
+    assert share[["share_low", "share_high"]].tolist() == pytest.approx(
         [0.5995, 0.6005]
     )
     assert cars.printed_share(rows, "penetration", "annual").empty
@@ -74,8 +74,8 @@ def test_the_season_is_taken_out_and_a_fall_is_left():
     lows = odds.mask(days.month == 1, odds - 1.0)
     lows = lows.mask(days == "2025-01-01", lows - 0.5)
     shares = pd.DataFrame({"date": days, "share": 1 / (1 + np.exp(-lows))})
-    found = cars.without_season(shares).set_index("date")["adjusted"]
-    left = np.log(found / (1 - found)).diff()
+    adjusted = cars.without_season(shares).set_index("date")["adjusted"]
+    left = np.log(adjusted / (1 - adjusted)).diff()
     # A usual January goes on as the months before it, that of 2025 falls by its own half.
     assert left["2023-01-01"] == pytest.approx(0.01, abs=0.005)
     assert left["2025-01-01"] == pytest.approx(0.01 - 0.5, abs=0.005)
@@ -90,8 +90,8 @@ def test_the_newest_sum_is_of_the_running_year_where_it_has_begun():
         ("sold", "2025-2M", 12, 1),
         ("sold", "2025-6M", 50, 1),
     )
-    found = cars.newest_sum(rows, "sold")
-    assert (found.period, found.growth.value) == ("2025-6M", 0.25)
+    newest = cars.newest_sum(rows, "sold")
+    assert (newest.period, newest.growth.value) == ("2025-6M", 0.25)
     of_year = cars.newest_sum(rows[rows["year"] == 2024], "sold")
     assert (of_year.period, bool(of_year.growth)) == ("2024", False)
     assert not cars.newest_sum(rows, "nothing")
@@ -125,10 +125,10 @@ MONTHS = [
 
 
 def test_registrations_by_hand():
-    found = cars.registrations(market(*MONTHS, (BATTERY, "2026-03", 99, 1)))
-    assert found["period"].tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
-    assert found["share_low"].iloc[-1] == pytest.approx(23 / 42)
-    half = cars.same_months(found)
+    shares = cars.registrations(market(*MONTHS, (BATTERY, "2026-03", 99, 1)))
+    assert shares["period"].tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
+    assert shares["share_low"].iloc[-1] == pytest.approx(23 / 42)
+    half = cars.same_months(shares)
     assert (half["period"], half["sources"]) == ("2026-2M", f"s-{BATTERY};s-{CARS}")
     assert (half["before"].value, half["share"].value) == (0.3, 0.54)
     assert half["growth"].low == pytest.approx(52 / 62 - 1)  # 54 after 60
@@ -181,16 +181,16 @@ def test_makers_by_hand_name_the_sources_of_both_years():
 
 
 def test_the_highest_sum_by_year_end():
-    found = highest_support(2009, 2026).set_index("year")
-    assert list(found.index) == [*range(2010, 2027)]  # nothing was found before
-    assert found.loc[[2014, 2018], "basis"].tolist() == ["computed", "published"]
-    paid = found["amount_cny"]
+    highest = highest_support(2009, 2026).set_index("year")
+    assert list(highest.index) == [*range(2010, 2027)]  # nothing was found before
+    assert highest.loc[[2014, 2018], "basis"].tolist() == ["computed", "published"]
+    paid = highest["amount_cny"]
     assert paid[[2011, 2012]].isna().all()  # later years of the pilot were not seen
     # 60,000 less 5 percent; 2018 from June; 18,000 less 30 percent; ended; bonus of 2024 doubled.
     asked = {2014: 57_000, 2018: 50_000, 2022: 12_600, 2023: 0, 2024: 20_000}
     assert paid[list(asked)].to_dict() == asked
     # Beside the bonus for scrapping a car stands that for trading it in, which pays less.
-    lesser = found["lesser"]
+    lesser = highest["lesser"]
     assert lesser[2026] == "8% of the price, at most 15,000 yuan"
     assert lesser[lesser != ""].index.tolist() == [2025, 2026]
 
@@ -251,23 +251,23 @@ BUYERS = """
 
 @pytest.mark.parametrize("case", BUYERS.strip().replace("\n ", " ").splitlines())
 def test_what_a_buyer_gets_in_words(case):
-    asked, said, title = case.split(" | ")
+    asked, words, title = case.split(" | ")
     start, on = int(asked[:4]), dt.date.fromisoformat(asked[5:])
     paid = highest_support(start, on.year)
-    assert page.buyer(tax_relief_on(on), paid, on).endswith(said)
+    assert page.buyer(tax_relief_on(on), paid, on).endswith(words)
     assert page.buyer_title(paid) == title
 
 
 def test_rules_in_force_are_counted_in_words():
-    found = pd.DataFrame(
+    rules = pd.DataFrame(
         {
             "status": ["yes", "yes", "yes", "unknown"],
             "until": ["", "2026-12-31", "", ""],
             "jurisdiction": ["CHN", "EU", "CHN", "UZB"],
         }
     )
-    assert page.begun(found) == (
+    assert page.begun(rules) == (
         "3 rules were in force, 2 of them China’s; for 1 more the sources leave it open"
     )
-    assert page.begun(found[:1]) == "1 rule was in force"
-    assert page.begun(found[:0]) == "no rules were in force"
+    assert page.begun(rules[:1]) == "1 rule was in force"
+    assert page.begun(rules[:0]) == "no rules were in force"

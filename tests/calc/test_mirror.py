@@ -56,13 +56,13 @@ def ends(row: pd.Series[Any], name: str, unit: str = "") -> list[float]:
 
 
 def test_pairs_by_hand():
-    found = pairs(pd.concat([TWO, TOTAL])).set_index("flow")
-    row = found.loc["export"]
+    by_flow = pairs(pd.concat([TWO, TOTAL])).set_index("flow")
+    row = by_flow.loc["export"]
     assert ends(row, "ratio") == pytest.approx([28 / 15, 27.5 / 15.5, 28.5 / 14.5])
     assert ends(row, "difference", "_bn") == pytest.approx([13, 12, 14])
     assert row["sources"] == "chn-export;own-export"
     # The margin that would close a gap is importer over exporter less 1.
-    margin = found["implied_margin"]
+    margin = by_flow["implied_margin"]
     assert margin["export"] == pytest.approx(15 / 28 - 1)
     assert margin["import"] == pytest.approx(16 / 15 - 1)
     assert pd.isna(margin["total"])
@@ -134,8 +134,8 @@ def test_freight_of_a_region_is_that_of_its_members():
 def test_single_chapters_stand_in_where_a_side_has_no_whole_table():
     # China lists seven chapters of 2024: ores 4,548,351,248 of 11,300,400,884 dollars in all seven,
     # and 15,911,621,031 of all goods; Kazakhstan has the ores it sent at 3.94 billion.
-    found = ct.mirror_goods("KAZ", "CHN", singly=True).set_index("goods")
-    ores = found.loc["Ores"]
+    goods = ct.mirror_goods("KAZ", "CHN", singly=True).set_index("goods")
+    ores = goods.loc["Ores"]
     assert ores["importer_bn"] == 4.548351248
     assert ores["covered"] == pytest.approx(11_300_400_884 / 15_911_621_031)
     assert ores["covered_of"] == "CHN"
@@ -147,9 +147,9 @@ def test_single_chapters_stand_in_where_a_side_has_no_whole_table():
 
 def test_what_one_side_alone_has_is_kept_where_that_is_asked_for():
     assert ct.mirror("TKM", 2020).empty
-    found = ct.mirror("TKM", 2020, alone=True)
-    assert found["china_bn"].notna().all()
-    assert found[["partner_bn", "ratio", "difference_bn"]].isna().all(axis=None)
+    alone = ct.mirror("TKM", 2020, alone=True)
+    assert alone["china_bn"].notna().all()
+    assert alone[["partner_bn", "ratio", "difference_bn"]].isna().all(axis=None)
 
 
 # --- what is drawn and said ---------------------------------------------------------------------
@@ -157,14 +157,14 @@ def test_what_one_side_alone_has_is_kept_where_that_is_asked_for():
 
 def wide(cells: pd.DataFrame) -> pd.DataFrame:
     """Return pairs with names, as the page takes them."""
-    found = page.by_role(pairs(cells), "CHN")
-    return found.assign(partner_name=found["partner"].map(ct.names.name_of))
+    named = page.by_role(pairs(cells), "CHN")
+    return named.assign(partner_name=named["partner"].map(ct.names.name_of))
 
 
 def of_years(partner: str, reporter: str = "CHN", **years: int) -> pd.DataFrame:
     """Return pairs of the tables, as the page takes them."""
-    found = ct.mirror(partner, reporter=reporter, full=True, **years)
-    return page.by_role(found, reporter)
+    mirrored = ct.mirror(partner, reporter=reporter, full=True, **years)
+    return page.by_role(mirrored, reporter)
 
 
 def test_the_gaps_of_a_year_are_of_that_year_and_add_up():
@@ -178,14 +178,14 @@ def test_the_gaps_of_a_year_are_of_that_year_and_add_up():
         ("TJK", "total", 2023, 3.0, 1.0),
         ("TJK", "total", 2024, 3.0, 2.0),
     )
-    found = page.gaps(wide(cells), 2024)
-    assert found.set_index("label")["difference_bn"].to_dict() == {
+    gaps = page.gaps(wide(cells), 2024)
+    assert gaps.set_index("label")["difference_bn"].to_dict() == {
         "China sells to Kazakhstan": 2,
         "Both ways with Tajikistan": 1,
         "China buys from Kazakhstan": -1,
     }
-    assert set(found["year"]) == {2024}
-    assert page.gap_notes(found) == (
+    assert set(gaps["year"]) == {2024}
+    assert page.gap_notes(gaps) == (
         "Widest in 2024: China sells to Kazakhstan $2.0 billion and Both ways with Tajikistan"
         " $1.0 billion. Of Tajikistan only the total of the year is known."
     )
@@ -247,12 +247,14 @@ def test_growth_is_told_where_one_source_of_each_side_has_both_years():
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.melt(columns[:4], var_name="flow", value_name="value_bn")
     frame = with_country(frame)
-    known = {"quality": "ok", "coverage": "goods", "converted": False}
-    found = page.growths(frame.assign(**known, published=frame["sources"]), "CHN")
-    told = found[["country", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
+    sound = {"quality": "ok", "coverage": "goods", "converted": False}
+    growths = page.growths(frame.assign(**sound, published=frame["sources"]), "CHN")
+    told = (
+        growths[["country", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
+    )
     assert told == [["KAZ", "CHN", 2024, 0.2], ["KAZ", "KAZ", 2024, -0.25]]
     # Customs' yuan, converted, are no growth in dollars of its own.
-    converted = frame.assign(**known | {"converted": True}, published="")
+    converted = frame.assign(**sound | {"converted": True}, published="")
     assert page.growths(converted, "CHN").empty
 
 
@@ -269,11 +271,13 @@ def of_two_years() -> pd.DataFrame:
             ("TJK", flow, 2023, 4, 2),
             ("TJK", flow, 2024, 24, 3),
         ]
-    found = wide(books(*rows))
-    is_new = found["partner"].isin(["TJK", "CA4"]) & (found["year"] == 2024)
-    found = found.assign(new_source=is_new)
-    before = found.assign(year=found["year"] + 1)
-    return found.merge(before, on=["partner", "flow", "year"], suffixes=("", "_before"))
+    both_years = wide(books(*rows))
+    is_new = both_years["partner"].isin(["TJK", "CA4"]) & (both_years["year"] == 2024)
+    both_years = both_years.assign(new_source=is_new)
+    before = both_years.assign(year=both_years["year"] + 1)
+    return both_years.merge(
+        before, on=["partner", "flow", "year"], suffixes=("", "_before")
+    )
 
 
 def test_a_gap_over_a_new_source_is_told_with_that_doubt():
@@ -381,8 +385,8 @@ def test_flows_of_two_sides_that_differ_are_told_apart():
 def test_single_chapters_are_a_share_of_the_gap_of_all_goods():
     """Iron and steel are 0.69 of Kazakhstan’s 1.02 billion of 2024, not of seven chapters’ gap."""
     every = of_years("KAZ")
-    found = page.of_whole_gap(ct.mirror_goods("KAZ", "CHN", singly=True), every)
-    shares = found.set_index("goods")["share_of_gap"]
+    goods = page.of_whole_gap(ct.mirror_goods("KAZ", "CHN", singly=True), every)
+    shares = goods.set_index("goods")["share_of_gap"]
     assert shares["Iron and steel"] == pytest.approx(0.676, abs=5e-4)
     # Of goods that both sides list in full nothing changes.
     full = ct.mirror_goods("CHN", "KAZ")
@@ -391,24 +395,24 @@ def test_single_chapters_are_a_share_of_the_gap_of_all_goods():
 
 def test_the_page_of_one_country_says_what_ministries_make_of_it():
     """China's 2.8 billion over the ministry's 2.04 is 1.4."""
-    said = " ".join(map(str, displayed("mirror_statistics", partner="KGZ")))
-    assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
-    assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in said
+    text = " ".join(map(str, displayed("mirror_statistics", partner="KGZ")))
+    assert "Kyrgyz ministry of agriculture, is $2.04 billion" in text
+    assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in text
 
 
 def test_the_page_of_a_country_without_figures_of_its_own_holds():
-    said = " ".join(map(str, displayed("mirror_statistics", partner="TKM")))
-    assert "No sound figure of Turkmenistan’s own stands beside it" in said
-    assert "China alone has figures of these years" in said
-    assert "each side’s own statistics" not in said
-    assert "nothing can be held against China’s" in said
+    text = " ".join(map(str, displayed("mirror_statistics", partner="TKM")))
+    assert "No sound figure of Turkmenistan’s own stands beside it" in text
+    assert "China alone has figures of these years" in text
+    assert "each side’s own statistics" not in text
+    assert "nothing can be held against China’s" in text
 
 
 def test_years_without_a_pair_of_totals_make_a_page():
     """Of 2004 some flows have two sides, but no total of the four has."""
     shown = displayed("mirror_statistics", partner="CA5", start=1995, end=2004)
     assert "No sound figure of Central Asia’s own stands beside it" in str(shown[0])
-    assert [one.title for one in shown if isinstance(one, Chart)]
+    assert [chart.title for chart in shown if isinstance(chart, Chart)]
 
 
 #: Worked out by hand from `data/trade.csv`. Russia's exports of 18,496 and imports of 7,135
@@ -426,14 +430,14 @@ TUR | UZB | Türkiye counts $2.05 billion of exports in 2025, which is doubtful;
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("reporter", "partner", "one", "other"), cases(PAGES))
-def test_the_page_of_two_countries_without_china(reporter, partner, one, other):
+@pytest.mark.parametrize(("reporter", "partner", "sentence", "other"), cases(PAGES))
+def test_the_page_of_two_countries_without_china(reporter, partner, sentence, other):
     shown = displayed("mirror_statistics", reporter=reporter, partner=partner)
-    said = " ".join(map(str, shown))
-    assert one in said
-    assert other in said
+    text = " ".join(map(str, shown))
+    assert sentence in text
+    assert other in text
     # No finding of the page is of China.
-    titles = [one.title for one in shown if isinstance(one, Chart)]
+    titles = [chart.title for chart in shown if isinstance(chart, Chart)]
     assert not re.search("China|yuan|Central Asia", " ".join([str(shown[0]), *titles]))
 
 

@@ -84,7 +84,7 @@ def test_the_interval_is_what_four_past_errors_in_five_stay_within():
 
 def test_errors_count_from_months_at_most_two_away_of_every_country():
     near, far = errors_of(1.01, months=(5, 9)), errors_of(1.5, months=(4, 10))
-    to_date = [one for one in near[0] + far[0] if not one["period"].startswith("2021")]
+    to_date = [row for row in near[0] + far[0] if not row["period"].startswith("2021")]
     to_date += [pair("2020-7M", 50, 50, "UZB"), pair("2021-7M", 50, 50)]
     years = [*near[1], pair("2020", 50, 100, "UZB")]
     now = newest_estimates(estimated(to_date, years)).iloc[0]
@@ -112,11 +112,11 @@ def test_what_cannot_be_estimated_has_no_row(two):
 
 
 def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated():
-    said = pd.Series([9, 10, 1000, 1001]), pd.Series([100] * 4)
-    assert broke_off(*said).tolist() == [True, False, False, True]
+    figures = pd.Series([9, 10, 1000, 1001]), pd.Series([100] * 4)
+    assert broke_off(*figures).tolist() == [True, False, False, True]
     to_date = [pair("2026-7M", 5, 60), pair("2026-7M", 30, 25, "UZB")]
     years = [pair("2025", 100, 90), pair("2025", 50, 50, "UZB")]
-    found = sum_estimates(estimated(to_date, years), ("KAZ", "UZB"), "CA5")
-    assert found.index.is_unique
-    now = newest_estimates(found).set_index("country")["estimate"]
+    sums = sum_estimates(estimated(to_date, years), ("KAZ", "UZB"), "CA5")
+    assert sums.index.is_unique
+    now = newest_estimates(sums).set_index("country")["estimate"]
     assert now.isna().to_dict() == {"KAZ": True, "UZB": False, "CA5": True}

@@ -39,9 +39,9 @@ def test_a_share_of_a_whole_that_lacks_a_part_is_no_number():
     gaps = shares.index[shares["share"].isna()]
     assert gaps.tolist() == [2015, 2024, 2025]
     assert shares[["share_low", "share_high"]].isna().any(axis=1).sum() == 3
-    known = exports[exports["year"] == 2016].set_index("country")["value_bn"]
-    assert len(known.dropna()) == 3
-    assert shares.loc[2016, "share"] == pytest.approx(known["KAZ"] / known.sum())
+    of_2016 = exports[exports["year"] == 2016].set_index("country")["value_bn"]
+    assert len(of_2016.dropna()) == 3
+    assert shares.loc[2016, "share"] == pytest.approx(of_2016["KAZ"] / of_2016.sum())
 
 
 def test_exports_with_services_are_not_summed_with_exports_of_goods():
@@ -82,9 +82,9 @@ def test_the_parts_that_are_there_are_summed_where_that_is_asked_for():
 
 
 def test_flows_make_up_a_total_that_does_not_stand_beside_them():
-    found = ct.share(ct.trade("KAZ", ["export", "import"], 2024, 2024))
+    shares = ct.share(ct.trade("KAZ", ["export", "import"], 2024, 2024))
     # UN Comtrade: 27,954,331 and 15,911,621 thousand dollars.
-    assert found["share"].tolist() == pytest.approx([0.63727, 0.36273], abs=1e-5)
+    assert shares["share"].tolist() == pytest.approx([0.63727, 0.36273], abs=1e-5)
     flows = ct.trade("KAZ", ct.names.FLOWS, 2024, 2024)
     whole = ct.share(flows, of=ct.trade("KAZ", "total"))
     assert whole["share"].iloc[2] == pytest.approx(1.0)
@@ -106,9 +106,9 @@ def test_quality_is_seen_and_doubtful_figures_are_left_out():
 def test_contributions_need_no_whole_typed_by_hand():
     # The review: `of=g.groupby("year", as_index=False)[["value_bn", …]].sum()` had to be typed.
     frame = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 4.0, "UZB": 0.5})
-    found = ct.contributions(frame)
-    assert found["partner_name"].tolist() == ["Kazakhstan", "Uzbekistan"]
-    assert found["contribution"].tolist() == pytest.approx([0.25, -0.125])
+    contributions = ct.contributions(frame)
+    assert contributions["partner_name"].tolist() == ["Kazakhstan", "Uzbekistan"]
+    assert contributions["contribution"].tolist() == pytest.approx([0.25, -0.125])
     lacking = ct.contributions(pd.concat([frame, parts(y2024={"TJK": 1.0})]))
     assert lacking["contribution"].isna().all()
     assert set(lacking["missing"]) == {"Tajikistan"}
@@ -119,15 +119,17 @@ def test_contributions_need_no_whole_typed_by_hand():
 def test_contributions_of_goods_keep_code_and_name():
     goods = ct.goods("CHN", "KAZ")
     for by in (None, "goods"):
-        found = ct.contributions(goods, by=by, years=5).query("period == '2024'")
-        assert {"hs_chapter", "goods"} <= set(found)
-        cars = found.set_index("hs_chapter").loc["87"]
+        points = ct.contributions(goods, by=by, years=5).query("period == '2024'")
+        assert {"hs_chapter", "goods"} <= set(points)
+        cars = points.set_index("hs_chapter").loc["87"]
         year = goods.groupby("year")["value_bn"].sum()
         value = goods[goods["hs_chapter"] == "87"].set_index("year")["value_bn"]
         expected = (value[2024] - value[2019]) / year[2019]
         assert cars["goods"] == "Road vehicles"
         assert cars["contribution"] == pytest.approx(expected)
-        assert found["contribution"].sum() == pytest.approx(year[2024] / year[2019] - 1)
+        assert points["contribution"].sum() == pytest.approx(
+            year[2024] / year[2019] - 1
+        )
 
 
 # ---- frames of one's own -----------------------------------------------------------------------
@@ -229,15 +231,15 @@ def typed() -> Callable[[str], Any]:
 
 @pytest.mark.parametrize(("line", "expected"), cases(GIVES))
 def test_frames_of_ones_own_are_taken_as_they_are(typed, line, expected):
-    found = list(typed(f"ct.{line}"))
-    assert found == pytest.approx(list(typed(expected)), nan_ok=True)
+    values = list(typed(f"ct.{line}"))
+    assert values == pytest.approx(list(typed(expected)), nan_ok=True)
 
 
-@pytest.mark.parametrize(("line", "said"), cases(SAYS))
-def test_what_would_be_a_wrong_number_is_a_sentence(typed, line, said):
+@pytest.mark.parametrize(("line", "sentence"), cases(SAYS))
+def test_what_would_be_a_wrong_number_is_a_sentence(typed, line, sentence):
     with pytest.raises(ParameterError) as caught:
         typed(f"ct.{line}")
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
 
 
 def test_frames_of_months_say_their_periods():

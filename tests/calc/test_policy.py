@@ -56,9 +56,9 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
-    found = policy.policies_in_force(frame, day)
-    found = found[found["measure_id"] == measure]
-    return "no" if found.empty else str(found["status"].item())
+    rules = policy.policies_in_force(frame, day)
+    rules = rules[rules["measure_id"] == measure]
+    return "no" if rules.empty else str(rules["status"].item())
 
 
 @pytest.fixture(scope="module")
@@ -204,9 +204,9 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed():
         stage("amended 2023-01-01 2023-01-01", measure_id="c", landmark="Third rule"),
     )
     day = dt.date(2030, 1, 1)
-    found = shown(policy.policies_in_force(frame, day))
-    assert page.main_rules(found, shown(frame), day, 1)["measure"].tolist() == ["c"]
-    rows = page.main_rules(found, shown(frame), day, 2).set_index("measure")
+    rules = shown(policy.policies_in_force(frame, day))
+    assert page.main_rules(rules, shown(frame), day, 1)["measure"].tolist() == ["c"]
+    rows = page.main_rules(rules, shown(frame), day, 2).set_index("measure")
     # the one that ends first, then the one without an end
     assert list(rows.index) == ["b", "c"]
     assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
@@ -239,8 +239,8 @@ def test_what_comes_next_is_decided_already():
     )
     day = dt.date(2026, 6, 1)
     rules = shown(policy.policies_in_force(frame, day))
-    found = page.next_changes(shown(frame), rules, day)
-    assert found[["when", "title", "change"]].to_numpy().tolist() == [
+    changes = page.next_changes(shown(frame), rules, day)
+    assert changes[["when", "title", "change"]].to_numpy().tolist() == [
         ["2026-12-31", "M", "ends"],
         # Not the cut ends, but what it has left.
         ["2026-12-31", "CUT", "6% export VAT rebate ends"],
@@ -307,7 +307,7 @@ def test_focus_on_a_period_and_on_an_event(every):
     event, other = "2026-pricing-guideline", dt.date(2020, 1, 1)
     family = set(page.in_focus(every, event)["event_id"])
     assert "2025-pricing-guideline-draft" in family
-    days = [page.focus_day(every, one, other) for one in (event, "2026-02", "")]
+    days = [page.focus_day(every, focus, other) for focus in (event, "2026-02", "")]
     assert days == [dt.date(2026, 2, 12), dt.date(2026, 2, 28), other]
     with pytest.raises(ParameterError, match="did you mean '2026-pricing-guideline'"):
         page.in_focus(every, "2026-pricing-guidline")
@@ -339,12 +339,12 @@ def test_a_day_after_the_register_is_answered_with_doubt():
 
 
 def test_the_end_of_a_rule_is_a_date_as_well():
-    found = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
-    assert found.loc["purchase-tax", "until_date"] == pd.Timestamp("2027-12-31")
-    assert found.loc[found["until"] == "", "until_date"].isna().all()
+    rules = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
+    assert rules.loc["purchase-tax", "until_date"] == pd.Timestamp("2027-12-31")
+    assert rules.loc[rules["until"] == "", "until_date"].isna().all()
 
 
 def test_a_theme_does_not_cut_a_rule_s_history():
     """Of the relief from purchase tax one amendment stands under technology."""
-    found = ct.in_force("2026-06-01", theme="technology").set_index("measure")
-    assert found.loc["purchase-tax", "since"] == "2014-09-01"
+    rules = ct.in_force("2026-06-01", theme="technology").set_index("measure")
+    assert rules.loc["purchase-tax", "since"] == "2014-09-01"

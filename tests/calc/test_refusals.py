@@ -164,8 +164,8 @@ Rounded.printed(1, -1) | the rounding unit must be zero or more
 """
 
 
-@pytest.mark.parametrize(("line", "said"), cases(WRONG))
-def test_a_wrong_call_is_one_sentence_that_leads_on(line, said):
-    with pytest.raises(ParameterError, match=said) as caught:
+@pytest.mark.parametrize(("line", "sentence"), cases(WRONG))
+def test_a_wrong_call_is_one_sentence_that_leads_on(line, sentence):
+    with pytest.raises(ParameterError, match=sentence) as caught:
         eval(f"ct.{line}", NAMES)
     assert str(caught.value).isprintable()

@@ -29,17 +29,17 @@ def test_later_figures_outside_the_first_one_are_revisions_the_largest_first():
     before = (
         dated(v, m, period="2023") for v, m in ((0.8, "2025-01"), (0.6, "2025-06"))
     )
-    found = of(*(dated(*one) for one in months), *before)
-    assert found[["first", "later", "first_source", "later_source"]].T.to_dict(
+    revisions = of(*(dated(*month) for month in months), *before)
+    assert revisions[["first", "later", "first_source", "later_source"]].T.to_dict(
         "list"
     ) == {
         0: [0.8, 0.6, "s-2025-01", "s-2025-06"],
         1: [10.0, 10.5, "s-2025-01", "s-2025-12"],
     }
-    assert found["relative"].tolist() == pytest.approx([-0.25, 0.05])
+    assert revisions["relative"].tolist() == pytest.approx([-0.25, 0.05])
     # Half a unit, 0.05, either way on both figures: (0.2 − 0.1) / 0.8 and (0.5 − 0.1) / 10.
-    assert found["beyond"].tolist() == pytest.approx([0.125, 0.04])
-    assert set(found["seen"]) == {"published"}
+    assert revisions["beyond"].tolist() == pytest.approx([0.125, 0.04])
+    assert set(revisions["seen"]) == {"published"}
 
 
 #: A first and a later figure with what is said of them besides: within the first one's rounding;
@@ -72,8 +72,8 @@ def test_what_is_no_revision(two):
 
 def test_a_first_release_comes_first_whenever_its_copy_was_published():
     first = {"quality": "doubtful", "quality_reason": "first release; later revised up"}
-    found = of(dated(10.5, "2025-01"), dated(10.0, "2025-06", **first)).iloc[0]
-    assert (found["first"], found["later"]) == (10.0, 10.5)
+    revision = of(dated(10.5, "2025-01"), dated(10.0, "2025-06", **first)).iloc[0]
+    assert (revision["first"], revision["later"]) == (10.0, 10.5)
 
 
 def test_flows_of_a_later_source_revise_a_total():
@@ -81,8 +81,8 @@ def test_flows_of_a_later_source_revise_a_total():
         dated(v, "2025", flow=f, source_kind="dataset")
         for f, v in (("export", 6.3), ("import", 4.2))
     ]
-    found = of(dated(10.0, "2025-01"), *flows).iloc[0]
-    assert (found["flow"], found["later"]) == ("total", pytest.approx(10.5))
+    revision = of(dated(10.0, "2025-01"), *flows).iloc[0]
+    assert (revision["flow"], revision["later"]) == ("total", pytest.approx(10.5))
 
 
 def test_growth_printed_a_year_later_shows_a_revision():
@@ -91,38 +91,38 @@ def test_growth_printed_a_year_later_shows_a_revision():
         row("KAZ", "2025-7M", 0.8),
         row("KAZ", "2026-7M", 0.9, 0.25, sources="next"),
     )
-    found = of(*(one | {"quality_reason": "", "precision": 0.01} for one in rows)).iloc[
-        0
-    ]
-    assert (found["period"], found["seen"]) == ("2025-7M", "growth")
-    assert (found["first_source"], found["later_source"]) == ("gacc", "next")
-    assert found["relative"] == pytest.approx(-0.1)
+    revision = of(
+        *(figure | {"quality_reason": "", "precision": 0.01} for figure in rows)
+    ).iloc[0]
+    assert (revision["period"], revision["seen"]) == ("2025-7M", "growth")
+    assert (revision["first_source"], revision["later_source"]) == ("gacc", "next")
+    assert revision["relative"] == pytest.approx(-0.1)
 
 
 def test_the_record_counts_figures_that_did_not_move_too():
     # Of four years' figures of 100 growth a year later says 100 (+1%), 101, 98 and 110.
     new = {"KAZ": (101, 0.01), "UZB": (101, 0.0), "TJK": (98, 0.0), "KGZ": (110, 0.0)}
     rows = [
-        one | {"quality_reason": "", "precision": 0.01}
+        cell | {"quality_reason": "", "precision": 0.01}
         for code, (value, growth) in new.items()
-        for one in (row(code, "2024", 100.0), row(code, "2025", float(value), growth))
+        for cell in (row(code, "2024", 100.0), row(code, "2025", float(value), growth))
     ]
-    found = record(bases(pd.DataFrame(rows))).iloc[0]
-    assert (found["flow"], found["n"], found["moved"]) == ("total", 4, 3)
+    summary = record(bases(pd.DataFrame(rows))).iloc[0]
+    assert (summary["flow"], summary["n"], summary["moved"]) == ("total", 4, 3)
     # Sizes 0, 1, 2 and 10 per cent: the middle is 1.5, nine tenths of the way from 2 to 10 are at
     # 0.9 · 3 = 2.7, that is 2 + 0.7 · 8 = 7.6.
-    assert found["median"] == pytest.approx(0.015)
-    assert found["ninety"] == pytest.approx(0.076)
+    assert summary["median"] == pytest.approx(0.015)
+    assert summary["ninety"] == pytest.approx(0.076)
 
 
 def test_the_record_of_the_referee():
     """Referee 5.3: 285 bases, 177 moved; median and nine tenths, per cent."""
-    found = record_of("CHN", "CA5").set_index("flow")
-    assert found["n"].sum() == 285
-    assert found["moved"].sum() == pytest.approx(177, abs=10)
-    said = {"export": (0.06, 0.6), "import": (0.3, 2.6), "total": (0.07, 0.65)}
-    for flow, (median, ninety) in said.items():
-        assert 100 * found.loc[flow, "median"] == pytest.approx(median, rel=0.15)
-        assert 100 * found.loc[flow, "ninety"] == pytest.approx(ninety, rel=0.15)
+    by_flow = record_of("CHN", "CA5").set_index("flow")
+    assert by_flow["n"].sum() == 285
+    assert by_flow["moved"].sum() == pytest.approx(177, abs=10)
+    by_referee = {"export": (0.06, 0.6), "import": (0.3, 2.6), "total": (0.07, 0.65)}
+    for flow, (median, ninety) in by_referee.items():
+        assert 100 * by_flow.loc[flow, "median"] == pytest.approx(median, rel=0.15)
+        assert 100 * by_flow.loc[flow, "ninety"] == pytest.approx(ninety, rel=0.15)
     # The five have published too few rates for theirs.
     assert usually()["reporter"].tolist() == ["CHN"] * 3

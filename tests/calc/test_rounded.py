@@ -165,8 +165,8 @@ def test_the_last_digit_printed_is_right_to_within_one(thousandths, below, above
 
 
 def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown():
-    known, gone = Rounded(2.0, 1.5, 2.5), Unknown()
-    made = [known + gone, known - gone, known * gone, known / gone, gone / known - 1]
-    assert [f"{one:usd}" for one in made] == [MARK] * 5
+    two, gone = Rounded(2.0, 1.5, 2.5), Unknown()
+    made = [two + gone, two - gone, two * gone, two / gone, gone / two - 1]
+    assert [f"{result:usd}" for result in made] == [MARK] * 5
     with pytest.raises(TypeError):
-        known + "1"  # type: ignore[operator]
+        two + "1"  # type: ignore[operator]

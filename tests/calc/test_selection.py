@@ -100,8 +100,10 @@ FIGURES = """
 """
 
 
-@pytest.mark.parametrize(("figures", "found"), cases(FIGURES))
-def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(figures, found):
+@pytest.mark.parametrize(("figures", "expected"), cases(FIGURES))
+def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
+    figures, expected
+):
     """A first release and what was printed of it since; to the dollar, of more than a billion; a
     finer older one that agrees; of three as new as each other the one that both others touch, even
     in a point only, before a finer one; of two that contradict each other the finer, else the less.
@@ -117,7 +119,7 @@ def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(figures, f
         for ids in (names, names[::-1]):  # ties never fall to the alphabet
             chosen = select_published(order.assign(sources=ids)).iloc[0]
             ends = chosen[["value_usd", "low_usd", "high_usd"]].round(6).tolist()
-            assert ends == [*map(float, found.split())]
+            assert ends == [*map(float, expected.split())]
 
 
 def _interval(*changes: dict) -> list[object]:
@@ -166,8 +168,8 @@ def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
 ):
     other = _of(*map(float, figure.split()), converted=True)
     every = {"coverage": "goods", "basis": "published"}
-    found = _interval(every, every | other | options(more))
-    assert " ".join(f"{one:g}" if one != found[3] else one for one in found) == used
+    ends = _interval(every, every | other | options(more))
+    assert " ".join(f"{end:g}" if end != ends[3] else end for end in ends) == used
 
 
 def test_goods_do_not_disagree_with_goods_and_services():
@@ -201,8 +203,8 @@ def test_flows_are_held_against_a_total():
     other = _of(90.0, 85.0, 94.0, flow="total")
 
     # Of one kind, the total stays and the sum is named beside it.
-    found = figures_apart(_frame(exports, imports, total))
-    assert found.to_dict("records") == [
+    apart = figures_apart(_frame(exports, imports, total))
+    assert apart.to_dict("records") == [
         {
             **{"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total"},
             **{"chosen_usd": 95.0, "chosen_source": "s2", "other_usd": 90.0},
@@ -211,8 +213,8 @@ def test_flows_are_held_against_a_total():
     ]
     # Of a better kind the sum is used, and each total that misses it is named.
     better = [{**flow, "source_kind": "dataset"} for flow in (exports, imports)]
-    found = figures_apart(_frame(*better, total, other))
-    assert found[["chosen_usd", "other_usd", "other_source"]].to_numpy().tolist() == [
+    apart = figures_apart(_frame(*better, total, other))
+    assert apart[["chosen_usd", "other_usd", "other_source"]].to_numpy().tolist() == [
         [90.0, 95.0, "s2"]
     ]
     # A sum that touches the total disagrees with nothing.

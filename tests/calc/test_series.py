@@ -119,8 +119,8 @@ def test_a_sum_replaces_a_total_only_if_it_is_the_same_but_finer_or_sounder(
 def test_doubtful_flows_do_not_replace_a_sound_total():
     doubted = kaz(("export", 8, 0.01), quality="doubtful")
     flows = pd.concat([doubted, kaz(("import", 1, 0.01))])
-    found = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
-    assert told(found, ["basis", "quality"], flow="total") == ["published", "ok"]
+    figures = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
+    assert told(figures, ["basis", "quality"], flow="total") == ["published", "ok"]
     assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
 
 
@@ -140,7 +140,7 @@ dataset goods_and_services, dataset goods, press goods_and_services | sum_of_flo
 @pytest.mark.parametrize(("three", "used"), cases(BETTER))
 def test_only_flows_of_a_better_source_overrule_a_total(three, used):
     figures = [("export", 5, 0.1), ("import", 5, 0.1), ("total", 12, 0.5)]
-    of_each = [one.split() for one in three.split(", ")]
+    of_each = [words.split() for words in three.split(", ")]
     trade = [
         kaz(figure, source_kind=kind, coverage=coverage)
         for figure, (kind, coverage) in zip(figures, of_each, strict=True)
@@ -161,13 +161,6 @@ FIVE_2025 = {
     "UZB": (16.2, 0.05),
 }
 FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.items()]
-
-
-def members(*flows: tuple, **more) -> pd.DataFrame:
-    """China's trade with each of the five in 2012: flow, value, half width."""
-    return raw(
-        *(("CHN", p, "2012", *flow) for p in CENTRAL_ASIA for flow in flows), **more
-    )
 
 
 def test_the_region_is_summed_only_when_all_five_are_there():
@@ -191,7 +184,9 @@ def test_the_region_is_summed_only_when_all_five_are_there():
 @pytest.mark.parametrize("totals", [[], [("total", 10, 0.5)]])
 def test_the_regions_flows_come_before_its_members_totals(totals):
     # Members' own totals are rounded to 1, their flows exact: the region's three figures must fit.
-    book = annual(members(("export", 4, 0), ("import", 5, 0), *totals), partner="CA5")
+    flows = [("export", 4, 0), ("import", 5, 0), *totals]
+    rows = [("CHN", code, "2012", *flow) for code in CENTRAL_ASIA for flow in flows]
+    book = annual(raw(*rows), partner="CA5")
     assert book["value_bn"].tolist() == [20, 25, 45, -5]
     assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
 
@@ -224,9 +219,9 @@ def test_the_order_of_rows_does_not_matter(order):
         ("CHN", "KAZ", "2023", "import", 2, 0.5, "b"),
         ("CHN", "CA5", "2022", "total", 12, 0.5, "c"),
     )
-    expected, found = annual(trade), annual(trade.iloc[list(order)])
-    pd.testing.assert_frame_equal(found, expected)
-    assert annual(trade[:0]).dtypes.equals(found.dtypes)
+    expected, reordered = annual(trade), annual(trade.iloc[list(order)])
+    pd.testing.assert_frame_equal(reordered, expected)
+    assert annual(trade[:0]).dtypes.equals(reordered.dtypes)
 
 
 def test_both_books_line_up_by_country():
@@ -240,5 +235,5 @@ def test_both_books_line_up_by_country():
         ],
         columns=["reporter", "partner", "flow"],
     )
-    found = with_country(cells)
-    assert found["country"].tolist() == ["KAZ", "KAZ", "KAZ", "KAZ", "WLD"]
+    countries = with_country(cells)["country"].tolist()
+    assert countries == ["KAZ", "KAZ", "KAZ", "KAZ", "WLD"]

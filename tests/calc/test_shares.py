@@ -14,19 +14,19 @@ from catrade.calc.shares import (
 
 
 def test_contributions_by_hand():
-    found = contribution_to_growth(FIVE, CA5).set_index("partner")
+    parts = contribution_to_growth(FIVE, CA5).set_index("partner")
     # Change over 94.82: KAZ 4.88, KGZ 4.49, TJK 0.44, TKM −0.65, UZB 2.42; together 11.58,
     # 0.10 more than the region's 11.48, because Kazakhstan is printed as 48.7 and 48.6.
     changes = {"KAZ": 4.88, "KGZ": 4.49, "TJK": 0.44, "TKM": -0.65, "UZB": 2.42}
     changes[NOT_ALLOCATED] = -0.10
-    assert found["change_bn"].to_dict() == pytest.approx(changes)
+    assert parts["change_bn"].to_dict() == pytest.approx(changes)
     rates = {partner: change / 94.82 for partner, change in changes.items()}
-    assert found["contribution"].to_dict() == pytest.approx(rates, abs=1e-12)
-    assert found["contribution"].sum() == pytest.approx(
+    assert parts["contribution"].to_dict() == pytest.approx(rates, abs=1e-12)
+    assert parts["contribution"].sum() == pytest.approx(
         cell_growth(CA5)["growth"].iloc[0], abs=1e-12
     )
     # Turkmenistan: from 9.5 − 10.655 = −1.155 (/ 94.815) to 10.5 − 10.645 = −0.145 (/ 94.825).
-    ends = found[["contribution_low", "contribution_high"]].T
+    ends = parts[["contribution_low", "contribution_high"]].T
     assert ends["TKM"].tolist() == pytest.approx([-1.155 / 94.815, -0.145 / 94.825])
     # The rest may be nothing: (106.3 ± 0.05 − 106.4 ± 0.7 + 94.82 ± 0.025) / 94.82 ± 0.005 − 1.
     rest = [93.945 / 94.825 - 1, 95.495 / 94.815 - 1]
@@ -34,11 +34,11 @@ def test_contributions_by_hand():
 
 
 def test_a_part_without_figures_falls_into_not_allocated():
-    known = FIVE[(FIVE["partner"] != "TJK") | (FIVE["period"] == "2025")]
-    found = contribution_to_growth(known, CA5).set_index("partner")
-    assert "TJK" not in found.index
+    held = FIVE[(FIVE["partner"] != "TJK") | (FIVE["period"] == "2025")]
+    parts = contribution_to_growth(held, CA5).set_index("partner")
+    assert "TJK" not in parts.index
     # The −0.10 of before and the 0.44 of Tajikistan.
-    assert found.loc[NOT_ALLOCATED, "contribution"] == pytest.approx(0.34 / 94.82)
+    assert parts.loc[NOT_ALLOCATED, "contribution"] == pytest.approx(0.34 / 94.82)
     none = contribution_to_growth(FIVE[FIVE["period"] == "2025"], CA5)
     assert none["partner"].tolist() == [NOT_ALLOCATED]
     assert none["contribution"].item() == pytest.approx(
@@ -54,9 +54,9 @@ def test_contributions_by_flow_over_the_base_that_figures_bring():
     base = [8, 6, 40, 8]
     frame = frame.assign(base_bn=base, base_low_bn=base, base_high_bn=base)
     frame["base_period"] = "2024"
-    found = contribution_to_growth(frame[:2], frame[2:])
-    assert list(found.index) == [0, 1, 2, 3]
-    each = found.set_index(["flow", "partner"])["contribution"]
+    parts = contribution_to_growth(frame[:2], frame[2:])
+    assert list(parts.index) == [0, 1, 2, 3]
+    each = parts.set_index(["flow", "partner"])["contribution"]
     assert each[:, "A"].tolist() == pytest.approx([2 / 40, -1 / 8])
     assert each[:, NOT_ALLOCATED].tolist() == pytest.approx([8 / 40, 3 / 8])
     shares = share_of(frame[:2], frame[2:]).set_index("flow")["share"]
@@ -105,8 +105,8 @@ def test_a_total_is_the_sum_only_if_all_its_figures_are(value, half, basis, is_s
     years = ("2023", "2024")  # another year's total does not change what this one is
     parts = table([(name, year, 0.4, 0.1) for name in "AB" for year in years])
     total = table([("W", "2023", 5, 0), ("W", "2024", value, half)], basis=basis)
-    found = share_of(parts, total.drop(columns="partner"))
-    low = found.loc[found["period"] == "2024", "share_low"].iloc[0]
+    shares = share_of(parts, total.drop(columns="partner"))
+    low = shares.loc[shares["period"] == "2024", "share_low"].iloc[0]
     assert (low == pytest.approx(3 / 8, abs=1e-5)) == is_sum
 
 
@@ -121,10 +121,10 @@ def test_a_share_won_by_hand():
     parts = parts.assign(base_bn=[60.0, 40.0])
     parts = parts.assign(base_low_bn=[59.0, 39.5], base_high_bn=[61.0, 40.5])
     world = flows.assign(growth=[0.1, 0.05], growth_low=[0.09, 0.04])
-    found = share_won(parts, world.assign(growth_high=[0.11, 0.06]))
-    assert found["contribution"].tolist() == pytest.approx([0.06, 0.02])
-    assert found["contribution_low"].tolist() == pytest.approx([0.0329, 0.0057])
-    assert found["contribution_high"].tolist() == pytest.approx([0.0869, 0.0342])
+    won = share_won(parts, world.assign(growth_high=[0.11, 0.06]))
+    assert won["contribution"].tolist() == pytest.approx([0.06, 0.02])
+    assert won["contribution_low"].tolist() == pytest.approx([0.0329, 0.0057])
+    assert won["contribution_high"].tolist() == pytest.approx([0.0869, 0.0342])
 
 
 def test_of_one_flow_no_share_is_won():
@@ -136,6 +136,6 @@ def test_of_one_flow_no_share_is_won():
     parts = flows.assign(value_bn=now, low_bn=now, high_bn=now)
     parts = parts.assign(base_bn=before, base_low_bn=before, base_high_bn=before)
     world = flows.assign(growth=0.1, growth_low=0.1, growth_high=0.1)
-    found = share_won(parts, world)
-    assert found["period"].unique().tolist() == ["2025"]
-    assert found["contribution"].tolist() == pytest.approx([0.06, 0.0])
+    won = share_won(parts, world)
+    assert won["period"].unique().tolist() == ["2025"]
+    assert won["contribution"].tolist() == pytest.approx([0.06, 0.0])

@@ -115,9 +115,9 @@ def test_a_region_never_counts_the_other_sides_figures():
 
 def test_a_single_fact_in_yuan_is_said_in_words():
     """Customs' own 16,747,050,000 yuan stood as 1.674705e+10 CNY."""
-    said = ct.facts("KGZ", "CHN", topic="all_goods")["figure"]
-    assert "16.7 billion yuan" in set(said)
-    assert not said.str.contains("e+", regex=False).any()
+    figures = ct.facts("KGZ", "CHN", topic="all_goods")["figure"]
+    assert "16.7 billion yuan" in set(figures)
+    assert not figures.str.contains("e+", regex=False).any()
 
 
 def test_no_rate_goes_over_the_beginning_of_another_statistic():
@@ -187,9 +187,9 @@ CA5 RUS | Russia counts | Central Asia | Russia’s statistics | Russia’s expo
 @pytest.mark.parametrize("case", WORDS.strip().replace("\\\n", "").splitlines())
 def test_a_pair_of_any_two_has_its_words(case):
     asked, *words = case.split(" | ")
-    found = ct.pair(*asked.split())
-    said = [found.counts, found.other, found.whose, found.title("export")]
-    assert said == [text.strip() for text in words]
+    pair = ct.pair(*asked.split())
+    told = [pair.counts, pair.other, pair.whose, pair.title("export")]
+    assert told == [text.strip() for text in words]
 
 
 @pytest.mark.parametrize("asked", ["KAZ RUS", "RUS KAZ", "KAZ UZB", "UZB partner"])

@@ -141,10 +141,10 @@ class Place(NamedTuple):
 
 
 def _places(command: Any, path: tuple[str, ...] = ()) -> Iterator[Place]:
-    for one in command.params:
-        if one.name != "help" and not getattr(one, "is_flag", False):
-            flags = tuple(flag for flag in one.opts if flag.startswith("-"))
-            yield Place(path, one.name, one.metavar or "", flags)
+    for parameter in command.params:
+        if parameter.name != "help" and not getattr(parameter, "is_flag", False):
+            flags = tuple(flag for flag in parameter.opts if flag.startswith("-"))
+            yield Place(path, parameter.name, parameter.metavar or "", flags)
     for name, inner in getattr(command, "commands", {}).items():
         yield from _places(inner, (*path, name))
 
@@ -224,16 +224,16 @@ def test_an_option_takes_any_text_or_refuses_it_by_name(
     @settings(QUICK, max_examples=5)
     @given(value=TEXT)
     def holds(value: str) -> None:
-        status, said = _main(_arguments(place, value), place_to_work, monkeypatch)
-        assert status in {0, 1, 2}, said
+        status, told = _main(_arguments(place, value), place_to_work, monkeypatch)
+        assert status in {0, 1, 2}, told
         # Click's own refusals stand below two lines on usage; which tables are read is no refusal.
-        lines = [line for line in said.splitlines() if line.strip()]
+        lines = [line for line in told.splitlines() if line.strip()]
         lines = [line for line in lines if not line.startswith("tables are read")]
         if status == 2:
-            assert lines[-1].startswith(("catrade: ", "Error: ")), said
-            assert len(lines) == 1 or lines[0].startswith("Usage: "), said
+            assert lines[-1].startswith(("catrade: ", "Error: ")), told
+            assert len(lines) == 1 or lines[0].startswith("Usage: "), told
             names = _names(place, value)
-            assert any(name in lines[-1] for name in names), (place, value, said)
+            assert any(name in lines[-1] for name in names), (place, value, told)
         elif status == 1:
             assert lines, (place, value)
 

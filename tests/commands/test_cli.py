@@ -48,13 +48,13 @@ params trade-growth-uzz | did you mean 'trade-growth-uzb'?
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(("line", "said"), cases(WRONG), ids=lambda text: text[:40])
-def test_wrong_usage_is_one_sentence_and_exit_2(line, said, capsys):
+@pytest.mark.parametrize(("line", "sentence"), cases(WRONG), ids=lambda text: text[:40])
+def test_wrong_usage_is_one_sentence_and_exit_2(line, sentence, capsys):
     assert cli.main(line.split()) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("catrade: ")
-    assert said in captured.err
+    assert sentence in captured.err
     assert len(captured.err.strip().splitlines()) == 1
     assert len(captured.err) < 1_000
     assert not Path("reports").exists()
@@ -105,10 +105,10 @@ def test_check_names_each_fault_and_exits_1(data_copy, capsys):
     file = data_copy / "trade.csv"
     head, row, *rest = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join([head, f"XXX,{row.partition(',')[2]}", *rest]), "utf-8")
-    for folder, said in ((str(data_copy), "trade.csv, row 2"), ("nowhere", "nowhere")):
+    for folder, place in ((str(data_copy), "trade.csv, row 2"), ("nowhere", "nowhere")):
         assert cli.main(["check", "--data", folder]) == 1
         captured = capsys.readouterr()
-        assert said in captured.out
+        assert place in captured.out
         assert "found" in captured.err
 
 
@@ -120,9 +120,9 @@ def test_params_says_what_may_be_asked(capsys):
         "trade_growth": "partner = 'CA5'\n",
         "trade-growth-uzb": "partner = 'UZB'\n",
     }
-    for asked, said in told.items():
+    for asked, text in told.items():
         assert cli.main(["params", *asked.split()]) == 0
-        assert said in capsys.readouterr().out
+        assert text in capsys.readouterr().out
 
 
 #: What is typed, with _ for a blank at the end | what is offered among others.
@@ -196,5 +196,6 @@ def test_an_interrupt_is_a_sentence(monkeypatch, capsys):
     monkeypatch.setattr("pagemill.params.describe_parameters", interrupt)
     assert cli.main(["params", "trade_growth"]) == 130
     # Nobody knows how far it came: "nothing was changed" stood below finished reports.
-    said = "catrade: interrupted; what was finished before is in place\n"
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr().err == (
+        "catrade: interrupted; what was finished before is in place\n"
+    )

@@ -23,9 +23,9 @@ SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text("utf-8"))
 )
 def test_json_follows_its_schema(arguments, capsys):
     assert main(["claims", "--format", "json", *arguments]) == 0
-    found = json.loads(capsys.readouterr().out)
-    jsonschema.validate(found, SCHEMA)
-    assert "NaN" not in json.dumps(found)
+    printed = json.loads(capsys.readouterr().out)
+    jsonschema.validate(printed, SCHEMA)
+    assert "NaN" not in json.dumps(printed)
 
 
 def test_lines_are_plain(capsys):
@@ -64,8 +64,8 @@ def test_another_data_folder(data_copy, capsys, monkeypatch):
     assert moved != text
     file.write_text(moved, "utf-8")
     assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
-    found = json.loads(capsys.readouterr().out)["verdicts"]
-    verdicts = {v["claim_id"]: v["verdict"] for v in found}
+    printed = json.loads(capsys.readouterr().out)["verdicts"]
+    verdicts = {v["claim_id"]: v["verdict"] for v in printed}
     assert verdicts["roundtable-weekday"] == "holds"
     assert verdicts["symposium-day-before"] == "does not hold"
 

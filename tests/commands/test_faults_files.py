@@ -50,11 +50,11 @@ def _rewrite(project: Path, cell: str) -> None:
     nbformat.write(small_plan.notebook(cell), project / "notebooks/trade_growth.ipynb")
 
 
-def _failed(ended: faults.Ended, said: str) -> None:
+def _failed(ended: faults.Ended, sentence: str) -> None:
     """Demand status 1 and nothing on standard error but our own sentences."""
     assert ended.status == 1, ended
     assert "Traceback" not in ended.said
-    assert said in ended.err, ended
+    assert sentence in ended.err, ended
     for line in ended.err.strip().splitlines():
         assert line.startswith(("catrade: ", "failed: ")), ended.err
 
@@ -85,8 +85,8 @@ def test_a_full_disk_is_a_sentence_and_costs_no_report(nursery, project, env):
 
 def test_an_output_that_takes_nothing_is_a_sentence(project):
     wrapper = ["sh", "-c", '"$@" > /dev/full', "sh"]
-    said = faults.one_sentence(faults.run("params", cwd=project, wrapper=wrapper))
-    assert said.endswith("No space left on device")
+    sentence = faults.one_sentence(faults.run("params", cwd=project, wrapper=wrapper))
+    assert sentence.endswith("No space left on device")
 
 
 def test_what_may_not_be_written_or_read_is_named(nursery, project, env):

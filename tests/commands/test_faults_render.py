@@ -92,18 +92,18 @@ def good(
     nursery: faults.Nursery, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[str, bytes]]:
     """The whole pages there may be: of the notebook in each of its variants."""
-    found = {}
+    whole = {}
     with _project(tmp_path_factory.mktemp("good")) as made:
         for variant in ("first", "second"):
             made.write(f"print('{variant}')")
             ended = nursery.run("render", "--force", cwd=made.root, env=made.env)
             assert (ended.status, ended.err) == (0, "")
-            found[variant] = made.files()
+            whole[variant] = made.files()
     made = {f"{SLUG}.html", f"{SLUG}.html.md", f"{SLUG}.ipynb", "index.html"}
     listed = {"edition.json", "llms.txt"}  # of pages that give no answer
-    assert set(found["first"]) == made | listed
-    assert all(found["second"][name] != found["first"][name] for name in made)
-    return found
+    assert set(whole["first"]) == made | listed
+    assert all(whole["second"][name] != whole["first"][name] for name in made)
+    return whole
 
 
 @pytest.fixture

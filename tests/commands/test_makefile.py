@@ -44,7 +44,7 @@ def set_up(folder: Path, imports: str) -> str:
     base = program(folder / "python3", "true")
     program(folder / ".venv/bin/python", f'case "$*" in *papermill*) {imports};; esac')
     ours = {
-        name: one for name, one in os.environ.items() if not name.startswith("MAKE")
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
     }
     command = ["make", "check", f"PYTHON={base}"]
     done = subprocess.run(command, cwd=folder, env=ours, capture_output=True, text=True)

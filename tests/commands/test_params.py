@@ -99,8 +99,10 @@ def test_another_is_refused_in_a_sentence(notebook, given, sentence):
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_field_explains_itself_and_its_default_is_valid(notebook):
     told = params.describe_parameters(notebook)
-    assert all(len(one.about.split()) >= 2 and one.allowed for one in told)
-    defaults = {one.name: one.default for one in told}
+    for parameter in told:
+        assert len(parameter.about.split()) >= 2
+        assert parameter.allowed
+    defaults = {parameter.name: parameter.default for parameter in told}
     checked = press.validate(notebook, **defaults)
     assert checked.model_dump() == defaults
     with pytest.raises(ValueError, match="frozen"):

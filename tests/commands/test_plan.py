@@ -108,7 +108,7 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"),
+    ("entry", "fault"),
     [
         (
             f"{ENTRY}parameter = {{}}",
@@ -126,14 +126,14 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
         (ENTRY, "the slug 'trade-growth-ca5' is taken by an earlier report"),
     ],
 )
-def test_a_wrong_entry_is_named_with_file_and_number(tmp_path, entry, said):
+def test_a_wrong_entry_is_named_with_file_and_number(tmp_path, entry, fault):
     message = refused(tmp_path, f"{ENTRY}\n{entry}\n")
     assert message.startswith("reports.toml, report 2: ")
-    assert said in message
+    assert fault in message
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "fault"),
     [
         ("", "lists no report"),
         ("report = []", "lists no report"),
@@ -146,8 +146,8 @@ def test_a_wrong_entry_is_named_with_file_and_number(tmp_path, entry, said):
         ),  # too deep for Python
     ],
 )
-def test_what_is_no_plan_is_a_sentence(tmp_path, text, said):
-    assert said in refused(tmp_path, text)
+def test_what_is_no_plan_is_a_sentence(tmp_path, text, fault):
+    assert fault in refused(tmp_path, text)
 
 
 #: Reports | parameters | what is made: where they are equal to a planned report, that one.

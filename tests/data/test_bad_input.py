@@ -61,8 +61,8 @@ period | "2025-10M\\n" | {PERIODS} '2025-10M\\n'
 @pytest.mark.parametrize(("column", "cell", "sentence"), cases(CELLS))
 def test_a_bad_cell(data_copy, column, cell, sentence):
     row = _row(**{column: cell.replace(r"\n", "\n")})
-    found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{row}\n")
-    assert found == f"trade.csv, row 3, column {column}: {sentence}"
+    message = _fault(data_copy, f"{HEADER}\n{OTHER}\n{row}\n")
+    assert message == f"trade.csv, row 3, column {column}: {sentence}"
 
 
 TABLE = f"{HEADER}/{GOOD}/"
@@ -119,9 +119,9 @@ def test_columns_in_another_order_simply_load(data_copy):
         ",caliber-2026,by hand,8,6,7,2031,CNY\n",
         encoding="utf-8",
     )
-    found = read_table("exchange_rates", data_copy)
-    assert list(found) == list(expected)
-    assert found.loc[0, ["currency", "low", "rate", "high"]].tolist() == [
+    rates = read_table("exchange_rates", data_copy)
+    assert list(rates) == list(expected)
+    assert rates.loc[0, ["currency", "low", "rate", "high"]].tolist() == [
         "CNY",
         6.0,
         7.0,
@@ -135,18 +135,18 @@ def test_lines_are_those_of_the_file(data_copy):
 
 
 def test_several_faults_are_counted(data_copy):
-    found = _fault(
+    message = _fault(
         data_copy, f"{HEADER}\n{_row(value='-1', flow='x', currency='usd')}\n"
     )
-    assert found.startswith("trade.csv, row 2, column flow: ")
-    assert found.endswith("(and 2 more; `catrade check` lists them)")
+    assert message.startswith("trade.csv, row 2, column flow: ")
+    assert message.endswith("(and 2 more; `catrade check` lists them)")
     listed = [
         str(problem)
         for problem in check_data(data_copy).problems
         if problem.file == "trade.csv"
     ]
     assert len(listed) == 3
-    assert found.startswith(listed[0])
+    assert message.startswith(listed[0])
 
 
 _DAY = "published: must be a date written YYYY-MM-DD, YYYY-MM or YYYY; got"
@@ -163,8 +163,8 @@ sources | ,2025-06-17, | ,25-02-03, | {_DAY} '25-02-03'
 @pytest.mark.parametrize(("table", "old", "new", "sentence"), cases(WORDS))
 def test_a_bad_id_and_a_bad_date(data_copy, table, old, new, sentence):
     path = data_copy / f"{table}.csv"
-    before, found, after = path.read_text("utf-8").partition(old)
-    assert found
+    before, separator, after = path.read_text("utf-8").partition(old)
+    assert separator
     path.write_text(f"{before}{new}{after}", "utf-8")
     row = before.count("\n") + 1
     with pytest.raises(DataError) as caught:

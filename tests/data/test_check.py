@@ -69,12 +69,12 @@ trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtfu
 
 
 def test_what_no_column_alone_shows(data_copy):
-    said = []
+    expected = []
     for year, (table, lines, fault) in enumerate(cases(ROWS), start=2031):
         rows = lines.replace("ITA,2031", f"ITA,{year}").split(" & ")
         row = append(data_copy, f"{table}.csv", *rows)
-        said += [f"{table}.csv, row {row}, column {fault}"] if fault else []
-    assert sorted(_new_faults(data_copy)) == sorted(said)
+        expected += [f"{table}.csv, row {row}, column {fault}"] if fault else []
+    assert sorted(_new_faults(data_copy)) == sorted(expected)
 
 
 def test_all_faults_of_all_tables_are_listed(data_copy):

@@ -83,8 +83,8 @@ def test_removing_a_source_is_noticed_though_the_table_did_not_change(
 ):
     data.read_table("exchange_rates", data_copy)
     path = data_copy / "sources.csv"
-    known = path.read_bytes()
-    path.write_bytes(re.sub(rb"(?m)^menafn-2024-12-19,.*\n", b"", known))
+    before = path.read_bytes()
+    path.write_bytes(re.sub(rb"(?m)^menafn-2024-12-19,.*\n", b"", before))
     with pytest.raises(DataError, match=r"'menafn-2024-12-19' is not in sources\.csv"):
         data.read_table("exchange_rates", data_copy)
 
@@ -96,8 +96,8 @@ def test_a_table_that_is_not_there_names_the_nearest():
 
 def test_intervals_by_hand():
     value, how = [48.6] * 4 + [0.0], ["nearest", "floor", "ceiling", "about", "nearest"]
-    said = {"value": value, "precision": 0.2, "rounding": how}
-    low, high = data.published_interval(pd.DataFrame(said))
+    printed = {"value": value, "precision": 0.2, "rounding": how}
+    low, high = data.published_interval(pd.DataFrame(printed))
     assert low.tolist() == pytest.approx(
         [48.5, 48.6, 48.4, 48.4, 0.0]
     )  # never below zero
@@ -147,7 +147,7 @@ def test_country_codes_agree_with_iso_and_the_code():
     comtrade["TWN"] = "490"
     frame = data.read_table("countries").set_index("code")
     countries = frame[frame["is_group"] == "no"]
-    assert {*countries.index} == {one.alpha_3 for one in pycountry.countries}
+    assert {*countries.index} == {country.alpha_3 for country in pycountry.countries}
     for row in countries.itertuples():
         country = pycountry.countries.get(alpha_3=row.Index)
         assert (row.iso2, row.m49) == (country.alpha_2, country.numeric)
@@ -162,10 +162,10 @@ def test_country_codes_agree_with_iso_and_the_code():
 
 def test_a_country_may_be_named_by_any_of_its_codes():
     for country in pycountry.countries:
-        for said in (country.alpha_2, country.alpha_2.lower(), country.numeric):
-            assert code_of(said) == country.alpha_3
+        for code in (country.alpha_2, country.alpha_2.lower(), country.numeric):
+            assert code_of(code) == country.alpha_3
     # a chapter of goods, UN Comtrade's France, two letters of nobody
-    assert [code_of(said) for said in ("27", "251", "ZZ")] == ["27", "251", "ZZ"]
+    assert [code_of(code) for code in ("27", "251", "ZZ")] == ["27", "251", "ZZ"]
     by_letters = data.load_trade("CN", ["KZ", "uz"], start=2024)
     assert set(by_letters["partner"]) == {"KAZ", "UZB"}
     assert data.load_trade("CN", 398, start=2024)["partner"].unique() == ["KAZ"]
@@ -186,7 +186,7 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
     assert "catrade/check/rules/jump.sql" in wanted
     assert wanted <= set(archive.namelist())
     folders = {name.partition("/")[0] for name in archive.namelist()}
-    ours = {one for one in folders if "." not in one}
+    ours = {folder for folder in folders if "." not in folder}
     assert ours == {"catrade", "pagemill", "rounding"}
     site = {"PYTHONPATH": str(tmp_path / "site")}
     ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])

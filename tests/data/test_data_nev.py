@@ -27,22 +27,22 @@ RULES = """
 """
 
 
-@pytest.mark.parametrize(("event", "column", "value", "said"), cases(RULES))
+@pytest.mark.parametrize(("event", "column", "value", "sentence"), cases(RULES))
 def test_a_broken_rule_is_told_with_row_column_and_event(
-    raw, event, column, value, said
+    raw, event, column, value, sentence
 ):
     place = raw.index[raw["event_id"] == event][0]
     raw.loc[place, column] = value
     (fault,) = row_faults(raw, definition_of("policy_events"))
     start = f"policy_events.csv, row {place}, column {column}: "
     assert str(fault).startswith(start)
-    assert said in str(fault)
+    assert sentence in str(fault)
     assert f"({raw.loc[place, 'event_id']})" in str(fault)
 
 
 def test_an_event_of_a_year_is_in_every_month_of_it():
-    found = load_policy_events("2010-06", "2010-06")
-    assert found["event_id"].tolist() == ["2010-pilot-expanded-25-cities"]
+    events = load_policy_events("2010-06", "2010-06")
+    assert events["event_id"].tolist() == ["2010-pilot-expanded-25-cities"]
 
 
 def test_whole_measures_come_with_their_other_stages():
@@ -56,8 +56,8 @@ def test_whole_measures_come_with_their_other_stages():
 
 
 def test_what_the_article_mentions():
-    found = set(load_policy_events().query("in_article")["event_id"])
-    assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
+    mentioned = set(load_policy_events().query("in_article")["event_id"])
+    assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= mentioned
 
 
 def test_market_rows_carry_what_their_rounding_allows():
@@ -122,13 +122,9 @@ def test_a_quotation_has_the_sources_that_print_it(raw):
         assert set(row.quote_source.split(";")) <= cited, row.event_id
 
 
-def _ember() -> pd.DataFrame:
-    frame = load_market()
-    return frame[frame["series"].str.startswith("ember_")]
-
-
 def test_embers_six_groups_are_its_clean_technology():
-    frame = _ember()
+    frame = load_market()
+    frame = frame[frame["series"].str.startswith("ember_")]
     parts = frame["series"].str.extract(
         r"^ember_(?P<group>.+)_exports_to_(?P<to>.+)_usd$"
     )

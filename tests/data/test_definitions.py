@@ -27,7 +27,7 @@ def test_every_claim_kind_needs_columns_of_the_table():
 def test_product_groups_are_the_chapters_in_order():
     # 16 ranges that leave out no chapter but 77, which is reserved.
     ranges = [code.split("-") for code in choices("wits_groups")]
-    covered = [n for one in ranges for n in range(int(one[0]), int(one[-1]) + 1)]
+    covered = [n for ends in ranges for n in range(int(ends[0]), int(ends[-1]) + 1)]
     assert covered == list(range(1, 100))
     assert [int(code) for code in choices("chapters")] == [
         n for n in covered if n != 77
@@ -80,8 +80,10 @@ form: period | form: periods | trade: none of its forms is called 'periods' (did
 """
 
 
-@pytest.mark.parametrize(("old", "new", "said"), cases(MISTAKES))
-def test_a_mistake_in_the_file_is_told_in_one_sentence(old, new, said, root, tmp_path):
+@pytest.mark.parametrize(("old", "new", "sentence"), cases(MISTAKES))
+def test_a_mistake_in_the_file_is_told_in_one_sentence(
+    old, new, sentence, root, tmp_path
+):
     package = tmp_path / "site" / "catrade"
     shutil.copytree(root / "lib" / "catrade", package)
     text = (root / "data" / "tables.yaml").read_text("utf-8")
@@ -92,4 +94,4 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(old, new, said, root, tmp
     asked = ("check", "--data", root / "data")
     ended = faults.run(*asked, cwd=tmp_path, env={"PYTHONPATH": path})
     assert ended.status == 1
-    assert said in faults.one_sentence(ended)
+    assert sentence in faults.one_sentence(ended)

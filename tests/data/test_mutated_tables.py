@@ -29,11 +29,6 @@ _HIDDEN = re.compile(
 )
 
 
-def _cells(text: str) -> Rows:
-    # Read here by the standard library alone, to compare with what the package made of it.
-    return list(csv.reader(io.StringIO(text, newline="")))
-
-
 @cache
 def _sample(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the header and some rows of a table, spread over it."""
@@ -78,17 +73,17 @@ def _other(value: str, random: random.Random) -> str:
 
 
 def _change_rows(rows: Rows, random: random.Random) -> None:
-    one, other = random.choices(range(1, len(rows)), k=2)
+    here, there = random.choices(range(1, len(rows)), k=2)
     left, right = random.choices(range(len(rows[0])), k=2)
     match random.randrange(5):
         case 0:
-            rows.insert(other, list(rows[one]))
+            rows.insert(there, list(rows[here]))
         case 1:
-            rows[one][left], rows[other][right] = rows[other][right], rows[one][left]
+            rows[here][left], rows[there][right] = rows[there][right], rows[here][left]
         case 2:
-            del rows[one][left]
+            del rows[here][left]
         case 3:
-            rows[one].insert(left, random.choice(ODD))
+            rows[here].insert(left, random.choice(ODD))
         case _:
             for row in rows:
                 row[left], row[right] = row[right], row[left]
@@ -111,7 +106,7 @@ def _change_bytes(raw: bytes, random: random.Random) -> bytes:
     kinds = [b"", start, mark + raw, mark * 2 + raw, raw + b"\n\n,,,\n"]
     kinds += [raw.partition(b"\n")[2], raw.decode().encode("utf-16"), raw + b"\xe9"]
     odd = [b"\x00", b'"', b"\n", bytes([random.randrange(256)])]
-    kinds += [start + one + end for one in odd]
+    kinds += [start + byte + end for byte in odd]
     swaps = [(b"\n", b"\r\n"), (b"\n", b"\r"), (b",", b";"), (b",", b"\t")]
     kinds += [raw.replace(*swap) for swap in swaps]
     return random.choice(kinds)
@@ -143,7 +138,9 @@ def _parsed(name: str, raw: bytes) -> list[Problem]:
     if problems:
         return problems
     assert frame is not None
-    header, *rows = [row for row in _cells(raw.decode("utf-8-sig")) if any(row)]
+    # Read by the standard library alone, to compare with what the package made of it.
+    stream = io.StringIO(raw.decode("utf-8-sig"), newline="")
+    header, *rows = [row for row in csv.reader(stream) if any(row)]
     assert sorted(header) == sorted(frame.columns)
     assert len(rows) == len(frame)
     for column, kind in frame.dtypes.items():

@@ -118,8 +118,8 @@ def _exchange(con: Con, line: int) -> None:
     other = {"export": "import", "import": "export"}
     if line not in dict(rows):
         return _set_value(con, line, "10 * value")
-    for one, flow in rows:
-        _set(con, one, "flow", other[flow])
+    for number, flow in rows:
+        _set(con, number, "flow", other[flow])
     return None
 
 
@@ -139,7 +139,7 @@ def _plant(con: Con, line: int, kind: int, chance: random.Random) -> None:
         year = int(period[:4]) + chance.choice([-1, 1])
         return _set_period(con, line, f"{year}{period[4:]}")
     places = ["CHN", "RUS", *CENTRAL_ASIA]
-    others = [one for one in places if one not in (reporter, partner)]
+    others = [place for place in places if place not in (reporter, partner)]
     return _set_partner(con, line, chance.choice(others))
 
 

@@ -36,10 +36,8 @@ def test_a_period_is_in_if_it_ends_in_the_time_between(ends, kept):
 
 def test_year_and_frequency_may_be_asked_for_too():
     kinds = ["annual", "monthly", "quarterly", "half", "ytd"]
-    found = select(
-        TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds)
-    )
-    assert found[["period", "year", "frequency"]].to_numpy().tolist() == [
+    rows = select(TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds))
+    assert rows[["period", "year", "frequency"]].to_numpy().tolist() == [
         ["2025-03", 2025, "monthly"],
         ["2025-H1", 2025, "half"],
     ]

@@ -58,7 +58,7 @@ def bundled() -> list[Finding]:
 
 def test_conflicts_known_from_the_sources_are_found(bundled):
     # gaps.md of the totals, section 4, and of the composition, numbers 1 and 10
-    known = """
+    conflicts = """
 flow_sum UZB-RUS-2025
 sources_apart CHN-TKM-2025-10M-export:bne-2025-11
 period_sum CHN-nev_exports-2023
@@ -69,7 +69,7 @@ jump CHN-KGZ-2024-import
 chapter_sum CHN-KAZ-KAZ-2016
 share_value CHN-CA5-2024:carnegie-2025-09-02
 """
-    assert _names(bundled) >= {*known.strip().splitlines()}
+    assert _names(bundled) >= {*conflicts.strip().splitlines()}
 
 
 def _trade(line: str) -> list[str]:
@@ -83,7 +83,7 @@ def _trade(line: str) -> list[str]:
     value = round(float(millions) * 1e6)
     end = f"{value},{currency},1,nearest,{growth},false,{source},ok,,goods,"
     partners = CENTRAL_ASIA if "*" in cell else ("",)
-    return [f"{cell.replace('*', one)},{end}" for one in partners]
+    return [f"{cell.replace('*', partner)},{end}" for partner in partners]
 
 
 #: Misfits, one for each rule, and beside each one that just fits.
@@ -263,22 +263,22 @@ def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
         "flow_sum,CHN-KAZ-2018:-2.2%;CHN-KAZ-2032,Why.,\n",
     ]
     path.write_text("".join(kept), "utf-8")
-    found = [str(finding) for finding in _unexplained(data_copy)]
+    unexplained = [str(finding) for finding in _unexplained(data_copy)]
     last = len(kept)
-    assert len(found) == 4
+    assert len(unexplained) == 4
     # 4,552,111,300 of the agency (July 2026) and 8.644 billion of January
     assert (
         "flow_sum UZB-RUS-2025:+1.6%: exports and imports come to 13,196,111,300"
-        in found[0]
+        in unexplained[0]
     )
-    assert found[1] == (
+    assert unexplained[1] == (
         f"known_issues.csv, row {last - 1}, flow_sum CHN-KAZ-2031: is listed as known but no"
         " longer found; take it off the list"
     )
-    assert found[2].startswith(
+    assert unexplained[2].startswith(
         f"known_issues.csv, row {last}, flow_sum CHN-KAZ-2018:-2.2%: is listed tw"
     )
-    assert found[3].startswith(
+    assert unexplained[3].startswith(
         f"known_issues.csv, row {last}, flow_sum CHN-KAZ-2032: is listed as"
     )
 
@@ -312,8 +312,8 @@ def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy):
     )
     groups.write_text(wrong, "utf-8")
     unexplained = _unexplained(data_copy)
-    regions = [one for one in unexplained if one.rule == "region_sum"]
-    assert [(one.file, one.cell) for one in regions] == [
+    regions = [finding for finding in unexplained if finding.rule == "region_sum"]
+    assert [(finding.file, finding.cell) for finding in regions] == [
         ("trade.csv", "CHN-CA5-2020-total:tellerreport-2022-01-06:-8.1%"),
         ("known_issues.csv", "CHN-CA5-2020-total:tellerreport-2022-01-06:-1.5%"),
     ]
@@ -353,10 +353,10 @@ APART = """
 
 @pytest.mark.parametrize("case", cases(APART))
 def test_apart(con, case):
-    pairs = [map(float, one.split()) for one in case[:2]]
+    pairs = [map(float, text.split()) for text in case[:2]]
     figures = [{"value": v, "low": v - s, "high": v + s} for v, s in pairs]
-    found = con.execute("select apart($1, $2, slack())", figures).fetchone()
-    assert found == (bool(case[2]),)
+    answer = con.execute("select apart($1, $2, slack())", figures).fetchone()
+    assert answer == (bool(case[2]),)
 
 
 def _over_time(
@@ -420,13 +420,13 @@ JUMPS = """
 2024-5M 100, 2025-6M 900 |
 2024 0, 2025 100 | 2025
 """
-OVER_TIME = [("period_sum", *one) for one in cases(PERIOD_SUMS)]
-OVER_TIME += [("jump", *one) for one in cases(JUMPS)]
+OVER_TIME = [("period_sum", *case) for case in cases(PERIOD_SUMS)]
+OVER_TIME += [("jump", *case) for case in cases(JUMPS)]
 
 
-@pytest.mark.parametrize(("rule", "values", "found"), OVER_TIME)
-def test_rules_over_time(con, rule, values, found):
-    assert _over_time(con, rule, _series(values)) == {*found.split()}
+@pytest.mark.parametrize(("rule", "values", "expected"), OVER_TIME)
+def test_rules_over_time(con, rule, values, expected):
+    assert _over_time(con, rule, _series(values)) == {*expected.split()}
 
 
 def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(

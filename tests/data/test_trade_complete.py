@@ -90,8 +90,8 @@ def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there():
         for row in rows_of("sources")
         if row["url"].startswith("https://github.com/")
     }
-    there = {one for one, place in at_github.items() if place == "publisher"}
-    assert {one for one in there if not one.startswith("s60-")} == {
+    there = {source for source, place in at_github.items() if place == "publisher"}
+    assert {source for source in there if not source.startswith("s60-")} == {
         "datasets-hs",
         "open-ev-charts",
     }

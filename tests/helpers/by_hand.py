@@ -61,14 +61,14 @@ def growth_of(reporter: str, partner: str, period: str, flow: str) -> Figure | N
 
 def sum_of(parts: Iterable[Figure | None]) -> Figure | None:
     held = [*parts]
-    known = [part for part in held if part]
-    if len(known) < len(held):
+    figures = [part for part in held if part]
+    if len(figures) < len(held):
         return None
     return Figure(
-        sum(part.value for part in known),
-        sum(part.low for part in known),
-        sum(part.high for part in known),
-        any(part.doubt for part in known),
+        sum(part.value for part in figures),
+        sum(part.low for part in figures),
+        sum(part.high for part in figures),
+        any(part.doubt for part in figures),
     )
 
 
@@ -78,11 +78,11 @@ def sum_of(parts: Iterable[Figure | None]) -> Figure | None:
 def planned() -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the parameters of each report of the plan, by notebook and values."""
     plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text("utf-8"))
-    found = {}
+    by_report = {}
     for report in plan["report"]:
         asked = report.get("parameters", {})
-        found[report["notebook"], *map(str, asked.values())] = asked
-    return found
+        by_report[report["notebook"], *map(str, asked.values())] = asked
+    return by_report
 
 
 @cache

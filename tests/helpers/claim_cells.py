@@ -122,15 +122,15 @@ def cases(text: str) -> list[tuple[str, dict[str, Any], str, str]]:
     A case is a line `kind changes | verdict | sentence`, its changes as in `claim_row`, written
     `name=value`; a line that begins with spaces goes on with the one before.
     """
-    found = []
+    listed = []
     for line in re.sub(r"\n +", " ", text.strip()).splitlines():
         asked, verdict, sentence = line.split(" | ")
         kind, *given = asked.split()
-        changes: dict[str, Any] = dict(one.split("=", 1) for one in given)
+        changes: dict[str, Any] = dict(change.split("=", 1) for change in given)
         numbers = {
             name: float(changes[name])
             for name in ("value", "precision")
             if name in changes
         }
-        found.append((kind, changes | numbers, verdict, sentence))
-    return found
+        listed.append((kind, changes | numbers, verdict, sentence))
+    return listed

@@ -114,7 +114,7 @@ class Api:
         return [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
 
     def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        reporter, found = int(query["reporterCode"]), []
+        reporter, rows = int(query["reporterCode"]), []
         listed = query.get("partnerCode")
         partners = map(int, listed.split(",")) if listed else [0, *self.partners]
         asked = [query[name].split(",") for name in ("period", "flowCode", "cmdCode")]
@@ -126,12 +126,12 @@ class Api:
             codes = [c for c in asked[2] if c in values]
             width = {"AG2": 2, "AG4": 4}.get(query["cmdCode"])
             codes += [c for c in values if len(c) == width and c != "TOTAL"]
-            found += [
+            rows += [
                 self._row(key, code, values[code], *breakdown)
                 for code in codes
                 for breakdown in self._breakdowns(query)
             ]
-        return found
+        return rows
 
     def values(self, key: tuple[int, int, str, str]) -> dict[str, float]:
         """Return the values of a cell by product code; none without trade."""
@@ -139,15 +139,14 @@ class Api:
         if key in self.no_trade or reporter == partner:
             return {}
         if partner == 0:
-            every = [
-                self.values((reporter, one, period, flow)) for one in self.partners
-            ]
-            return {"TOTAL": sum(one["TOTAL"] for one in every if one) + self.world_gap}
-        found = {code: self.value(*key, code) for code in self.headings_of()}
+            cells = [(reporter, other, period, flow) for other in self.partners]
+            total = sum(self.values(cell).get("TOTAL", 0) for cell in cells)
+            return {"TOTAL": total + self.world_gap}
+        headings = {code: self.value(*key, code) for code in self.headings_of()}
         sums = dict.fromkeys(CHAPTERS, 0.0)
-        for code, value in found.items():
+        for code, value in headings.items():
             sums[code[:2]] += value
-        return {"TOTAL": sum(sums.values()), **found, **sums}
+        return {"TOTAL": sum(sums.values()), **headings, **sums}
 
     @staticmethod
     def _breakdowns(query: dict[str, str]) -> list[tuple[int, int]]:
@@ -216,16 +215,16 @@ class _Handler(BaseHTTPRequestHandler):
             codes = ["TOTAL", *CHAPTERS, *api.headings_of()]
             listed = [{"id": c, "text": c, "parent": c[:2]} for c in codes]
             return self._send(200, {"results": listed})
-        known = itertools.product(("public/v1/preview", "data/v1/get"), "AM")
-        if parts.path not in {f"/{start}/C/{letter}/HS" for start, letter in known}:
+        addresses = itertools.product(("public/v1/preview", "data/v1/get"), "AM")
+        if parts.path not in {f"/{start}/C/{letter}/HS" for start, letter in addresses}:
             return self._send(404, {"statusCode": 404, "message": "Resource not found"})
         return self._data(parts.path, query)
 
     def _data(self, path: str, query: dict[str, str]) -> None:
         api, keyed = self.api, path.startswith("/data/")
         if keyed and self.headers.get("Ocp-Apim-Subscription-Key") != KEY:
-            said = "Access denied due to invalid subscription key. Make sure to provide a valid key"
-            return self._send(401, {"statusCode": 401, "message": said})
+            why = "Access denied due to invalid subscription key. Make sure to provide a valid key"
+            return self._send(401, {"statusCode": 401, "message": why})
         with api.lock:
             fault: str | dict[str, Any] = api.faults.pop(0) if api.faults else ""
         if not fault and (not api.always_for or query["cmdCode"] in api.always_for):
@@ -250,8 +249,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault in FAULTS:
             return self._send(*FAULTS[fault])
         if fault in {"500", "503", "400"}:  # a careless server repeats what it was sent
-            said = f"failed {self.headers.get('Ocp-Apim-Subscription-Key', '')}"
-            return self._send(int(fault), {"statusCode": int(fault), "message": said})
+            why = f"failed {self.headers.get('Ocp-Apim-Subscription-Key', '')}"
+            return self._send(int(fault), {"statusCode": int(fault), "message": why})
         if fault.startswith("429 "):
             status, body, _ = FAULTS["429"]
             return self._send(status, body, {"Retry-After": fault.partition(" ")[2]})

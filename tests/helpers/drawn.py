@@ -82,15 +82,15 @@ def shown_texts(
         legend = panel.get_legend()
         every += list(legend.get_texts()) if legend else []
         every += [*panel.texts, panel.title, panel._left_title]  # type: ignore[attr-defined]
-    found: list[tuple[Text, tuple[float, float, float, float]]] = []
+    placed: list[tuple[Text, tuple[float, float, float, float]]] = []
     for text in every:
         if text.get_text() and text.get_visible():
             # The letters alone, without the paper behind them.
             box = Text.get_window_extent(text, renderer)
             x0, y0, x1, y1 = (edge * 72 / 288 for edge in box.extents)
-            found.append((text, (x0, y0, x1, y1)))
+            placed.append((text, (x0, y0, x1, y1)))
     figure.set_dpi(dpi)
-    return found
+    return placed
 
 
 def sticking_out(chart: Chart | Figure) -> list[str]:
@@ -107,8 +107,8 @@ def sticking_out(chart: Chart | Figure) -> list[str]:
 def colliding(chart: Chart | Figure) -> list[tuple[str, str]]:
     """Return the pairs of texts of which one lies on the other."""
     return [
-        (one.get_text(), two.get_text())
-        for (one, a), (two, b) in itertools.combinations(shown_texts(chart), 2)
+        (first.get_text(), second.get_text())
+        for (first, a), (second, b) in itertools.combinations(shown_texts(chart), 2)
         if a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1
     ]
 
@@ -120,10 +120,10 @@ def texts(figure: Figure | None) -> list[str]:
 
 def said(figure: Figure) -> list[str]:
     """Return what artists, and then points, say of themselves."""
-    every = [one.get_gid() for one in figure.findobj() if one.get_gid()]
+    every = [artist.get_gid() for artist in figure.findobj() if artist.get_gid()]
     for cloud in figure.findobj(PathCollection):
         every += cloud.get_urls()
-    return [one.partition("t:")[2] for one in every]
+    return [mark.partition("t:")[2] for mark in every]
 
 
 def assert_readable(made: Chart, *inks: str) -> None:

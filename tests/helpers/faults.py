@@ -103,12 +103,12 @@ def one_sentence(ended: Ended) -> str:
 def alive(mark: str) -> list[int]:
     """Return the processes that were started with a mark in their environment, or forked so."""
     wanted = f"{MARK}={mark}".encode()
-    found = []
+    pids = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
-    return found
+                pids.append(int(folder.name))
+    return pids
 
 
 def content(folder: Path) -> dict[str, str]:

@@ -39,8 +39,8 @@ def cases(text: str) -> list[list[str]]:
 
 def options(text: str) -> dict[str, Any]:
     """Return what a case asks for: JSON without its brackets."""
-    found: dict[str, Any] = json.loads(f"{{{text}}}")
-    return found
+    asked: dict[str, Any] = json.loads(f"{{{text}}}")
+    return asked
 
 
 def changed(text: str, *changes: str) -> str:
@@ -81,9 +81,9 @@ def refusal(read: Callable[[Path, Path], object], path: Path) -> str:
     with pytest.raises(FetchError) as caught:
         read(path, path.parent)
     assert not (path.parent / "fetched").exists()
-    said = str(caught.value)
-    assert said.isprintable()
-    return said
+    sentence = str(caught.value)
+    assert sentence.isprintable()
+    return sentence
 
 
 def figures(data: Path) -> Figures:
@@ -140,8 +140,8 @@ ENGLISH = (
 
 def of_month(month: int, year: int = 2026) -> list[str]:
     """Return the changes that make a table one of another month."""
-    found = [f"5.2026=>{month}.{year}", f">5<=>>{month}<", f">1to5<=>>1to{month}<"]
-    return [change for change in found if month != 5 or "202" in change]
+    changes = [f"5.2026=>{month}.{year}", f">5<=>>{month}<", f">1to5<=>>1to{month}<"]
+    return [change for change in changes if month != 5 or "202" in change]
 
 
 #: A page of Statistics Express: the label's heading is two cells, one below the other.
@@ -248,7 +248,7 @@ def _ods(path: Path, rows: Grid) -> Path:
 
 def imf_sheet(title: str, rows: str, country: str = "Kazakhstan, Rep. of") -> Grid:
     above = ["", title, "", country, "US Dollars, Millions", ""]
-    return [[None, *row] for row in [*([one] for one in above), *grid(rows)]]
+    return [[None, *row] for row in [*([cell] for cell in above), *grid(rows)]]
 
 
 def imf(path: Path, rows: str, sheet: str = "Exports, FOB", **more: str) -> Path:

@@ -36,8 +36,8 @@ def render(folder: Path, *slugs: str) -> int:
 def why_not(folder: Path, slug: str) -> str:
     """Say why a report of a folder that `render` filled is not there."""
     outcomes = json.loads((folder / "made.json").read_text("utf-8"))
-    said = [one["message"] for one in outcomes if one["slug"] == slug]
-    return f"{slug} could not be made: {said}"
+    messages = [outcome["message"] for outcome in outcomes if outcome["slug"] == slug]
+    return f"{slug} could not be made: {messages}"
 
 
 def digests(page: Path) -> tuple[Digests, dict[str, str]]:
@@ -54,8 +54,8 @@ def digests(page: Path) -> tuple[Digests, dict[str, str]]:
     for svg in soup("svg"):
         svg.decompose()
     texts = {_digest(text): text for text in _sentences(soup)}
-    found: Digests = {"sentences": list(texts), "figures": figures, "tables": files}
-    return found, texts
+    shown: Digests = {"sentences": list(texts), "figures": figures, "tables": files}
+    return shown, texts
 
 
 def _sentences(soup: BeautifulSoup) -> Iterator[str]:

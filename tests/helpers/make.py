@@ -8,7 +8,7 @@ from pathlib import Path
 def said(folder: Path, *arguments: str, **environment: str) -> str:
     # Below `make test` another make would also say which folder it enters.
     ours = {
-        name: one for name, one in os.environ.items() if not name.startswith("MAKE")
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
     }
     return subprocess.run(
         ["make", *arguments],

@@ -31,10 +31,10 @@ FOLLOWS = ("share_of_total", "implied_by_growth")
 FLOWS = ("export", "import")
 
 CELL = ["reporter", "partner", "year", "flow"]
-CLASS = ["doubt", "known", "kind", "coverage"]
+CLASS = ["doubt", "derivation", "kind", "coverage"]
 #: The order of a cell's rows, and whether less comes first.
-ORDER = {"doubt": True, "known": True, "kind": True, "date": False, "agreeing": False}
-ORDER |= {"width": True, "one_sided": True, "value": True}
+ORDER = {"doubt": True, "derivation": True, "kind": True, "date": False}
+ORDER |= {"agreeing": False, "width": True, "one_sided": True, "value": True}
 Cell = tuple[str, str, int, str]
 
 
@@ -43,7 +43,7 @@ class Figure(NamedTuple):
     low: float
     high: float
     doubt: bool
-    known: int
+    derivation: int
     kind: int
     coverage: str
     date: str
@@ -110,7 +110,7 @@ def published() -> pd.DataFrame:
         low=(value - below * unit).clip(lower=0),
         high=value + above * unit,
         doubt=rows["quality"] == "doubtful",
-        known=(rows["currency"] != "USD").astype(int),
+        derivation=(rows["currency"] != "USD").astype(int),
         basis=rows["currency"].map(
             lambda code: "published" if code == "USD" else "converted"
         ),
@@ -130,7 +130,7 @@ def implied() -> pd.DataFrame:
         value=rows["value"] / (1 + rows["growth"]),
         low=rows["low"] / (1 + rows["growth"] + half),
         high=rows["high"] / (1 + rows["growth"] - half),
-        known=COMPUTED,
+        derivation=COMPUTED,
         basis="implied_by_growth",
     )
     return in_dollars(rows)
@@ -146,7 +146,7 @@ def shares_of_totals(chosen: dict[Cell, Figure]) -> pd.DataFrame:
     own = rows[rows["partner"] == "WLD"].set_index(
         ["reporter", "year", "flow", "source_id"]
     )
-    found = []
+    estimates = []
     for share in shares.to_dict("records"):
         key = (share["reporter"], int(share["period"]), share["flow"])
         total = chosen.get((key[0], "WLD", *key[1:]))
@@ -161,12 +161,12 @@ def shares_of_totals(chosen: dict[Cell, Figure]) -> pd.DataFrame:
             "low": (part - half) * total.low,
             "high": (part + half) * total.high,
             "doubt": share["quality"] == "doubtful" or bool(total.doubt),
-            "known": COMPUTED,
+            "derivation": COMPUTED,
             "basis": "share_of_total",
             "rounding": "nearest",
         }
-        found.append(share | computed)
-    return pd.DataFrame(found)
+        estimates.append(share | computed)
+    return pd.DataFrame(estimates)
 
 
 # --- one row out of several -------------------------------------------------------------
@@ -192,7 +192,7 @@ def of_one_class(rows: list[Any]) -> Figure:
     agreeing = []
     for row in rows:
         least, most = max(low, row.low), min(high, row.high)
-        inside = [one for one in (*agreeing, row) if least <= one.value <= most]
+        inside = any(least <= other.value <= most for other in (*agreeing, row))
         if class_of(row) == class_of(first) and least < most and inside:
             low, high = least, most
             agreeing.append(row)
@@ -219,7 +219,7 @@ def of_one_class(rows: list[Any]) -> Figure:
 
 
 def class_of(row: Any) -> tuple[bool, int, int, str]:
-    return row.doubt, row.known, row.kind, row.coverage
+    return row.doubt, row.derivation, row.kind, row.coverage
 
 
 def of_cell(rows: list[Any]) -> Figure:
@@ -227,10 +227,10 @@ def of_cell(rows: list[Any]) -> Figure:
     converted = [
         row
         for row in rows
-        if row.known == CONVERTED
+        if row.derivation == CONVERTED
         and (row.doubt, row.coverage) == (best.doubt, best.coverage)
     ]
-    if best.known != IN_DOLLARS or not converted:
+    if best.derivation != IN_DOLLARS or not converted:
         return best
     other = of_one_class(converted)
     low, high = max(best.low, other.low), min(best.high, other.high)
@@ -258,7 +258,7 @@ def added(parts: list[Figure], basis: str) -> Figure:
         sum(part.low for part in parts),
         sum(part.high for part in parts),
         any(part.doubt for part in parts),
-        max(part.known for part in parts),
+        max(part.derivation for part in parts),
         max(part.kind for part in parts),
         counts.pop() if len(counts) == 1 else "mixed",
         max(part.date for part in parts),
@@ -269,11 +269,11 @@ def added(parts: list[Figure], basis: str) -> Figure:
 
 def takes_its_place(total: Figure, figure: Figure, parts: list[Figure]) -> bool:
     """Say whether a sum is used instead of the figure there is."""
-    if figure.known == COMPUTED or total.known == COMPUTED:
-        return total.known < figure.known
+    if figure.derivation == COMPUTED or total.derivation == COMPUTED:
+        return total.derivation < figure.derivation
     if figure.doubt != total.doubt:
         return figure.doubt
-    if figure.known > total.known:
+    if figure.derivation > total.derivation:
         return not figure.within(total)
     if figure.misses(total):
         better = all(part.kind < figure.kind for part in parts)
@@ -286,24 +286,24 @@ def takes_its_place(total: Figure, figure: Figure, parts: list[Figure]) -> bool:
 
 def with_sums(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
     """Add sums of flows and of a region's members, where they take a figure's place."""
-    found = dict(held)
+    chosen = dict(held)
 
     def settle(cell: Cell, names: list[Cell], basis: str) -> None:
-        if not all(name in found for name in names):
+        if not all(name in chosen for name in names):
             return
-        parts = [found[name] for name in names]
+        parts = [chosen[name] for name in names]
         total = added(parts, basis)
-        figure = found.get(cell)
-        if figure and figure.known < COMPUTED and figure.misses(total):
+        figure = chosen.get(cell)
+        if figure and figure.derivation < COMPUTED and figure.misses(total):
             for name, part in zip(names, parts, strict=True):
-                if part.known == COMPUTED:
-                    del found[name]
+                if part.derivation == COMPUTED:
+                    del chosen[name]
         if figure is None or takes_its_place(total, figure, parts):
-            found[cell] = total
+            chosen[cell] = total
 
-    def with_flows(one: str, other: str, year: int) -> None:
-        flows = [(one, other, year, flow) for flow in FLOWS]
-        settle((one, other, year, "total"), flows, "sum_of_flows")
+    def with_flows(reporter: str, partner: str, year: int) -> None:
+        flows = [(reporter, partner, year, flow) for flow in FLOWS]
+        settle((reporter, partner, year, "total"), flows, "sum_of_flows")
 
     pairs = sorted({cell[:3] for cell in held})
     for pair in pairs:
@@ -311,14 +311,16 @@ def with_sums(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
     for region, members in REGIONS.items():
         sides = {(region, b, year) for a, b, year in pairs if a in members}
         sides |= {(a, region, year) for a, b, year in pairs if b in members}
-        for one, other, year in sorted(sides):
-            home = [(m, other) if one == region else (one, m) for m in members]
+        for reporter, partner, year in sorted(sides):
+            home = [
+                (m, partner) if reporter == region else (reporter, m) for m in members
+            ]
             for flow in (*FLOWS, "total"):
                 if flow == "total":
-                    with_flows(one, other, year)
+                    with_flows(reporter, partner, year)
                 members_flow = [(*pair, year, flow) for pair in home]
-                settle((one, other, year, flow), members_flow, "sum_of_partners")
-    return found
+                settle((reporter, partner, year, flow), members_flow, "sum_of_partners")
+    return chosen
 
 
 # --- identities -------------------------------------------------------------------------
@@ -326,7 +328,7 @@ def with_sums(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
 
 def narrowed(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
     """Narrow by exports + imports = total and the five = the region, within one release."""
-    found = dict(held)
+    intervals = dict(held)
     rules = []
     for a, b, year, flow in held:
         if flow == "total":
@@ -341,7 +343,7 @@ def narrowed(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
         alike = len({figure.coverage for figure in figures}) == 1
         sound = not any(figure.doubt for figure in figures)
         given = all(figure.basis not in FOLLOWS for figure in figures)
-        releases = [one for figure in figures for one in figure.parts.values()]
+        releases = [part for figure in figures for part in figure.parts.values()]
         complete = len(figures) == len(rule)
         shared = bool(frozenset.intersection(*releases))
         return complete and alike and sound and given and shared
@@ -351,24 +353,26 @@ def narrowed(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
     while moved:
         moved = False
         for whole, *parts in rules:
-            low = max(found[whole].low, sum(found[part].low for part in parts))
-            high = min(found[whole].high, sum(found[part].high for part in parts))
+            low = sum(intervals[part].low for part in parts)
+            low = max(intervals[whole].low, low)
+            high = sum(intervals[part].high for part in parts)
+            high = min(intervals[whole].high, high)
             if low >= high:
                 continue
             left = {whole: (low, high)}
             for part in parts:
-                rest = [found[one] for one in parts if one != part]
+                rest = [intervals[other] for other in parts if other != part]
                 left[part] = (
-                    low - sum(one.high for one in rest),
-                    high - sum(one.low for one in rest),
+                    low - sum(figure.high for figure in rest),
+                    high - sum(figure.low for figure in rest),
                 )
             for cell, ends in left.items():
-                least = max(found[cell].low, ends[0])
-                most = min(found[cell].high, ends[1])
-                if least < most and most - least < found[cell].width - 1:
-                    found[cell] = found[cell]._replace(low=least, high=most)
+                least = max(intervals[cell].low, ends[0])
+                most = min(intervals[cell].high, ends[1])
+                if least < most and most - least < intervals[cell].width - 1:
+                    intervals[cell] = intervals[cell]._replace(low=least, high=most)
                     moved = True
-    return found
+    return intervals
 
 
 def lacking(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -456,19 +460,19 @@ def by_release() -> dict[tuple, tuple[float, float, float, str, bool]]:
         for r in rows.itertuples()
     }
     for *pair, flow in [*held]:
-        total, other = (*pair, "total"), held.get((*pair, "import"))
-        if flow == "export" and other and total not in held:
-            one = held[(*pair, "export")]
-            sums = [a + b for a, b in zip(one[:3], other[:3], strict=True)]
-            held[total] = (*sums, one[3], False)
+        total, imports = (*pair, "total"), held.get((*pair, "import"))
+        if flow == "export" and imports and total not in held:
+            exports = held[(*pair, "export")]
+            sums = [a + b for a, b in zip(exports[:3], imports[:3], strict=True)]
+            held[total] = (*sums, exports[3], False)
     return held
 
 
 def within_a_release(cell: Cell, new: Figure, base: Figure) -> Growth | None:
     """Return growth in the newer release of either level that has both years within 5 per cent."""
     reporter, partner, year, flow = cell
-    held, found = by_release(), []
-    of_both = [frozenset.intersection(*one.parts.values()) for one in (new, base)]
+    held, rates = by_release(), []
+    of_both = [frozenset.intersection(*figure.parts.values()) for figure in (new, base)]
     for source in of_both[0] | of_both[1]:
         pair = (source, new.coverage, reporter, partner)
         now, then = held.get((*pair, year, flow)), held.get((*pair, year - 1, flow))
@@ -477,8 +481,8 @@ def within_a_release(cell: Cell, new: Figure, base: Figure) -> Growth | None:
         gaps = now[0] / new.value - 1, then[0] / base.value - 1
         if max(map(abs, gaps)) <= 0.05:
             ends = now[0] / then[0] - 1, now[1] / then[2] - 1, now[2] / then[1] - 1
-            found.append((now[3], Growth(*ends, "one release")))
-    return max(found, key=lambda one: one[0])[1] if found else None
+            rates.append((now[3], Growth(*ends, "one release")))
+    return max(rates, key=lambda dated: dated[0])[1] if rates else None
 
 
 @cache
@@ -504,7 +508,7 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
 
     What the release of the figure itself prints is of one vintage, whatever its base has become.
     """
-    found = []
+    rates = []
     for row in printed_rates().get(cell, []):
         half = row.unit / 2
         ends = row.growth, row.growth - half, row.growth + half
@@ -517,10 +521,10 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
             and row.low <= new.high
             and new.low <= row.high
         ):
-            found.append((round(rate.high - rate.low, 9), row.date, rate))
-    found.sort(key=lambda one: one[1], reverse=True)
+            rates.append((round(rate.high - rate.low, 9), row.date, rate))
+    rates.sort(key=lambda candidate: candidate[1], reverse=True)
     # min() keeps the first of equals, which is the newest
-    return min(found, key=lambda one: one[0])[2] if found else None
+    return min(rates, key=lambda candidate: candidate[0])[2] if rates else None
 
 
 @cache
@@ -546,7 +550,7 @@ def yuan_of_members(cell: Cell, since: str) -> Growth | None:
         if held is not None and held.low <= base[2] and base[1] <= held.high:
             base = held.value, held.low, held.high
         ends = row.value, row.low, row.high, *base
-        sums = [one + end for one, end in zip(sums, ends, strict=True)]
+        sums = [total + end for total, end in zip(sums, ends, strict=True)]
     if not sums[0]:
         return None
     value, low, high, base, base_low, base_high = sums
@@ -558,11 +562,11 @@ def unrevised(reporter: str, year: int, base: Figure) -> bool:
     """Say whether a base is one that China's customs had not revised yet."""
     dates = table("sources").set_index("source_id")["published"]
     releases = frozenset.union(*base.parts.values())
-    early = any(dates[one] and dates[one] < str(year + 1) for one in releases)
+    early = any("" < dates[release] < str(year + 1) for release in releases)
     return reporter == "CHN" and (early or bool(releases & yearly_tables()))
 
 
-def known(rate: Growth | None) -> Growth | None:
+def if_known(rate: Growth | None) -> Growth | None:
     """Return a rate unless it may be a rise or a fall and is known no better than to 20 points."""
     vague = rate and rate.low < 0 < rate.high and rate.high - rate.low > 0.2
     return None if vague else rate
@@ -587,11 +591,11 @@ def growth_of(cell: Cell) -> Growth | None:
             quotient = within_a_release(cell, new, base) or quotient
     since = max(new.date, base.date if base else "")
     both = printed_growth(cell, new, since), yuan_of_members(cell, since)
-    printed = [one for one in both if one]
-    rate = min(printed, key=lambda one: one.high - one.low, default=None)
+    printed = [growth for growth in both if growth]
+    rate = min(printed, key=lambda growth: growth.high - growth.low, default=None)
     if not rate or not quotient:
-        return known(rate or quotient)
+        return if_known(rate or quotient)
     apart = rate.low > quotient.high or rate.high < quotient.low
     finer = rate.high - rate.low < quotient.high - quotient.low
     open_base = quotient.basis == "two releases" and unrevised(reporter, year, base)
-    return known(rate if apart or finer or open_base else quotient)
+    return if_known(rate if apart or finer or open_base else quotient)

@@ -42,14 +42,14 @@ class Watched:
 
     page: Page
     file: Path = Path()
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def turn_to(self, file: Path) -> None:
         """Open a file as nobody has seen it."""
         self.page.emulate_media(media="null", color_scheme="light")
         self.page.set_viewport_size(SIZE)
-        self.said.clear()
+        self.messages.clear()
         self.asked.clear()
         self.file = file
         self.page.goto(file.as_uri())
@@ -65,21 +65,21 @@ class Watched:
 
     def items(self, selector: str) -> list[dict[str, Any]]:
         """Attributes of all elements that a selector finds, and their texts."""
-        found: list[dict[str, Any]] = self.page.evaluate(
+        elements: list[dict[str, Any]] = self.page.evaluate(
             """selector => [...document.querySelectorAll(selector)].map(e => ({
                  text: e.textContent.trim(),
                  ...Object.fromEntries([...e.attributes].map(a => [a.name, a.value]))}))""",
             selector,
         )
-        return found
+        return elements
 
 
 def watch(browser: Browser, file: Path | None = None, **context: Any) -> Watched:
     own = browser.new_context(viewport=SIZE, reduced_motion="reduce", **context)
     page = own.new_page()
     watched = Watched(page)
-    page.on("console", lambda one: watched.said.append(f"{one.type}: {one.text}"))
-    page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
+    page.on("console", lambda m: watched.messages.append(f"{m.type}: {m.text}"))
+    page.on("pageerror", lambda error: watched.messages.append(f"error: {error}"))
     page.on("request", lambda request: watched.asked.append(request.url))
     if file:
         watched.turn_to(file)
@@ -93,23 +93,23 @@ def violations(page: Page, *rules: str) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = rules
-    found = page.evaluate("options => axe.run(document, options)", options)
+    report = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {node['html'][:150]}"
-        for rule in found["violations"]
+        for rule in report["violations"]
         for node in rule["nodes"]
     ]
 
 
 def wide(page: Page, *widths: int) -> list[int]:
     """Widths at which the page must be moved sideways to be read."""
-    found = []
+    too_narrow = []
     for width in widths or WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(width)
+            too_narrow.append(width)
     page.set_viewport_size(SIZE)
-    return found
+    return too_narrow
 
 
 #: Attributes of any element whose address a browser loads.
@@ -118,14 +118,14 @@ LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "backgroun
 
 def loaded(page: BeautifulSoup) -> list[str]:
     """Every place where a page could make a browser load something."""
-    found = []
+    addresses = []
     for element in page.find_all(True):
         links = set() if element.name in {"a", "use"} else {"href", "xlink:href"}
         for name, value in element.attrs.items():
             if name in LOADING | links:
-                found.append(str(value))
+                addresses.append(str(value))
             elif name in {"style", "fill", "clip-path", "mask", "filter"}:
-                found += re.findall(r"url\(\s*['\"]?([^)'\"]*)", str(value))
+                addresses += re.findall(r"url\(\s*['\"]?([^)'\"]*)", str(value))
     for style in page("style"):
-        found += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", style.text)
-    return [one for one in found if not one.startswith(("data:", "#"))]
+        addresses += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", style.text)
+    return [address for address in addresses if not address.startswith(("data:", "#"))]

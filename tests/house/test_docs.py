@@ -60,8 +60,10 @@ def test_ci_runs_the_oldest_and_the_newest_python(root):
     job = flow["jobs"]["test"]
     named = job["strategy"]["matrix"]["python"]
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    said = [re.search(r"Python :: (3\.\d+)$", line) for line in project["classifiers"]]
-    versions = [found[1] for found in said if found]
+    matches = [
+        re.search(r"Python :: (3\.\d+)$", line) for line in project["classifiers"]
+    ]
+    versions = [match[1] for match in matches if match]
     assert named == [versions[0], versions[-1]]
     assert "make test" in [step.get("run") for step in job["steps"]]
 
@@ -69,7 +71,7 @@ def test_ci_runs_the_oldest_and_the_newest_python(root):
 def test_hooks_run_from_the_environment_and_download_nothing(root):
     text = (root / ".pre-commit-config.yaml").read_text("utf-8")
     repositories = yaml.safe_load(text)["repos"]
-    assert [one["repo"] for one in repositories] == ["local"]
+    assert [repository["repo"] for repository in repositories] == ["local"]
     for hook in repositories[0]["hooks"]:
         assert hook["language"] == "system"
         assert hook["entry"].startswith(".venv/bin/python ")
@@ -80,4 +82,4 @@ def test_links_of_the_docs_lead_somewhere(root, document):
     file = root / document
     links = re.findall(r"\]\(([^)#]+)\)", file.read_text("utf-8"))
     assert links
-    assert [one for one in links if not (file.parent / one).exists()] == []
+    assert [link for link in links if not (file.parent / link).exists()] == []

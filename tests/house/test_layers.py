@@ -61,14 +61,16 @@ def rank(module: str) -> int:
 
 def imports(source: str) -> set[str]:
     """Return what a source imports, each name of `catrade` as a module of its own."""
-    found: set[str] = set()
+    imported: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            imported.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-            found.update(names if node.module.startswith("catrade") else [node.module])
-    return found
+            imported.update(
+                names if node.module.startswith("catrade") else [node.module]
+            )
+    return imported
 
 
 def modules(package: str) -> list[Path]:
@@ -106,9 +108,9 @@ def test_fetch_stands_on_the_tables_and_nothing_stands_on_it():
 
 
 def test_rounding_stands_on_nothing():
-    found = [imports(path.read_text("utf-8")) for path in modules("rounding")]
-    above = [name for names in found for name in names if name.startswith("pagemill")]
-    assert above == []
+    for path in modules("rounding"):
+        names = imports(path.read_text("utf-8"))
+        assert not any(name.startswith("pagemill") for name in names), path
 
 
 @pytest.mark.parametrize(
@@ -117,10 +119,10 @@ def test_rounding_stands_on_nothing():
 def test_a_notebook_needs_ct_and_at_most_one_page_module(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    found = {name for source in code for name in imports(source)}
-    own = {name for name in found if name.startswith("catrade.")}
+    imported = {name for source in code for name in imports(source)}
+    own = {name for name in imported if name.startswith("catrade.")}
     assert own <= {f"catrade.pages.{PAGE_OF.get(path.stem, path.stem)}"}
-    others = found - own - {"IPython.display"}
+    others = imported - own - {"IPython.display"}
     assert {name.partition(".")[0] for name in others} <= OF_A_NOTEBOOK
     # At most one branch a cell: what needs more is a function of the page's module.
     branches = [
@@ -138,13 +140,13 @@ def test_a_room_only_shrinks(room):
     tokens, a_line, packed = AT_MOST[room]
     assert whole.tokens <= tokens
     assert whole.tokens / whole.lines <= a_line
-    found = [
+    devices = [
         f"{path.relative_to(ROOT)}, line {line}: {what}"
         for path in own
         for line, what in sizes.packed(sizes.code_of(path))
     ]
-    assert len(found) <= packed, found
-    long = [path.name for path, one in own.items() if one.tokens > LONGEST_MODULE]
+    assert len(devices) <= packed, devices
+    long = [path.name for path, size in own.items() if size.tokens > LONGEST_MODULE]
     assert room == "tests" or long == []
 
 
@@ -218,8 +220,8 @@ def private_of_others(source: str) -> list[str]:
 
 
 def test_no_private_attribute_of_another_library_is_used():
-    found = {p: private_of_others(p.read_text("utf-8")) for p in LIB.rglob("*.py")}
-    assert {path: lines for path, lines in found.items() if lines} == {}
+    taken = {p: private_of_others(p.read_text("utf-8")) for p in LIB.rglob("*.py")}
+    assert {path: lines for path, lines in taken.items() if lines} == {}
 
 
 def test_a_private_attribute_is_found():

@@ -23,12 +23,12 @@ def named_in(text: str) -> set[str]:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and isinstance(node.body[0], ast.Expr)
     }
-    found: set[str] = set()
+    codes: set[str] = set()
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in told:
-            found.update(re.findall(r"\b[A-Z]{3}\b", str(node.value)))
-    return found & COUNTRIES
+            codes.update(re.findall(r"\b[A-Z]{3}\b", str(node.value)))
+    return codes & COUNTRIES
 
 
 def test_a_code_in_a_branch_or_a_query_is_seen():

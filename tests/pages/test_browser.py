@@ -122,7 +122,7 @@ def test_what_this_file_watches_for_is_seen(browser, tmp_path):
     )
     watched = watch(browser, bad)
     assert watched.strangers() == ["http://127.0.0.1:9/x.png"]
-    assert any("nothing is not defined" in text for text in watched.said)
+    assert any("nothing is not defined" in text for text in watched.messages)
     assert wide(watched.page) == [360, 768]
     rules = {text.partition(":")[0] for text in violations(watched.page)}
     assert {"image-alt", "color-contrast", "html-has-lang"} <= rules
@@ -234,9 +234,9 @@ SORT = """table => {
 
 def numbers(cells: list[list[str]]) -> list[float]:
     """Return the exact numbers of a column; missing ones must stand last."""
-    known = [float(exact) for _, exact in cells if exact]
-    assert not any(exact for _, exact in cells[len(known) :])
-    return known
+    held = [float(exact) for _, exact in cells if exact]
+    assert not any(exact for _, exact in cells[len(held) :])
+    return held
 
 
 #: Thousands of rows are moved as hundreds are; `test_pages` holds the keys of all.
@@ -449,7 +449,7 @@ def test_axe_finds_nothing_in_light_and_dark(report):
 
 @every_page
 def test_nothing_was_said_on_the_console_and_nothing_asked_for(report):
-    assert report.said == []
+    assert report.messages == []
     assert report.strangers() == []
 
 
@@ -481,17 +481,17 @@ def register(tmp_path: Path) -> Path:
 def test_a_register_is_filtered_by_words_and_choices(browser, register):
     page = watch(browser, register).page
     rows = page.locator(".ct-register tbody tr:visible")
-    said = page.locator(".ct-filters output")
-    assert said.inner_text() == "3 of 3 rows"
+    count = page.locator(".ct-filters output")
+    assert count.inner_text() == "3 of 3 rows"
     page.keyboard.press("Tab")  # to the skip link, the contents, …
     while page.evaluate("document.activeElement.type") != "search":
         page.keyboard.press("Tab")
     page.keyboard.type("TAX 20")
-    assert said.inner_text() == "2 of 3 rows"
+    assert count.inner_text() == "2 of 3 rows"
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")  # Kind: news
     assert page.locator(".ct-filters select").input_value() == "news"
-    assert (rows.count(), said.inner_text()) == (0, "0 of 3 rows")
+    assert (rows.count(), count.inner_text()) == (0, "0 of 3 rows")
     page.locator("input").fill("")
     (row,) = rows.all_inner_texts()
     assert row.startswith("14 January 2026\tSales <up>\tnews\t")
@@ -522,7 +522,7 @@ def test_without_javascript_the_page_is_complete(slug, plan_pages, browser):
     page = watch(browser, plan_pages / f"{slug}.html", java_script_enabled=False).page
     assert not page.locator("button:visible, select:visible, input:visible").count()
     code = page.locator("details.code > summary")
-    assert all(one.is_visible() for one in code.all())
+    assert all(head.is_visible() for head in code.all())
     for fold in page.locator("article details:not(.code, .ct-description)").all():
         fold.locator("> summary").click()
     parts = page.locator("figure, .card, footer")

@@ -73,7 +73,7 @@ def test_a_phone_shows_the_table_whole(overview):
     assert letters >= 9
     # The head of a column is said in each of its cells.
     heads = {cell["data-ct-head"] for cell in overview.items("tbody td")}
-    assert heads == {one["text"] for one in overview.items("thead th + th")}
+    assert heads == {cell["text"] for cell in overview.items("thead th + th")}
     page.set_viewport_size(SIZE)
 
 
@@ -82,8 +82,8 @@ def test_a_search_finds_words_of_any_page_and_says_where(overview):
     page.fill("#search", "zzyzx")
     assert page.locator(".card:visible").count() == 0
     page.fill("#search", "  Duty-free  quotas ")
-    found = page.locator(".card:visible h2 a").all()
-    links = [link.get_attribute("href") for link in found]
+    cards = page.locator(".card:visible h2 a").all()
+    links = [link.get_attribute("href") for link in cards]
     assert "nev-central-asia-ca5.html#:~:text=duty" in links
     place = page.locator(".card:visible .places a:visible").first
     assert "quotas" in place.inner_text()
@@ -157,7 +157,7 @@ def test_the_index_is_sound(overview):
     for part in soup.select("svg, script[type='application/json']"):
         part.decompose()
     assert len(str(soup).encode()) < LIGHT
-    assert overview.said == []
+    assert overview.messages == []
     assert overview.strangers() == []
 
 

@@ -149,7 +149,7 @@ def test_a_mark_with_a_title_says_it():
     axes.lines[0].set_gid('t:Kazakhstan & "others": $48.6bn')
     axes.scatter([1, 2], [1, 2], urls=["t:A point", "https://a.example"])
     drawn = ET.fromstring(chart.svg()).iter(f"{SVG}g")
-    titles = [one[0].text for one in drawn if one.find(f"{SVG}title") is not None]
+    titles = [group[0].text for group in drawn if group.find(f"{SVG}title") is not None]
     assert titles == ["A point", 'Kazakhstan & "others": $48.6bn']
     assert "t:Kaz" not in chart.svg()
 
@@ -253,10 +253,10 @@ None | caption of a table
 """
 
 
-@pytest.mark.parametrize(("columns", "said"), cases(WRONG))
-def test_table_names_wrong_columns_and_formats(columns, said):
+@pytest.mark.parametrize(("columns", "sentence"), cases(WRONG))
+def test_table_names_wrong_columns_and_formats(columns, sentence):
     caption = " " if columns == "None" else "X"
-    with pytest.raises(ParameterError, match=said):
+    with pytest.raises(ParameterError, match=sentence):
         display.table(GROWTH, caption, columns=eval(columns))
 
 

@@ -19,13 +19,13 @@ def test_the_plan_has_the_same_pages(plan_pages):
 
 @pytest.mark.parametrize("page", sorted(KNOWN))
 def test_a_page_shows_what_it_showed(plan_pages, page):
-    found, texts = golden.digests(plan_pages / f"{page}.html")
-    known = KNOWN[page]
-    new = set(found["sentences"]).difference(known["sentences"])
+    shown, texts = golden.digests(plan_pages / f"{page}.html")
+    before = KNOWN[page]
+    new = set(shown["sentences"]).difference(before["sentences"])
     assert [texts[digest] for digest in new] == []
-    assert len(found["sentences"]) == len(known["sentences"])  # none is gone
+    assert len(shown["sentences"]) == len(before["sentences"])  # none is gone
     for kind in ("figures", "tables"):
-        assert found[kind] == known[kind]
+        assert shown[kind] == before[kind]
 
 
 def test_a_changed_word_is_seen(plan_pages, tmp_path):

@@ -62,7 +62,7 @@ def _home(folder: Path) -> dict[str, str]:
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(content), "utf-8")
     of_user = ("JUPYTER", "IPYTHON", "XDG_")
-    kept = {k: one for k, one in os.environ.items() if not k.startswith(of_user)}
+    kept = {k: value for k, value in os.environ.items() if not k.startswith(of_user)}
     return {**kept, "HOME": str(folder)}
 
 
@@ -166,8 +166,8 @@ def errors(page: Page) -> list[str]:
 
 def figures(page: Page, within: str = "") -> list[str]:
     """Return the SVG of every figure, as the browser holds it."""
-    found = page.locator(f"{within or FIGURE} svg")
-    drawn: list[str] = found.evaluate_all("all => all.map(one => one.outerHTML)")
+    drawings = page.locator(f"{within or FIGURE} svg")
+    drawn: list[str] = drawings.evaluate_all("all => all.map(svg => svg.outerHTML)")
     return drawn
 
 
@@ -182,9 +182,9 @@ def wait_until_gone(page: Page, drawn: list[str]) -> None:
 
 def test_the_kernel_is_that_of_the_environment(lab):
     with urllib.request.urlopen(f"{lab.url}/api/kernelspecs?token={TOKEN}") as answer:
-        known = json.load(answer)
-    assert known["default"] == "python3"
-    spec = known["kernelspecs"]["python3"]["spec"]
+        kernels = json.load(answer)
+    assert kernels["default"] == "python3"
+    spec = kernels["kernelspecs"]["python3"]["spec"]
     assert spec["display_name"] == "Python 3 (ipykernel)"
     # JupyterLab runs `python` as the Python that it runs in itself.
     assert spec["argv"][0] in {"python", sys.executable}

@@ -63,7 +63,7 @@ ELSEWHERE = {"TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "LC_ALL": "C", "COLUMNS
 
 def outputs(cells: list[Any]) -> Outputs:
     """Return what cells show, without what is random in pandas and widgets."""
-    found: Outputs = []
+    results: Outputs = []
     for output in (output for cell in cells for output in cell.get("outputs", [])):
         data = output.get("data", {})
         shown = (
@@ -72,8 +72,8 @@ def outputs(cells: list[Any]) -> Outputs:
         shown = re.sub(
             r"\bT_[0-9a-f]{5}", "T_", "".join(shown)
         )  # the name of a styled table
-        found.append({"kind": output["output_type"], "shown": shown})
-    return found
+        results.append({"kind": output["output_type"], "shown": shown})
+    return results
 
 
 @pytest.fixture(scope="module")
@@ -126,14 +126,14 @@ def test_every_parameter_changes_what_is_shown(name, key):
     given = GIVEN.get((name, key), {})
     after = showing(name, **given, **{key: OTHER[name][key]})
     before = copy.copy(standing(name, **given))
-    assert any(one != other for one, other in itertools.zip_longest(before, after))
+    assert any(old != new for old, new in itertools.zip_longest(before, after))
 
 
 def planned(notebook: str) -> set[str]:
     """Parameters in which alone two reports differ: `test_golden` has the digests of both."""
     asked = [run.parameters.items() for run in RUNS if run.notebook == notebook]
-    apart = [dict(one - other) for one, other in itertools.combinations(asked, 2)]
-    return {key for found in apart for key in found if len(found) == 1}
+    apart = [dict(first - other) for first, other in itertools.combinations(asked, 2)]
+    return {key for values in apart for key in values if len(values) == 1}
 
 
 def test_no_parameter_is_forgotten():
@@ -151,14 +151,12 @@ def test_papermill_explains_every_parameter(name):
     told = CliRunner().invoke(papermill.cli.papermill, asked)
     assert told.exit_code == 0
     for key, field in params.NOTEBOOKS[name].model_fields.items():
-        found = re.search(
+        line = re.search(
             rf"^  {key}: .*\(default (.*)\)\s+(\S.*)$", told.output, re.MULTILINE
         )
-        assert found, (
-            f"--help-notebook of {name} does not explain {key}:\n{told.output}"
-        )
-        assert found[1].strip("\"'") == str(field.default)
-        assert len(found[2]) > 10
+        assert line, f"--help-notebook of {name} does not explain {key}:\n{told.output}"
+        assert line[1].strip("\"'") == str(field.default)
+        assert len(line[2]) > 10
 
 
 @pytest.mark.parametrize("name", params.NOTEBOOKS)

@@ -98,10 +98,10 @@ def told(page: BeautifulSoup, *without: str) -> list[str]:
 
 def matches(texts: list[str], patterns: dict[str, str]) -> list[str]:
     return [
-        f"{what}: …{text[max(0, found.start() - 40) : found.end() + 30]}…"
+        f"{what}: …{text[max(0, match.start() - 40) : match.end() + 30]}…"
         for what, pattern in patterns.items()
         for text in texts
-        for found in re.finditer(pattern, text)
+        for match in re.finditer(pattern, text)
     ]
 
 
@@ -112,33 +112,33 @@ def number(text: str) -> float:
 
 def outside(texts: list[str]) -> list[str]:
     """Return the intervals that do not hold their figure, or end before they begin."""
-    found = []
+    faults = []
     for text in texts:
         for match in RANGED.finditer(text):
             value, low, high = map(number, match.groups())
             is_years = YEAR.fullmatch(match[2]) and YEAR.fullmatch(match[3])
             if not is_years and not low <= value <= high:
-                found.append(f"outside: {match[0]}")
+                faults.append(f"outside: {match[0]}")
         for match in BETWEEN.finditer(text):
             low, high = number(match[1]), number(match[2])
             # "between −2 and 12%" and "between −$2 and 3" both have their signs.
             if low > high:
-                found.append(f"backwards: {match[0]}")
+                faults.append(f"backwards: {match[0]}")
             if "%" in match[0] and low < 0 < high and high - low > 20:
-                found.append(f"no growth rate: {match[0]}")
-    return found
+                faults.append(f"no growth rate: {match[0]}")
+    return faults
 
 
 def twice(texts: list[str]) -> list[str]:
     """Return amounts of dollars that are other amounts rounded: one quantity, two values."""
-    known = {}
+    amounts = {}
     for match in DOLLARS.finditer(" ".join(texts)):
         digits = match[1].replace(",", "")
-        known[match[2][0], float(digits), len(digits.partition(".")[2])] = match[0]
+        amounts[match[2][0], float(digits), len(digits.partition(".")[2])] = match[0]
     return sorted(
         f"two values: {rough} and {fine}"
-        for (unit, value, places), rough in known.items()
-        for (other, exact, more), fine in known.items()
+        for (unit, value, places), rough in amounts.items()
+        for (other, exact, more), fine in amounts.items()
         if unit == other
         and places < more
         and abs(value - exact) <= 0.5 / 10**places + 1e-9
@@ -189,8 +189,8 @@ def test_faults_of_style_are_found():
         "It’s 12.1%, −3 to 4",
     ]
     assert [text.partition(":")[0] for text in matches(texts, STYLE)] == list(STYLE)
-    said = ["a ` b", "with catrade fetch", "the demand_support", "in trade.csv"]
-    assert [text.partition(":")[0] for text in matches(said, MACHINE)] == list(MACHINE)
+    texts = ["a ` b", "with catrade fetch", "the demand_support", "in trade.csv"]
+    assert [text.partition(":")[0] for text in matches(texts, MACHINE)] == list(MACHINE)
     assert words("China’s $106.3bn trade – 12.1% more – is a record") == 8
 
 
@@ -199,8 +199,8 @@ def test_faults_of_style_are_found():
 
 @every_page
 def test_words_and_numbers_are_written_in_one_way(page, texts):
-    code = page.select("article code")
-    told = [f"code: {one.get_text()}" for one in code if not one.find_parent("pre")]
+    code = page.select("article code:not(pre code)")
+    told = [f"code: {element.get_text()}" for element in code]
     assert [*outside(texts), *matches(texts, {**STYLE, **MACHINE}), *told] == []
 
 
@@ -208,8 +208,8 @@ def test_words_and_numbers_are_written_in_one_way(page, texts):
 def test_a_quantity_has_one_value(page):
     if not is_register(page):
         # The words: among the hundred values of a figure some are others rounded.
-        found = twice(told(page, "details", "table", "svg"))
-        assert [text for text in found if text not in TWO_QUANTITIES] == []
+        doubles = twice(told(page, "details", "table", "svg"))
+        assert [text for text in doubles if text not in TWO_QUANTITIES] == []
 
 
 @every_page
@@ -223,13 +223,13 @@ def test_titles_are_short_and_plain(page):
 
 @every_page
 def test_the_head_asks_and_answers(page, slug):
-    question, answer = (page.select_one(f"header .{one}") for one in ("kicker", "lead"))
-    assert question.get_text().rstrip().endswith("?")
-    said = answer.get_text().strip()
-    assert said
-    assert len(re.split(r"(?<=[.!?])\s+(?=[A-Z“$])", said)) <= MOST_SENTENCES
-    assert len(said.split()) <= MOST_WORDS
-    without_dates = re.sub(r"(\d+ [JFMASOND][a-z]+ )?\b(?:19|20)\d{2}\b", "", said)
+    question = page.select_one("header .kicker").get_text()
+    assert question.rstrip().endswith("?")
+    answer = page.select_one("header .lead").get_text().strip()
+    assert answer
+    assert len(re.split(r"(?<=[.!?])\s+(?=[A-Z“$])", answer)) <= MOST_SENTENCES
+    assert len(answer.split()) <= MOST_WORDS
+    without_dates = re.sub(r"(\d+ [JFMASOND][a-z]+ )?\b(?:19|20)\d{2}\b", "", answer)
     # News of several countries has more.
     most = 8 if slug == "whats-new" else MOST_NUMBERS
     assert len(re.findall(r"\d[\d.,]*", without_dates)) <= most
@@ -257,7 +257,7 @@ def test_a_page_shows_few_figures_and_folds_the_rest(page):
     if is_register(page):
         return
     shown = [f for f in page.select("article figure") if not f.find_parent("details")]
-    tables = [one for one in shown if one.find("table")]
+    tables = [figure for figure in shown if figure.find("table")]
     assert len(shown) - len(tables) <= MOST_FIGURES
     assert len(tables) <= MOST_TABLES
     assert [f["id"] for f in tables if len(f.select("tbody tr")) > MOST_ROWS] == []
@@ -269,7 +269,7 @@ def test_a_page_refers_to_nothing_and_is_light(page):
     whole = len(str(page).encode())
     assert whole < HEAVY
     parts = page.select("figure, details, script[type='application/ld+json']")
-    outermost = [one for one in parts if not one.find_parent(["figure", "details"])]
+    outermost = [part for part in parts if not part.find_parent(["figure", "details"])]
     assert whole - len("".join(map(str, outermost)).encode()) <= LIGHT
 
 
@@ -289,7 +289,10 @@ def test_what_would_be_loaded_is_found():
 def test_every_figure_has_a_text_alternative_of_its_own(page):
     drawings = page.select("figure > :not(.ct-narrow) svg[role=img], figure img")
     assert len(drawings) == len(page.select("figure:not(.ct-table-figure)"))
-    alts = [str(one.get("aria-label") or one.get("alt") or "") for one in drawings]
+    alts = [
+        str(drawing.get("aria-label") or drawing.get("alt") or "")
+        for drawing in drawings
+    ]
     assert [a for a in alts if len(a) <= 30 or PLACEHOLDERS.fullmatch(a)] == []
     assert len(set(alts)) == len(alts)
     assert page.select("img:not([alt])") == []
@@ -299,7 +302,7 @@ def test_every_figure_has_a_text_alternative_of_its_own(page):
 def test_figures_and_tables_have_numbers_captions_and_scopes(
     page,
 ):
-    numbers = [one.get_text(strip=True) for one in page.select(".ct-number")]
+    numbers = [label.get_text(strip=True) for label in page.select(".ct-number")]
     for kind, part in (("Figure", "figcaption"), ("Table", "caption")):
         wanted = [f"{kind} {n}" for n, _ in enumerate(page(part), start=1)]
         assert [number for number in numbers if number.startswith(kind)] == wanted
@@ -315,18 +318,18 @@ def test_links_lead_somewhere(page):
     ids = [str(element["id"]) for element in page.select("[id]")]
     assert len(set(ids)) == len(ids)
     links = [unquote(str(link["href"])) for link in page.select("a[href]")]
-    known = {"index.html", *(f"#{one}" for one in ids)}
-    known.update(f"{slug}.html" for slug in RUNS)
+    targets = {"index.html", *(f"#{name}" for name in ids)}
+    targets.update(f"{slug}.html" for slug in RUNS)
     lost = [link for link in links if not re.match(r"https?://|data:", link)]
-    assert set(lost) <= known
+    assert set(lost) <= targets
 
 
 def files(part: Tag) -> dict[str, list[tuple[str, ...]]]:
     """Return the files that a page offers, as rows of cells."""
     links = part.select("a.ct-csv")
-    found = {str(link["download"]): read_csv(str(link["href"])) for link in links}
-    assert len(found) == len(links)
-    return found
+    tables = {str(link["download"]): read_csv(str(link["href"])) for link in links}
+    assert len(tables) == len(links)
+    return tables
 
 
 @every_page
@@ -361,7 +364,9 @@ def test_programs_read_what_the_page_says(slug, plan_pages, page):
     dataset, *reviews = json.loads(str(record.string))["@graph"]
     jsonschema.validate(dataset, DATASET)
     offered = [str(link["download"]) for link in page.select("a.ct-csv")]
-    places = [one["contentUrl"].partition("#")[2] for one in dataset["distribution"]]
+    places = [
+        download["contentUrl"].partition("#")[2] for download in dataset["distribution"]
+    ]
     assert [f"{place}.csv" for place in places] == offered
     assert len(dataset.get("isBasedOn", ())) == len(page.select(".ct-sources li"))
     # Claims of others are reviewed where they are judged, and nowhere else.
@@ -393,11 +398,11 @@ def test_pages_say_in_a_line_what_they_are(plan_pages):
             made(plan_pages, slug).partition("<body")[0], "html.parser"
         )
         metas = head("meta")
-        found = {m.get("property") or m.get("name"): m.get("content") for m in metas}
-        assert found["og:title"], slug
-        assert len(found["og:description"]) > 40, slug
-        assert found["description"] == found["og:description"]
-        told.append(found["og:description"])
+        tags = {m.get("property") or m.get("name"): m.get("content") for m in metas}
+        assert tags["og:title"], slug
+        assert len(tags["og:description"]) > 40, slug
+        assert tags["description"] == tags["og:description"]
+        told.append(tags["og:description"])
     assert len(set(told)) == len(told)
 
 

@@ -67,7 +67,7 @@ def test_title_question_answer_and_parameters_are_shown():
 
 
 def test_an_answer_may_ask_its_own_question_and_fill_the_card():
-    said = display.answer(
+    answer = display.answer(
         "</script><b> is text.",
         title="It's <up>",
         question="Is it <up>?",
@@ -75,7 +75,7 @@ def test_an_answer_may_ask_its_own_question_and_fill_the_card():
         change="+1%",
         spark=[1, 2.5],
     )
-    html = page(shown(said.html))
+    html = page(shown(answer.html))
     assert '<p class="kicker">Is it &lt;up&gt;?</p>' in html
     assert "<title>It’s &lt;up&gt;" in html
     record = provenance.from_html(html)
@@ -309,10 +309,10 @@ def test_a_page_leads_home_and_to_its_neighbours():
 
 
 def test_a_card_is_one_big_number_and_a_spark_line(tmp_path):
-    said = display.answer(
+    answer = display.answer(
         "Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2]
     )
-    write(tmp_path, "a", shown(said.html))
+    write(tmp_path, "a", shown(answer.html))
     html = index.write_index(tmp_path).read_text("utf-8")
     assert (
         '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html

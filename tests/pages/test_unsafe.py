@@ -142,19 +142,19 @@ def harm(html: str) -> list[str]:
     after = soup.find("i")
     if not (after and after.parent and after.parent.name == "[document]"):
         return ["the rest"]
-    found = []
+    harms = []
     for tag in soup.find_all():
         if tag.name.lower() in RUNNING.split():
-            found.append(tag.name)
+            harms.append(tag.name)
         for name, value in tag.attrs.items():
             if name.startswith("on") or name in SENDING:
-                found.append(name)
+                harms.append(name)
             inside = tag.name == "img" and value.startswith("data:image/")
             if name in LEADING and not inside and not ELSEWHERE.match(value):
-                found.append(value)
+                harms.append(value)
             if re.search(r"(?<!\w)url\([^#]|expression|image-set|@import|\\\\", value):
-                found.append(value)
-    return found
+                harms.append(value)
+    return harms
 
 
 #: Attributes that load or send something, those that hold an address, and where one may lead.

@@ -156,14 +156,14 @@ def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
 def harm(watched: Watched) -> list[str]:
     """What ran, would run, or was asked of elsewhere, after everything was pressed."""
     page = watched.page
-    found = [str(text) for text in page.evaluate(FOUND)]
+    harms = [str(text) for text in page.evaluate(FOUND)]
     assert page.evaluate(TOUCH) > 0
     # A picture's error or an animation comes a moment later.
     page.wait_for_timeout(60)
     if page.evaluate("document.documentElement.dataset.pwned") is not None:
-        found.append("a payload ran")
-    found += watched.strangers()
-    return [*found, *(text for text in watched.said if text.startswith("error"))]
+        harms.append("a payload ran")
+    harms += watched.strangers()
+    return [*harms, *(text for text in watched.messages if text.startswith("error"))]
 
 
 def test_what_this_file_watches_for_is_seen(browser, tmp_path):
@@ -192,6 +192,6 @@ def test_payloads_are_text_and_nothing_runs_in_any_report_nor_in_the_index(
         seen += [watched.page.evaluate(TEXT)]
         assert harm(watched) == [], file.name
         watched.page.context.close()
-    said = " ".join(" ".join(seen).split())
+    shown = " ".join(" ".join(seen).split())
     for text in (*PAYLOADS, *TITLES, *TOPICS):
-        assert " ".join(text.split()) in said, text
+        assert " ".join(text.split()) in shown, text

@@ -66,11 +66,11 @@ REFUSED = {
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [(key, one) for key, (values, _) in REFUSED.items() for one in values],
+    [(key, value) for key, (values, _) in REFUSED.items() for value in values],
 )
 def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(key, value, tmp_path):
-    said = {"notebook": "trade_growth", key: value}
-    entry = "".join(f"{name} = {json.dumps(text)}\n" for name, text in said.items())
+    fields = {"notebook": "trade_growth", key: value}
+    entry = "".join(f"{name} = {json.dumps(text)}\n" for name, text in fields.items())
     books = {"trade_growth": small_plan.notebook()}
     file = small_plan.write_plan(tmp_path, f"[[report]]\n{entry}", books)
     try:
@@ -140,7 +140,7 @@ def test_index_and_bundle_hold_plain_names_only(tmp_path):
         {"data_date": PAYLOADS[0]},
         {"finding": 3},
         {"topic": None},
-        *({"card": one} for one in ({"spark": "1,x"}, {"spark": "inf,nan"}, 3, [])),
+        *({"card": card} for card in ({"spark": "1,x"}, {"spark": "inf,nan"}, 3, [])),
         {"card": {"figure": "<b>" * 30}},
     ],
     ids=str,

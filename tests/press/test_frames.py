@@ -406,7 +406,7 @@ def test_nothing_leaves_a_frame_and_nothing_runs_outside(
 
     def ran() -> list[str]:
         page.wait_for_timeout(100)  # the page goes on
-        return [text for text in watched.said if "canary" in text]
+        return [text for text in watched.messages if "canary" in text]
 
     wait_until(lambda: len(ran()) == 3, PATIENCE)
     page.wait_for_timeout(1200)

@@ -18,18 +18,18 @@ ARTICLE, CHINESE = "dailymail-2026-01", "stheadline-mofcom-2026"
 
 def _figure(*cell: str, goods: bool = True) -> Figure | None:
     """Return the figure of a cell as the claim check takes it: of goods if there is one."""
-    found = (cell_of(*cell, goods=True) if goods else None) or cell_of(*cell)
-    if found is None and cell[3] == "total":
+    figure = (cell_of(*cell, goods=True) if goods else None) or cell_of(*cell)
+    if figure is None and cell[3] == "total":
         return sum_of(_figure(*cell[:3], flow) for flow in ("export", "import"))
-    return found
+    return figure
 
 
 def _ahead(own: bool, rival: str, country: str, year: str) -> bool | None:
     """Say whether China's trade with a country was surely above its rival's; None if unknown."""
     # Of Uzbekistan's trade with Russia only figures with services are held.
-    pairs = [(one, country) for one in ("CHN", rival)]
+    pairs = [(reporter, country) for reporter in ("CHN", rival)]
     if own:
-        pairs = [(country, one) for one in ("CHN", rival)]
+        pairs = [(country, partner) for partner in ("CHN", rival)]
     goods = not own or country != "UZB"
     china, other = [_figure(*pair, year, "total", goods=goods) for pair in pairs]
     return china.low > other.high if china and other else None

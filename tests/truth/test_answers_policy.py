@@ -25,28 +25,21 @@ BUYER = re.compile(
 SHARE, SOLD = "cpca_nev_retail_penetration", "cpca_nev_retail_sales"
 
 
-def months_of(series: str) -> list[str]:
-    periods = [r["period"] for r in rows_of("market_series") if r["series"] == series]
-    return sorted(one for one in periods if re.fullmatch(r"\d{4}-\d\d", one))
-
-
-def in_words(month: str) -> str:
-    return f"{calendar.month_name[int(month[-2:])]} {month[:4]}"
-
-
 def test_the_timeline_leads_with_the_newest_month():
     match = TIMELINE.match(answer("nev_policy_timeline"))
     assert match
-    year, one = int(match["year"]), Figure(1, 1, 1)
-    newest = months_of(SHARE)[-1]
+    year, whole = int(match["year"]), Figure(1, 1, 1)
+    rows = [row for row in rows_of("market_series") if row["series"] == SHARE]
+    periods = [row["period"] for row in rows]
+    newest = max(period for period in periods if re.fullmatch(r"\d{4}-\d\d", period))
     number = int(newest[-2:])
-    assert match["month"] == in_words(newest)
+    assert match["month"] == f"{calendar.month_name[number]} {newest[:4]}"
     borne(match["share"], _held(SHARE, newest), Fraction(100), about=False)
     ago = f"{year - 1}-{number:02}"
     borne(match["before"], _held(SHARE, ago), Fraction(100), about=False)
     assert match["to"] == calendar.month_name[number]
-    sold, before = (_held(SOLD, f"{one}-{number}M") for one in (year, year - 1))
-    borne(match["fall"], _less(one, _over(sold, before)), Fraction(100), about=False)
+    sold, before = (_held(SOLD, f"{of_year}-{number}M") for of_year in (year, year - 1))
+    borne(match["fall"], _less(whole, _over(sold, before)), Fraction(100), about=False)
 
 
 def test_what_a_buyer_gets():
@@ -74,8 +67,8 @@ def _held(series: str, period: str) -> Figure:
     return Figure(*rounded(row["value"], row["precision"], row["rounding"]))
 
 
-def _less(one: Figure, other: Figure) -> Figure:
-    return Figure(one.value - other.value, one.low - other.high, one.high - other.low)
+def _less(a: Figure, b: Figure) -> Figure:
+    return Figure(a.value - b.value, a.low - b.high, a.high - b.low)
 
 
 def _over(part: Figure, whole: Figure) -> Figure:

@@ -66,9 +66,10 @@ USUAL: dict[str, dict[str, Any]] = {"growth": RATE, "growth_difference": POINTS}
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(FIGURES_SAY))
 def test_a_figure(kind, changes, verdict, sentence):
-    found = judged(kind, **(USUAL.get(kind, {}) | changes))
+    judgement = judged(kind, **(USUAL.get(kind, {}) | changes))
     told = re.sub("|".join(TOLD), lambda name: TOLD[name[0]], sentence)
-    assert (found.verdict, found.reason) == (verdict, f"By China’s figures, {told}")
+    assert judgement.verdict == verdict
+    assert judgement.reason == f"By China’s figures, {told}"
 
 
 def test_growth_from_nothing_is_none():
@@ -82,12 +83,12 @@ def test_growth_from_nothing_is_none():
 
 
 def test_what_another_figure_would_change():
-    found = judged("level")
-    assert found.sensitive == (
+    judgement = judged("level")
+    assert judgement.sensitive == (
         "with $120 billion for 2025, as another source has it, it does not hold"
     )
     what = ["used", "value_bn", "low_bn", "basis", "sources"]
-    assert found.evidence[what].to_numpy().tolist() == [
+    assert judgement.evidence[what].to_numpy().tolist() == [
         [True, 110.0, 109.5, "published", "a"],
         [False, 120.0, 119.5, "published", "x"],
     ]
@@ -146,9 +147,9 @@ level partner=CA5 books=partner period=2020 | cannot be checked | The countries�
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(MISSING))
 def test_a_figure_that_is_missing(kind, changes, verdict, sentence):
     facts = facts_with(*(figures(OTHERS) if "partner" in changes else []))
-    found = judged(kind, facts, **(USUAL.get(kind, {}) | changes))
-    assert (found.verdict, found.reason) == (verdict, sentence)
-    assert (found.computed, found.sensitive) == (NONE, "")
+    judgement = judged(kind, facts, **(USUAL.get(kind, {}) | changes))
+    assert (judgement.verdict, judgement.reason) == (verdict, sentence)
+    assert (judgement.computed, judgement.sensitive) == (NONE, "")
 
 
 #: The only figure of exports is of source a; of the total another source speaks too.
@@ -163,9 +164,9 @@ a d total 110e9 | holds
 def test_the_announcement_alone_is_no_source(asked, verdict):
     source, document, flow, value = asked.split()
     of_whom = {"flow": flow, "source_id": source, "document": document}
-    found = judged("level", value=float(value), **of_whom)
-    assert found.verdict == verdict
-    assert ("Only the announcement itself" in found.reason) == (verdict == UNKNOWN)
+    judgement = judged("level", value=float(value), **of_whom)
+    assert judgement.verdict == verdict
+    assert ("Only the announcement itself" in judgement.reason) == (verdict == UNKNOWN)
 
 
 def test_verdicts_and_evidence_are_tables():
@@ -203,9 +204,9 @@ def test_the_verdicts_on_a_claim_together(case):
     books = ["CHN", "partner"] if len(verdicts) == 2 else [""]
     frame = frame.assign(books=books, verdict=verdicts, kind=kind)
     both = pd.concat([frame.assign(claim_id="z"), frame.assign(claim_id="a")])
-    found = standings(both)[["claim_id", "topic", "standing"]].to_numpy().tolist()
+    together = standings(both)[["claim_id", "topic", "standing"]].to_numpy().tolist()
     topic = TOPICS.get(kind, "trade")
-    assert found == [["z", topic, standing], ["a", topic, standing]]
+    assert together == [["z", topic, standing], ["a", topic, standing]]
 
 
 JUDGED = """
@@ -272,14 +273,14 @@ share_run period=2025 value=1 | holds within rounding | 9.5 / 100.5 - 11 / 99.5,
 """
 
 
-@pytest.mark.parametrize(("asked", "verdict", "ends", "said"), lines(RISES))
-def test_a_rise_in_each_year(asked, verdict, ends, said):
-    kind, period, value = (one.rpartition("=")[2] for one in asked.split())
+@pytest.mark.parametrize(("asked", "verdict", "ends", "sentence"), lines(RISES))
+def test_a_rise_in_each_year(asked, verdict, ends, sentence):
+    kind, period, value = (part.rpartition("=")[2] for part in asked.split())
     of_uzbeks = {"partner": "UZB", "unit": "count", "precision": 1, "period": period}
     facts = facts_with(*RUN, *WORLD)
-    found = judged(kind, facts, value=float(value), **of_uzbeks)
-    assert (found.verdict, said in found.reason) == (verdict, True)
-    assert found.computed == pytest.approx(eval(ends))
+    judgement = judged(kind, facts, value=float(value), **of_uzbeks)
+    assert (judgement.verdict, sentence in judgement.reason) == (verdict, True)
+    assert judgement.computed == pytest.approx(eval(ends))
 
 
 @pytest.mark.parametrize("years", [0.0, 1.5])
@@ -297,9 +298,9 @@ def test_a_figure_of_goods_comes_first_and_services_are_named():
     goods = trade_rows([("UZB", "CHN", "2025", "total", 11.5, 0.5, "x")])
     both = pd.concat([with_services, goods], ignore_index=True)
     asked = {"partner": "UZB", "books": "partner", "value": 11.5 * BILLION}
-    found = judged("level", facts_with(trade=both), **asked)
-    assert found.verdict == HOLDS
-    assert len(found.evidence) == 1  # the other counts something else
+    judgement = judged("level", facts_with(trade=both), **asked)
+    assert judgement.verdict == HOLDS
+    assert len(judgement.evidence) == 1  # the other counts something else
     only = judged("level", facts_with(trade=with_services), **asked)
     assert "was $12.5 billion with services, but the claim says" in only.reason
     doubtful = both.assign(quality=["ok"] * len(with_services) + ["doubtful"])

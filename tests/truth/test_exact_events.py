@@ -53,18 +53,20 @@ gap event_id=first value=5 precision=4 | does not hold | A meeting is dated 13 J
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(CASES))
 def test_events(kind, changes, verdict, sentence):
-    found = judged(
+    judgement = judged(
         f"event_{kind}", **(BLANK | (DAYS if kind == "gap" else {}) | changes)
     )
     told = sentence.replace("BOTH", BOTH)
-    assert (found.verdict, found.reason, found.sensitive) == (verdict, told, "")
+    assert judgement.verdict == verdict
+    assert judgement.reason == told
+    assert judgement.sensitive == ""
 
 
 def test_the_evidence_of_an_event():
-    found = judged("event_count", **(BLANK | {"event_id": "first", "value": 12}))
+    judgement = judged("event_count", **(BLANK | {"event_id": "first", "value": 12}))
     names = ["role", "period", "value", "unit", "basis", "item"]
     told = "event 2026-01-13 12.0 firms record a meeting"
-    assert " ".join(map(str, found.evidence[names].iloc[0])) == told
+    assert " ".join(map(str, judgement.evidence[names].iloc[0])) == told
     gap = judged("event_gap", **{**BLANK, **DAYS, "event_id": "second", "value": 1})
     assert gap.evidence["period"].tolist() == ["2026-01-13", "2026-01-14"]
     assert gap.computed == (1, 1)
@@ -89,22 +91,22 @@ def test_a_quotation_tells_more_than_our_summary():
     asked = BLANK | {"event_id": "first", "terms": "steel;ships"}
     assert judged("event_mentions", **asked).verdict == UNKNOWN
     events = EVENTS.assign(quote="firms from steel, ships and medicine")
-    found = judged("event_mentions", facts_with(events=events), **asked)
-    said = "A meeting: “firms from steel, ships and medicine”, as claimed."
-    assert (found.verdict, found.reason) == (HOLDS, said)
+    judgement = judged("event_mentions", facts_with(events=events), **asked)
+    sentence = "A meeting: “firms from steel, ships and medicine”, as claimed."
+    assert (judgement.verdict, judgement.reason) == (HOLDS, sentence)
     asked |= {"terms": "steel;copper"}
-    found = judged("event_mentions", facts_with(events=events), **asked)
-    assert found.verdict == UNKNOWN
-    assert found.reason.endswith("; what is quoted of it does not mention copper.")
+    judgement = judged("event_mentions", facts_with(events=events), **asked)
+    assert judgement.verdict == UNKNOWN
+    assert judgement.reason.endswith("; what is quoted of it does not mention copper.")
 
 
 def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells():
-    found = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
-    assert (found.verdict, found.reason) == (UNKNOWN, "An opinion.")
-    assert found.evidence.empty
+    judgement = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
+    assert (judgement.verdict, judgement.reason) == (UNKNOWN, "An opinion.")
+    assert judgement.evidence.empty
     asked = BLANK | {"note": "no table", "terms": "wits-wtw-2023"}
-    found = judged("not_checkable", **asked)
-    assert (found.reason, found.sources) == ("No table.", "wits-wtw-2023")
-    assert found.evidence["item"].tolist() == ["What the reason tells"]
+    judgement = judged("not_checkable", **asked)
+    assert (judgement.reason, judgement.sources) == ("No table.", "wits-wtw-2023")
+    assert judgement.evidence["item"].tolist() == ["What the reason tells"]
     with pytest.raises(ParameterError, match=r"no source of .*'wits-wtw"):
         judged("not_checkable", **(asked | {"terms": "wits-wtv-2023"}))

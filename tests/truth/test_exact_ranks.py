@@ -46,15 +46,15 @@ RANKS = """
 @pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), cases(RANKS))
 def test_a_rank(ends, changes, verdict, sentence):
     """Who is behind one of several is not the first. 9.5 less 14 to 10.5 less 10 is -4.5 to 0.5."""
-    found = judged("rank_among_partners", **changes)
-    assert (found.verdict, found.reason) == (verdict, sentence)
+    judgement = judged("rank_among_partners", **changes)
+    assert (judgement.verdict, judgement.reason) == (verdict, sentence)
     low, high = [float(end) * BILLION for end in ends.split(",")]
-    assert found.computed == (low, high)
-    assert found.asserted[0] == 0
-    roles = found.evidence.loc[found.evidence["used"], "role"].tolist()
+    assert judgement.computed == (low, high)
+    assert judgement.asserted[0] == 0
+    roles = judgement.evidence.loc[judgement.evidence["used"], "role"].tolist()
     assert roles[:2] == ["subject", "rival RUS"]
     own = changes.get("books") == "partner"
-    assert found.whose == ("Kazakhstan’s own" if own else "each partner’s own")
+    assert judgement.whose == ("Kazakhstan’s own" if own else "each partner’s own")
 
 
 BOTH = "China’s and Russia’s own figures"
@@ -86,16 +86,17 @@ rank partner=CA5 scope=each | cannot be checked | By BOTH for 2025, China beside
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(OPEN))
 def test_a_rank_that_cannot_be_told(kind, changes, verdict, sentence):
-    found = judged("rank_among_partners", **changes)
-    assert (found.verdict, found.reason) == (verdict, sentence.replace("BOTH", BOTH))
-    assert found.evidence.index.is_unique
+    judgement = judged("rank_among_partners", **changes)
+    assert judgement.verdict == verdict
+    assert judgement.reason == sentence.replace("BOTH", BOTH)
+    assert judgement.evidence.index.is_unique
 
 
 LEVEL = "; to draw level Russia’s would have had to rise by 18 to 22%"
 
 
 @pytest.mark.parametrize(
-    ("china", "year", "said"),
+    ("china", "year", "growth"),
     [
         # 60 (59.5 to 60.5) over 50 (49.5 to 50.5): 59.5/50.5 = 1.178 and 60.5/49.5 = 1.222
         (60, "2024", f"{LEVEL} in one year"),
@@ -103,15 +104,15 @@ LEVEL = "; to draw level Russia’s would have had to rise by 18 to 22%"
         (51, "2024", ""),  # 50.5 over 50.5: perhaps not at all
     ],
 )
-def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(china, year, said):
+def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(china, year, growth):
     rows = [
         ("CHN", "TJK", "2025", "total", china, 0.5, "a"),
         *_both("TJK", year, 99, 50),
     ]
-    found = judged("rank_among_partners", facts_with(*rows), partner="TJK")
-    assert found.verdict == UNKNOWN
-    assert found.reason.endswith(f"was ahead of Russia ($50 billion){said}.")
-    assert "earlier, RUS" in found.evidence["role"].tolist()
+    judgement = judged("rank_among_partners", facts_with(*rows), partner="TJK")
+    assert judgement.verdict == UNKNOWN
+    assert judgement.reason.endswith(f"was ahead of Russia ($50 billion){growth}.")
+    assert "earlier, RUS" in judgement.evidence["role"].tolist()
 
 
 def test_goods_are_compared_with_goods():
@@ -124,8 +125,8 @@ KGZ CHN 2024 total 60 0.5 x
     trade = trade_rows([*FIGURES, *figures(rows)])
     trade.loc[trade["value_usd"] == 99e9, "coverage"] = "goods_and_services"
     asked = {"partner": "KGZ", "books": "partner", "period": "2024"}
-    found = judged("rank_among_partners", facts_with(trade=trade), **asked)
-    assert (found.verdict, found.computed) == (FAILS, (-11e9, -9e9))
+    judgement = judged("rank_among_partners", facts_with(trade=trade), **asked)
+    assert (judgement.verdict, judgement.computed) == (FAILS, (-11e9, -9e9))
     # Where goods alone are not published, unlike figures are compared and called doubtful.
     unlike = judged(
         "rank_among_partners",
@@ -146,9 +147,9 @@ def test_a_rank_in_each_country_is_as_good_as_in_the_worst(kyrgyz, verdict, part
     rows = _both("KGZ", "2025", 5, kyrgyz)
     rows += _both("TJK", "2025", 5, 3) + _both("TKM", "2025", 5, 3)
     asked = {"partner": "CA5", "scope": "each"}
-    found = judged("rank_among_partners", facts_with(*rows), **asked)
-    assert (found.verdict, found.computed) == (verdict, NONE)
-    assert part in found.reason
+    judgement = judged("rank_among_partners", facts_with(*rows), **asked)
+    assert (judgement.verdict, judgement.computed) == (verdict, NONE)
+    assert part in judgement.reason
 
 
 FIVE = "each of Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan"
@@ -178,17 +179,17 @@ CA5 period=2010 scope=each | - | By BOTH China is compared with Russia in FIVE f
 
 @pytest.mark.parametrize(
     ("country", "changes", "sentence"),
-    [(asked, changes, said) for asked, changes, _, said in cases(FIRST)],
+    [(asked, changes, sentence) for asked, changes, _, sentence in cases(FIRST)],
 )
 def test_becoming_the_largest_cannot_be_told(country, changes, sentence):
     asked = changes | {"partner": country}
     facts = facts_with(*LED) if country == "CA5" else FACTS
-    found = judged("became_largest", facts, **asked)
+    judgement = judged("became_largest", facts, **asked)
     told = sentence.replace("BOTH", BOTH).replace("FIVE", FIVE)
-    assert (found.verdict, found.reason) == (UNKNOWN, told)
-    assert found.computed == NONE
+    assert (judgement.verdict, judgement.reason) == (UNKNOWN, told)
+    assert judgement.computed == NONE
     year = int(changes["period"])
-    assert found.asserted == (year, year)
+    assert judgement.asserted == (year, year)
 
 
 @pytest.mark.parametrize(
@@ -208,17 +209,17 @@ def test_becoming_the_largest_cannot_be_told(country, changes, sentence):
     ],
 )
 def test_becoming_the_largest(changes, verdict, says):
-    found = judged("became_largest", **changes)
-    assert (found.verdict, found.reason.endswith(says)) == (verdict, True)
+    judgement = judged("became_largest", **changes)
+    assert (judgement.verdict, judgement.reason.endswith(says)) == (verdict, True)
 
 
 def test_a_first_lead_needs_another_ahead_before():
     """Russia's 50 of 2023 may have been more than China's 50: then 2024 was not the first year."""
     close = facts_with(*_both("TJK", "2023", 50, 50), *_both("TJK", "2024", 50, 60))
     asked = RUSSIA | {"partner": "TJK", "period": "2024"}
-    found = judged("became_largest", close, **asked)
-    assert (found.verdict, found.computed) == (UNKNOWN, NONE)
-    assert found.reason == (
+    judgement = judged("became_largest", close, **asked)
+    assert (judgement.verdict, judgement.computed) == (UNKNOWN, NONE)
+    assert judgement.reason == (
         "By Russia’s and China’s own figures Russia is too close to China in Tajikistan to tell, "
         "in 2024 or a year before."
     )
@@ -228,9 +229,9 @@ def test_a_first_lead_needs_another_ahead_before():
 
 def test_a_first_lead_needs_a_record_without_a_gap():
     gap = facts_with(*_both("KAZ", "2020", 5, 3))
-    found = judged("became_largest", gap, **RUSSIA, period="2024")
-    assert (found.verdict, found.computed) == (UNKNOWN, NONE)
-    assert "for 2024, but not for every year before" in found.reason
+    judgement = judged("became_largest", gap, **RUSSIA, period="2024")
+    assert (judgement.verdict, judgement.computed) == (UNKNOWN, NONE)
+    assert "for 2024, but not for every year before" in judgement.reason
 
 
 #: Who led by year (R, C, or = where it was too close to tell) | what is said of China.
@@ -249,10 +250,10 @@ SINCE = """
 @pytest.mark.parametrize("case", SINCE.strip().splitlines())
 def test_since_when(case):
     """A hole is no lead lost; "since" needs the year before, and that another led in it."""
-    years, said = case.split("|")
+    years, since = case.split("|")
     codes = {"R": "RUS", "C": "CHN", "=": "too close"}
     leaders = {int(year[:4]): codes[year[4]] for year in years.split()}
-    assert lead_since(leaders, "CHN") == said.strip()
+    assert lead_since(leaders, "CHN") == since.strip()
 
 
 # --- who led when -------------------------------------------------------------------------------
@@ -272,8 +273,7 @@ def test_the_history_of_a_lead():
     assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
     assert _leaders(FACTS, "KAZ", rivals=["EU27"], end=2023) == [[2023, None]]
     lead = lead_history(FACTS, ["KAZ"], books="each", end=2023).iloc[0]
-    found = lead[["subject_bn", "rival_bn", "sources"]].tolist()
-    assert found == [80, 70, "a;r"]
+    assert lead[["subject_bn", "rival_bn", "sources"]].tolist() == [80, 70, "a;r"]
     later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
     part = lead_history(later, ["KAZ"], frequency="ytd")
     assert part["leader"].fillna("").tolist() == ["RUS", "CHN", ""]

@@ -50,14 +50,14 @@ def parsed(html: str) -> BeautifulSoup:
 
 @pytest.fixture(scope="module")
 def drawn(pages: dict[str, BeautifulSoup]) -> list[Figure]:
-    found = []
+    figures = []
     for page, soup in pages.items():
         for figure in soup.select("figure:has(figcaption):has(a[download$='.csv'])"):
             text = figure.select_one("a[download$='.csv']")["href"].partition(",")[2]
             table = pd.read_csv(io.StringIO(unquote(text).lstrip("\ufeff")), dtype=str)
             title = " ".join(figure.figcaption.get_text(" ").split())
-            found.append(Figure(page, title, table))
-    return found
+            figures.append(Figure(page, title, table))
+    return figures
 
 
 def cells_of_two_values(drawn: list[Figure]) -> dict[Any, Any]:
@@ -68,10 +68,10 @@ def cells_of_two_values(drawn: list[Figure]) -> dict[Any, Any]:
             continue
         whole = table.get("period", table["year"]) == table["year"]
         dollars = ~table.get("currency", table["year"]).isin(["CNY"])
-        known = table[whole & dollars][[*CELL, "value_bn"]].dropna()
-        for *cell, value in known.to_numpy():
+        rows = table[whole & dollars][[*CELL, "value_bn"]].dropna()
+        for *cell, value in rows.to_numpy():
             values[tuple(cell)][f"{float(value):.5g}"].add(page)
-    return {cell: dict(known) for cell, known in values.items() if len(known) > 1}
+    return {cell: dict(printed) for cell, printed in values.items() if len(printed) > 1}
 
 
 def said(pages: dict[str, BeautifulSoup], pattern: str) -> dict[str, set[str]]:
@@ -94,8 +94,8 @@ def untrue(figure: Figure) -> str:
         return ""
     years = set(figure.table["year"].dropna().astype(float).astype(int))
     first = int(since[1])
-    known = min(years) if "event_id" in figure.table else first - 1
-    if known in years and known < first:
+    before = min(years) if "event_id" in figure.table else first - 1
+    if before in years and before < first:
         return ""
     return f"{figure.page}: {figure.title!r}, but {first - 1} is not in its data"
 
@@ -107,9 +107,9 @@ def test_no_cell_has_two_values(drawn):
 
 @pytest.mark.parametrize("quantity", SAID)
 def test_pages_say_one_value(pages, quantity):
-    found = said(pages, SAID[quantity])
-    assert len(found) == 1, dict(found)
-    assert len(set().union(*found.values())) >= SEVERAL.get(quantity, 2)
+    values = said(pages, SAID[quantity])
+    assert len(values) == 1, dict(values)
+    assert len(set().union(*values.values())) >= SEVERAL.get(quantity, 2)
 
 
 def test_since_is_said_where_the_year_before_is_known(drawn):
@@ -120,12 +120,12 @@ def test_since_is_said_where_the_year_before_is_known(drawn):
 def test_each_fault_is_found():
     row = {"reporter": "CHN", "partner": "KAZ", "flow": "total", "year": "2024"}
     row["value_bn"] = "43.87"
-    one = Figure("a", "Ahead since 2024", pd.DataFrame([row]))
+    figure = Figure("a", "Ahead since 2024", pd.DataFrame([row]))
     other = Figure("b", "", pd.DataFrame([row | {"value_bn": "43.9"}]))
-    assert cells_of_two_values([one, one]) == {}
-    assert len(cells_of_two_values([one, other])) == 1
-    assert "2023 is not in its data" in untrue(one)
+    assert cells_of_two_values([figure, figure]) == {}
+    assert len(cells_of_two_values([figure, other])) == 1
+    assert "2023 is not in its data" in untrue(figure)
     earlier = pd.DataFrame([row, row | {"year": "2023"}])
-    assert untrue(one._replace(table=earlier)) == ""
+    assert untrue(figure._replace(table=earlier)) == ""
     texts = {"a": parsed("gold was $4.95 billion"), "b": parsed("gold at $5 billion")}
     assert set(said(texts, SAID["gold"])) == {"$4.95", "$5"}

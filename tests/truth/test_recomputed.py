@@ -55,9 +55,9 @@ def test_every_growth():
 
 def test_every_share():
     """China's in the countries' trade, and the countries' in China's, by each one's own figures."""
-    found = dependence_of_cells(load_trade(), chosen(), "CHN")
-    assert len(found) > 200
-    for row in found.itertuples():
+    shares = dependence_of_cells(load_trade(), chosen(), "CHN")
+    assert len(shares) > 200
+    for row in shares.itertuples():
         is_own = row.reporter != "CHN"
         partner = "CHN" if is_own else row.country
         held = figures(one_release=is_own)

@@ -48,18 +48,18 @@ CHAPTERS = """
 
 
 def test_the_regions_totals_are_its_flows_and_its_members():
-    found = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
-    found = found.set_index("year")
+    totals = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
+    totals = totals.set_index("year")
     for year, level, percent in cases(REGION):
-        own = found.loc[int(year)]
+        own = totals.loc[int(year)]
         assert own["value_bn"] == pytest.approx(float(level), abs=0.006)
         assert own["growth"] * 100 == pytest.approx(float(percent), abs=0.06)
 
 
 @pytest.mark.parametrize(("partner", "year", "flow", "percent"), cases(NINE))
 def test_old_printed_rates_are_not_used_of_newer_levels(partner, year, flow, percent):
-    found = rates().query("reporter == 'CHN'").set_index(["partner", "year", "flow"])
-    rate = found.loc[(partner, int(year), flow), "growth"]
+    by_flow = rates().query("reporter == 'CHN'").set_index(["partner", "year", "flow"])
+    rate = by_flow.loc[(partner, int(year), flow), "growth"]
     assert rate * 100 == pytest.approx(float(percent), abs=0.051)
 
 
@@ -68,16 +68,16 @@ def test_what_was_revised(case):
     reporter, partner, period, flow, first, later = case
     side = "CHN" if reporter == "CHN" else "partner"
     country = partner if reporter == "CHN" else reporter
-    found = ct.revisions(country, reporter=side)
-    row = found[(found["period"] == period) & (found["flow"] == flow)].iloc[0]
+    revisions = ct.revisions(country, reporter=side)
+    row = revisions.query(f"period == '{period}' and flow == '{flow}'").iloc[0]
     assert row["first"] / 1e9 == pytest.approx(float(first), abs=0.001)
     assert row["later"] / 1e9 == pytest.approx(float(later), abs=0.001)
 
 
 def test_chapters_of_kazakhstan_that_both_sides_list():
-    found = ct.mirror_goods("KAZ", "CHN", start=2024, end=2024, singly=True)
-    found = found.set_index("hs_chapter")[["importer_bn", "exporter_bn"]] * 1000
+    chapters = ct.mirror_goods("KAZ", "CHN", start=2024, end=2024, singly=True)
+    chapters = chapters.set_index("hs_chapter")[["importer_bn", "exporter_bn"]] * 1000
     wanted = {chapter: list(map(float, two)) for chapter, *two in cases(CHAPTERS)}
-    assert set(found.index) == set(wanted)
+    assert set(chapters.index) == set(wanted)
     for chapter, both in wanted.items():
-        assert found.loc[chapter].tolist() == pytest.approx(both, abs=0.5)
+        assert chapters.loc[chapter].tolist() == pytest.approx(both, abs=0.5)
