@@ -16,8 +16,10 @@ from pydantic import (
 )
 
 from catrade.tables import choices as data_choices
+from catrade.tables.definitions import choices
 from catrade.tables.names import (
     GROUPS,
+    capital,
     code_of,
     in_sentence,
     is_known,
@@ -73,8 +75,8 @@ def _is_day(value: str, info: ValidationInfo) -> str:
     try:
         return as_day(value).isoformat() if value else ""
     except ParameterError:
-        name = info.field_name
-        raise ParameterError(f"{name} must be {_A_DAY}; got {value!r}") from None
+        message = f"{info.field_name} must be {_A_DAY}; got {value!r}"
+        raise ParameterError(message) from None
 
 
 _A_DAY = "empty, or a day such as 2026-01-18"
@@ -87,16 +89,7 @@ AsOf = Annotated[
         json_schema_extra={"allowed": _A_DAY},
     ),
 ]
-THEMES = (
-    "demand_support",
-    "industrial_policy",
-    "competition_order",
-    "technology",
-    "safety",
-    "trade",
-    "infrastructure",
-    "heavy_trucks",
-)
+THEMES = choices("themes")
 
 #: How a value reads at the head of a report, where the code alone would not do.
 _LABELS = {
@@ -106,7 +99,7 @@ _LABELS = {
         "BACI": "BACI (both sides reconciled)",
     },
     "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
-    "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
+    "jurisdiction": {"EU": "European Union"},
 }
 #: A year and words; digits alone are a period.
 _EVENT_ID = re.compile(r"(19|20)\d{2}-(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
@@ -382,8 +375,7 @@ class NevTimelineParams(NevRegisterParams):
     def heading(self) -> str:
         """Name whose policy it is and the years."""
         code = "CHN" if self.jurisdiction == "all" else self.jurisdiction
-        union = _LABELS["jurisdiction"].get(code)
-        whose = f"The {union}" if union else name_of(code)
+        whose = "The European Union" if code == "EU" else capital(in_sentence(code))
         title = f"{whose}’s new-energy-vehicle policy"
         return _title(self, title, "jurisdiction")
 

@@ -57,11 +57,10 @@ from catrade.tables.names import (
     GROUPS,
     MIRROR_FLOW,
     code_of,
-    in_sentence,
+    names_of,
 )
 from catrade.tables.trade import described, several
 from rounding.errors import ParameterError
-from rounding.formats import join
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 
 _PAIR = ["exporter", "importer"]
@@ -176,7 +175,7 @@ def _named(asked: str | Sequence[str] | None) -> str:
     """Return who was asked for as a sentence has it."""
     if asked is None or asked == "all":
         return "any country"
-    return join([in_sentence(code_of(name)) for name in several(asked)])
+    return names_of(map(code_of, several(asked)))
 
 
 def _above(more: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -144,9 +144,10 @@ def columns(
     if by:
         kind = "Stacked bar chart"
         for whole, parts in wholes_among(rows["by"]):
-            named = ", ".join(map(shown, parts))
-            message = f"columns cannot stack {shown(whole)} on its own parts, {named}"
-            raise ParameterError(f"{message}: leave it out")
+            raise ParameterError(
+                f"columns cannot stack {shown(whole)} on its own parts, "
+                f"{', '.join(map(shown, parts))}: leave it out"
+            )
         tips = _stacked(rows)
         sums = measure.figures(frame).groupby(frame[label], sort=False)
         tips["text"] = measure.texts(sums.sum(skipna=False))
@@ -181,7 +182,7 @@ def columns(
         )
         plot.scale_left(ticks)
         plot.name_columns(map(shown, labels))
-        for row in core.each(rows[rows["value"].notna()]):
+        for row in core.each(rows.dropna(subset="value")):
             plot.box(
                 (row.at - _COLUMN / 2, row.start),
                 (_COLUMN, row.value),
@@ -235,7 +236,7 @@ def _read(
     keys = {"label": label, "by": by}
     measure, every = core.drawn_rows(core_name, frame, value, about, text, **keys)
     is_unknown = every["label"].astype(str).str.contains(MARK, regex=False)
-    rows = every[every["label"].notna() & ~is_unknown].reset_index(drop=True)
+    rows = every[every["label"].notna() & ~is_unknown]
     if rows.empty:
         raise ParameterError(f"{core_name} has nothing to draw: no row has a {label}")
     if text:
@@ -347,8 +348,7 @@ def _lying(
         for name in labels:
             if name in last[:1]:
                 # From edge to edge of the picture.
-                line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
-                plot.axes.axhline(y + 2, -9, 9, **line)
+                plot.axes.axhline(y + 2, -9, 9, color=style.GRID, lw=0.8, clip_on=False)
                 y += 6
             tops[name] = y + title
             y = tops[name] + counts[name] * thick
@@ -359,7 +359,7 @@ def _lying(
         number = rows.groupby("label").cumcount()
         at = rows["label"].map(tops) + (number + 0.5) * thick
         placed = rows.assign(at=at).sort_values("at")
-        for row in core.each(placed[placed["value"].notna()]):
+        for row in core.each(placed.dropna(subset="value")):
             corner = (0, row.at - thick / 2 + 0.5)
             box = (row.value, thick - 1)
             plot.box(corner, box, core.told_of(row), **_filled(row))

@@ -129,7 +129,7 @@ def spread(
     return [float(place) for place in placed]
 
 
-def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
+def free_rows(stretches: Sequence[Point]) -> list[int]:
     """Return for each stretch the first row in which it lies on none of those before it.
 
     Examples

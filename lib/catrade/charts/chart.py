@@ -268,8 +268,7 @@ def _first_text(
     if table.empty:
         return "Chart whose figures could not be read back."
     if not {value, at} <= set(table.columns) or value == at:
-        names = ", ".join(map(str, table.columns[:6]))
-        return f"Chart of {len(table)} rows of data: {names}."
+        return f"Chart of {len(table)} rows of data: {', '.join(map(str, table.columns[:6]))}."
     held = table.dropna(subset=[value], ignore_index=True)
     if measure is None or marks < len(held):
         return f"Chart of {value} by {at}, {len(table)} rows of data."

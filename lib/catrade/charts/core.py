@@ -151,8 +151,10 @@ class Measure:
             If the column holds no numbers, or billions of several currencies.
         """
         if not is_numeric_dtype(frame[column]):
-            message = f"column {column!r} must hold numbers to be drawn; it holds "
-            raise ParameterError(message + f"{frame[column].dtype}")
+            raise ParameterError(
+                f"column {column!r} must hold numbers to be drawn; it holds "
+                f"{frame[column].dtype}"
+            )
         if unit is None:
             fits = (name for name in UNITS if re.search(UNITS[name].columns, column))
             unit = next(fits, "")
@@ -307,8 +309,10 @@ def drawable(
     if keys and frame.duplicated(keys).any():
         twice = frame[frame.duplicated(keys)].iloc[0]
         row = ", ".join(f"{key} {shown(twice[key])}" for key in keys)
-        message = f"{core} needs one row a {' and '.join(keys)}; {row} comes twice"
-        raise ParameterError(message + " (choose rows, or name a column in by=)")
+        raise ParameterError(
+            f"{core} needs one row a {' and '.join(keys)}; {row} comes twice "
+            "(choose rows, or name a column in by=)"
+        )
     return frame.reset_index(drop=True)
 
 
@@ -426,10 +430,11 @@ def drawn_rows(
 
 def with_value(core: str, rows: pd.DataFrame, value: str) -> pd.DataFrame:
     """Return the rows that have a value; raise one sentence where there is none to draw."""
-    held = rows[rows["value"].notna()]
+    held = rows.dropna(subset="value")
     if held.empty:
-        message = f"{core} has nothing to draw: no row has a value in {value!r}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{core} has nothing to draw: no row has a value in {value!r}"
+        )
     return held
 
 

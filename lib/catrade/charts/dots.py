@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any, NamedTuple, Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -59,7 +58,7 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    # The rows and their colours; the picture of these; then what is said of it.
+    # The rows and their colours; then the picture of these, and what is said of it.
     keys = {"label": label, "by": by}
     measure, rows = core.drawn_rows("dots", frame, value, about, column, **keys)
     core.with_value("dots", rows, value)
@@ -78,14 +77,59 @@ def dots(
     newest = rows.sort_values("by").groupby("label").last()
     # What an arrow ends in is drawn last.
     rows = rows.sort_values("by" if arrows else "value")
-    picture = _Picture(measure, rows, labels, entries, newest["more"].to_dict(), arrows)
+    beside = newest["more"].to_dict()
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw a row a label; on a phone names stand above their rows."""
+        step, middle = _ROW, 0.5
+        left = 12 + size.widest(map(shown, labels))
+        if size.narrow:
+            step, middle, left = _NARROW_ROW, 0.72, 4.0
+        right = 8 + size.widest(beside.values())
+        height = step * len(labels) + 4
+        # Room for the values written beyond the outermost dots is a part of the axis.
+        low = min(0.0, rows["low"].min())
+        high = rows["high"].max()
+        room = size.widest(rows["text"]) + 10
+        part = min(0.35, room / max(60.0, size.width - left - right))
+        spare = (high - low or 1.0) * part / (1 - 2 * part)
+        plot = Plot(
+            size,
+            subtitle,
+            entries,
+            x=(low - spare, high + spare),
+            y=(height, 0),
+            height=height,
+            left=left,
+            right=right,
+            above=2,
+            below=20,
+        )
+        if arrows:  # all values are written
+            plot.axes.set_axis_off()
+            plot.axes.axvline(0, color=style.GRID)
+        else:
+            # Where no number is less than nothing, the axis has none either.
+            ticks = measure.ticks(low, high + spare, 4)
+            plot.scale_below(ticks)
+            plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
+        ys = {name: step * (number + middle) + 2 for number, name in enumerate(labels)}
+        placed = rows.assign(at=rows["label"].map(ys))
+        _mark(plot, placed.dropna(subset="value"), arrows)
+        for name, y in ys.items():
+            plot.name_row(y - 6, y + 6, shown(name))
+            _write(plot, placed[placed["label"] == name], y, arrows)
+            if beside[name]:
+                plot.say((high + spare, y), beside[name], (6, 0))
+        return plot.figure
+
     notes = []
     if "ollow" not in about.get("note", ""):
         notes.append(words.basis_note(frame))
     if rows["value"].hasnans:
         notes.append("n/a: no figure.")
     return core.finish(
-        functools.partial(_drawn, picture),
+        draw,
         frame,
         about,
         kind="Dot chart",
@@ -93,63 +137,6 @@ def dots(
         notes=notes,
         unit=measure.unit.name,
     )
-
-
-class _Picture(NamedTuple):
-    """What a drawing shows, whatever its size: rows, their order, key, words beside, or arrows."""
-
-    measure: core.Measure
-    rows: pd.DataFrame
-    labels: list[Any]
-    entries: Entries
-    beside: dict[Any, str]
-    arrows: bool
-
-
-def _drawn(picture: _Picture, size: Size, subtitle: str) -> Figure:
-    """Draw a row a label; on a phone names stand above their rows."""
-    measure, rows, labels, entries, beside, arrows = picture
-    step, middle = _ROW, 0.5
-    left = 12 + size.widest(map(shown, labels))
-    if size.narrow:
-        step, middle, left = _NARROW_ROW, 0.72, 4.0
-    right = 8 + size.widest(beside.values())
-    height = step * len(labels) + 4
-    # Room for the values written beyond the outermost dots is a part of the axis.
-    low = min(0.0, rows["low"].min())
-    high = rows["high"].max()
-    room = size.widest(rows["text"]) + 10
-    part = min(0.35, room / max(60.0, size.width - left - right))
-    spare = (high - low or 1.0) * part / (1 - 2 * part)
-    plot = Plot(
-        size,
-        subtitle,
-        entries,
-        x=(low - spare, high + spare),
-        y=(height, 0),
-        height=height,
-        left=left,
-        right=right,
-        above=2,
-        below=20,
-    )
-    if arrows:  # all values are written
-        plot.axes.set_axis_off()
-        plot.axes.axvline(0, color=style.GRID)
-    else:
-        # Where no number is less than nothing, the axis has none either.
-        ticks = measure.ticks(low, high + spare, 4)
-        plot.scale_below(ticks)
-        plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
-    ys = {name: step * (number + middle) + 2 for number, name in enumerate(labels)}
-    placed = rows.assign(at=rows["label"].map(ys))
-    _mark(plot, placed[placed["value"].notna()], arrows)
-    for name, y in ys.items():
-        plot.name_row(y - 6, y + 6, shown(name))
-        _write(plot, placed[placed["label"] == name], y, arrows)
-        if beside[name]:
-            plot.say((high + spare, y), beside[name], (6, 0))
-    return plot.figure
 
 
 def _mark(plot: Plot, rows: pd.DataFrame, arrows: bool) -> None:
@@ -166,8 +153,10 @@ def _mark(plot: Plot, rows: pd.DataFrame, arrows: bool) -> None:
         is_head = rows.duplicated("at") & ~rows.duplicated("at", keep="last")
         falls = rows["value"] < rows["at"].map(first)
         marker = marker.mask(is_head, ">").mask(is_head & falls, "<")
-    look = {"colors": colours, "lw": wide, "capstyle": "round"}
-    plot.axes.hlines(first.index, first, of_row["value"].last(), **look)
+    last = of_row["value"].last()
+    plot.axes.hlines(
+        first.index, first, last, colors=colours, lw=wide, capstyle="round"
+    )
     for colour, its in rows.groupby("colour", sort=False):
         plot.whiskers(its, colour, upright=False, least=8)
     for kind in ("o", "<", ">"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -81,7 +80,7 @@ def lines(
     >>> chart.alt
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
-    # Rows in time, and their series with gaps; the picture of these; then what is said of it.
+    # Rows in time, and their series with gaps; then the picture of these, and what is said of it.
     if by is None and isinstance(frame, pd.DataFrame):
         others = (name for name in core.series_columns(frame) if name != x)
         by = next(others, None)
@@ -97,15 +96,66 @@ def lines(
     paint: dict[Any, str] = {"": style.INK}
     if by or about.get("colours"):
         paint = core.palette(series, about.get("colours"))
+    first, last = points["at"].min(), points["at"].max()
+    # Close to the right edge, so that a label in the margin stands by its line.
+    pad = 0.03 * ((last - first) or 1.0)
+    window = (first - (pad if last > first else 0.5), last + pad)
     rules = _rules_of(marks)
-    _, _, (begin, end) = _window(points)
-    marked = [rule for rule in rules if begin <= rule.at <= end]
+    marked = [rule for rule in rules if window[0] <= rule.at <= window[1]]
     beyond = [rule.name for rule in rules if rule not in marked]
     is_log = log and points["low"].min() > 0
-    height = about.get("height", 210)
-    picture = _Picture(
-        measure, points, series, paint, marked, annual, band, is_log, height
-    )
+    ends = points.drop_duplicates("by", keep="last")
+    ends = ends.sort_values("value", ascending=False)
+    # At the end of each line: name, figure, and when, if it is earlier.
+    entries = []
+    for row in core.each(ends):
+        when = f" ({row.when})" if row.at < last - 1e-6 else ""
+        label = f"{shown(row.by)} {row.text}".strip()
+        entries.append((f"{label}{when}", paint[row.by]))
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw one size: margins as wide as their texts, scales, lines, rules, names."""
+        low, high = points["low"].min(), points["high"].max()
+        limits = (low / 1.15, high * 1.15) if is_log else canvas.limits(low, high)
+        ticks = measure.ticks(*limits, log=is_log)
+        # A phone has the names in a key above, the largest first; a wide picture at the ends.
+        keyed = size.narrow and list(series) != [""]
+        left = 10 + size.widest(ticks.values())
+        right = 14.0
+        if not size.narrow:
+            right = 22 + size.widest(label for label, _ in entries)
+        names = _names_above(marked, window, (left, size.width - right), size)
+        rows_above = [name.row + 1 for name in names]
+        listed = _listed(marked, size)
+        line = size.type * 1.35
+        plot = Plot(
+            size,
+            subtitle,
+            entries if keyed else [],
+            x=window,
+            y=limits,
+            height=about.get("height", 210) * (0.85 if size.narrow else 1),
+            left=left,
+            right=right,
+            above=12 + max(rows_above, default=0) * size.type * _ROW,
+            below=20 + len(listed) * line,
+        )
+        if is_log:
+            plot.axes.set_yscale("log")
+        plot.scale_left(ticks)
+        _time(plot, first, last, annual)
+        # The total lies beneath, and shows on both sides of a part that is nearly all of it.
+        from_below = list(series)[::-1]
+        for key in sorted(from_below, key=lambda key: paint[key] != style.INK):
+            wide = len(series) > 1 and paint[key] == style.INK
+            _line(plot, key, series[key], paint[key], band=band, wide=wide)
+        _rules(plot, names)
+        for row, text in enumerate(reversed(listed)):
+            plot.write(0, 4 + row * line, text)
+        if not keyed:
+            _name_ends(plot, ends, entries, series)
+        return plot.figure
+
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
@@ -119,7 +169,7 @@ def lines(
         names = [f"{rule.name} ({rule.when})" for rule in marked]
         sentences.append(f"Marked: {'; '.join(names)}")
     return core.finish(
-        functools.partial(_drawn, picture),
+        draw,
         frame,
         about,
         kind=f"Line chart, {span}",
@@ -127,105 +177,6 @@ def lines(
         notes=notes,
         unit=measure.unit.name,
     )
-
-
-class _Picture(NamedTuple):
-    """What a drawing shows, whatever its size.
-
-    Attributes
-    ----------
-    measure, points
-        What is measured, and the rows with a figure, in order of time.
-    series, paint
-        The rows of each series with its gaps, and its colour.
-    rules
-        Named days.
-    annual, band, log
-        Whether times are years, intervals a band, the scale logarithmic.
-    height
-        Points of the axes of the wide drawing.
-    """
-
-    measure: core.Measure
-    points: pd.DataFrame
-    series: dict[Any, pd.DataFrame]
-    paint: Mapping[Any, str]
-    rules: Sequence[_Rule]
-    annual: bool
-    band: bool
-    log: bool
-    height: float
-
-
-def _drawn(picture: _Picture, size: Size, subtitle: str) -> Figure:
-    """Draw one size: margins as wide as their texts, scales, lines, rules, names."""
-    measure, points, series, paint, rules, annual, band, log, height = picture
-    first, last, window = _window(points)
-    ends = points.drop_duplicates("by", keep="last")
-    ends = ends.sort_values("value", ascending=False)
-    entries = _entries(ends, last, paint)
-    low, high = points["low"].min(), points["high"].max()
-    limits = (low / 1.15, high * 1.15) if log else canvas.limits(low, high)
-    ticks = measure.ticks(*limits, log=log)
-    # A phone has the names in a key above, the largest first; a wide picture at the ends.
-    keyed = size.narrow and list(series) != [""]
-    left = 10 + size.widest(ticks.values())
-    right = 14.0
-    if not size.narrow:
-        right = 22 + size.widest(label for label, _ in entries)
-    names = _names_above(rules, window, (left, size.width - right), size)
-    rows_above = [name.row + 1 for name in names]
-    listed = _listed(rules, size)
-    line = size.type * 1.35
-    plot = Plot(
-        size,
-        subtitle,
-        entries if keyed else [],
-        x=window,
-        y=limits,
-        height=height * (0.85 if size.narrow else 1),
-        left=left,
-        right=right,
-        above=12 + max(rows_above, default=0) * size.type * _ROW,
-        below=20 + len(listed) * line,
-    )
-    if log:
-        plot.axes.set_yscale("log")
-    plot.scale_left(ticks)
-    _time(plot, first, last, annual)
-    # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-    from_below = list(series)[::-1]
-    for key in sorted(from_below, key=lambda key: paint[key] != style.INK):
-        wide = len(series) > 1 and paint[key] == style.INK
-        _line(plot, key, series[key], paint[key], band=band, wide=wide)
-    _rules(plot, names)
-    for row, text in enumerate(reversed(listed)):
-        plot.write(0, 4 + row * line, text)
-    if not keyed:
-        _name_ends(plot, ends, entries, series)
-    return plot.figure
-
-
-def _window(points: pd.DataFrame) -> tuple[float, float, Point]:
-    """Return the first and last time, and the limits of the axis around them."""
-    first, last = points["at"].min(), points["at"].max()
-    # Close to the right edge, so that a label in the margin stands by its line.
-    pad = 0.03 * ((last - first) or 1.0)
-    before = pad if last > first else 0.5
-    return first, last, (first - before, last + pad)
-
-
-def _entries(
-    ends: pd.DataFrame, last: float, paint: Mapping[Any, str]
-) -> list[tuple[str, str]]:
-    """Return what is written at the end of each line: name, figure, and when, if it is earlier."""
-    entries = []
-    for row in core.each(ends):
-        label = f"{shown(row.by)} {row.text}".strip()
-        if row.at < last - 1e-6:
-            label += f" ({row.when})"
-        entries.append((label, paint[row.by]))
-    return entries
 
 
 def _run(key: Any, points: pd.DataFrame) -> str:
@@ -259,15 +210,14 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     a_year = 1 if annual else 12
     months = (part["at"] * a_year).round(6)
     if (months % 1 > 0).any() or months.duplicated().any():
-        return part.reset_index(drop=True)
+        return part
     months = months.astype(int)
     step = np.gcd.reduce(np.diff(months))
     if annual or step not in (3, 6):
         step = 1
     full = np.arange(months.min(), months.max() + 1, step)
     filled = part.set_index(months).reindex(full)
-    filled["at"] = full / a_year
-    return filled.reset_index(drop=True)
+    return filled.assign(at=full / a_year)
 
 
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
@@ -320,8 +270,9 @@ def _line(
     plot.axes.plot(x, part["value"], color=colour, linewidth=width, zorder=3)
     told = part[part["told"]]
     if band:
-        shade: Any = {"color": colour, "alpha": 0.2, "linewidth": 0}
-        plot.axes.fill_between(x, part["low"], part["high"], **shade)
+        plot.axes.fill_between(
+            x, part["low"], part["high"], color=colour, alpha=0.2, linewidth=0
+        )
     else:
         plot.whiskers(told, colour, upright=True)
     name = f"{shown(key)}, " if key else ""
@@ -426,9 +377,9 @@ def _rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[_Rule]:
     try:
         days = pd.to_datetime(texts)
     except ValueError:
-        first = ", ".join(texts[:3])
-        message = f"marks of lines need days such as 2024-01-25; got {first}"
-        raise ParameterError(message) from None
+        raise ParameterError(
+            f"marks of lines need days such as 2024-01-25; got {', '.join(texts[:3])}"
+        ) from None
     named = sorted(zip(days, marks["label"], strict=True))
     return [_Rule(_place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
 

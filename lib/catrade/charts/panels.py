@@ -171,7 +171,7 @@ def _draw_lines(
     left, bottom, width, height = box
     inside = copy.copy(plot)
     size = plot.size
-    points = rows[rows["value"].notna()]
+    points = rows.dropna(subset="value")
     ends = points.groupby("by", sort=False).tail(1)
     room = size.wide("000.0 ?") + 8 + _LEFT
     inside.axes = plot.axes.inset_axes(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
@@ -100,7 +99,58 @@ def spans(
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, about.get("colours"))
-    picture = _Picture(rows, named, line, paint, begin, until, days[-1], by_end)
+    now = days[-1]
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw everything in one size."""
+        window = _day(begin), _day(until) + 1
+        has_today = not pd.isna(now)
+        left, right = 4.0, 8.0
+        if by_end:
+            right = size.wide("31 December 2026") + 14
+        if by_end and not size.narrow:
+            left = size.widest(rows["label"]) + 10
+        across = size.width - left - right
+        # First where all stands, in points from the top; then the picture of that height.
+        y = 0.0 if line is None else _LINE_HEIGHT + 2 * size.type
+        dots = []
+        bars: list[Any] = []
+        for lane in paint:
+            own = named[named["lane"] == lane]
+            placed, y = _placed(own, size, across, window, y)
+            dots.append(placed)
+            for row in core.each(rows[rows["lane"] == lane]):
+                lines = canvas.wrap(row.label, across, size.type)
+                if by_end and not size.narrow:
+                    y += _BETWEEN
+                    bars.append((row, y, [row.label]))
+                else:
+                    y += size.type * (0.2 + _NEXT * len(lines))
+                    bars.append((row, y + 2, lines))
+                y += _BAR + _BETWEEN
+        placed = pd.concat(dots)
+        plot = Plot(
+            size,
+            subtitle,
+            core.entries_of(paint),
+            x=window,
+            y=(y + 4, 0),
+            height=y + 4,
+            left=left,
+            right=right,
+            above=18 if has_today else 6,
+        )
+        _years(plot, begin.year, until.year)
+        if has_today:
+            _today(plot, now)
+        if line is not None:
+            _share(plot, line, size.type)
+        if not placed.empty:
+            _name_days(plot, placed, paint)
+        for row, top, lines in bars:
+            _span(plot, row, top, lines, paint[row.lane], by_end)
+        return plot.figure
+
     notes = []
     if rows["end"].isna().any():
         notes.append("An arrow: no end is announced.")
@@ -109,82 +159,7 @@ def spans(
     head = f"Spans of time, {begin:%B %Y} to {until:%B %Y}"
     about["alt"] = about.get("alt") or f"{head}. {'; '.join(sentences)}."
     both = pd.concat([frame, landmarks], ignore_index=True)
-    return core.finish(picture.draw, both, about, notes=notes)
-
-
-@dataclass
-class _Picture:
-    """What is drawn: rows and named days in lanes of their colours, in a window, and a line above.
-
-    Without a `now` there is no line of today.
-    """
-
-    rows: pd.DataFrame
-    named: pd.DataFrame
-    line: pd.DataFrame | None
-    paint: Mapping[Any, str]
-    begin: pd.Timestamp
-    until: pd.Timestamp
-    now: pd.Timestamp
-    by_end: bool
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw everything in one size."""
-        window = _day(self.begin), _day(self.until) + 1
-        has_today = not pd.isna(self.now)
-        left, right = 4.0, 8.0
-        if self.by_end:
-            right = size.wide("31 December 2026") + 14
-        if self.by_end and not size.narrow:
-            left = size.widest(self.rows["label"]) + 10
-        across = size.width - left - right
-        # First where all stands, in points from the top; then the picture of that height.
-        y = 0.0 if self.line is None else _LINE_HEIGHT + 2 * size.type
-        dots = []
-        bars: list[Any] = []
-        for lane in self.paint:
-            named = self.named[self.named["lane"] == lane]
-            placed, y = _placed(named, size, across, window, y)
-            dots.append(placed)
-            rows = self.rows[self.rows["lane"] == lane]
-            y = self._stack(rows, size, across, y, bars)
-        placed = pd.concat(dots)
-        plot = Plot(
-            size,
-            subtitle,
-            core.entries_of(self.paint),
-            x=window,
-            y=(y + 4, 0),
-            height=y + 4,
-            left=left,
-            right=right,
-            above=18 if has_today else 6,
-        )
-        _years(plot, self.begin.year, self.until.year)
-        if has_today:
-            _today(plot, self.now)
-        if self.line is not None:
-            _share(plot, self.line, size.type)
-        if not placed.empty:
-            _name_days(plot, placed, self.paint)
-        for row, top, lines in bars:
-            _span(plot, row, top, lines, self.paint[row.lane], self.by_end)
-        return plot.figure
-
-    def _stack(
-        self, rows: pd.DataFrame, size: Size, across: float, y: float, bars: list[Any]
-    ) -> float:
-        """Place the bars of a lane one below the other; return where the last one ends."""
-        for row in core.each(rows):
-            lines = canvas.wrap(row.label, across, size.type)
-            if self.by_end and not size.narrow:
-                y += _BETWEEN
-                bars.append((row, y, [row.label]))
-            else:
-                y += size.type * (0.2 + _NEXT * len(lines))
-                bars.append((row, y + 2, lines))
-            y += _BAR + _BETWEEN
-        return y
+    return core.finish(draw, both, about, notes=notes)
 
 
 def _tidy(
@@ -355,8 +330,7 @@ def _span(
     middle = top + _BAR / 2
     if pd.isna(row.end):
         stop, day = high, "no end set"
-        look: Any = {"color": colour, "markersize": _BAR, "clip_on": False}
-        plot.axes.plot(stop, middle, ">", **look)
+        plot.axes.plot(stop, middle, ">", color=colour, markersize=_BAR, clip_on=False)
     else:
         stop, day = min(high, _day(row.end) + 1), f"{row.end.day} {row.end:%B %Y}"
     wide = max(stop - start, 1)

@@ -374,14 +374,17 @@ def claim(
     """
     code, home = place(partner, "partner"), place(reporter, "reporter")
     refuse_unknown("flow", flow, FLOWS)
-    held = _by_both(home, code, flow)
+    # Both sides' yearly figures of the same flow.
+    cells, key = chosen(), ["reporter", "partner", "flow"]
+    flows = [(home, code, flow), (code, home, MIRROR_FLOW[flow])]
+    held = cells[is_in(cells, pd.DataFrame(flows, columns=key), key)]
     if held.empty:
         raise ParameterError(
             f"no table has yearly {flow_with(flow, in_sentence(code))} by {in_sentence(home)}, nor "
             f"the other side’s: catrade fetch comtrade --reporter {home} --partner {code} brings it"
         )
     if period is None:
-        ours = held[held["reporter"] == home]
+        ours = held.query("reporter == @home")
         period = int((held if ours.empty else ours)["year"].max())
     if growth is not None and value_bn is None:
         kind, verb, number = "growth", "changed by", growth
@@ -416,14 +419,6 @@ def claim(
     what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).announced}"
     return shown_verdicts(pd.DataFrame([row]))
-
-
-def _by_both(reporter: str, partner: str, flow: str) -> pd.DataFrame:
-    """Return a reporter's yearly figures of a flow, and its partner's of the same."""
-    cells = chosen()
-    key = ["reporter", "partner", "flow"]
-    flows = [(reporter, partner, flow), (partner, reporter, MIRROR_FLOW[flow])]
-    return cells[is_in(cells, pd.DataFrame(flows, columns=key), key)]
 
 
 def _refuse_another_unit(

@@ -15,7 +15,14 @@ from catrade.cells.chosen import chosen, sum_at_least
 from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Ends, Row, Used, are_apart, interval_of
-from catrade.tables.names import GROUPS, is_known, name_of, no_such_place
+from catrade.tables.names import (
+    GROUPS,
+    PUBLISHING,
+    is_known,
+    name_of,
+    no_such_place,
+    publishing,
+)
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
@@ -23,8 +30,6 @@ from rounding.errors import ParameterError
 from rounding.formats import digits, join, scale, write_number
 from rounding.rounded import Rounded
 
-#: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
-PUBLISHING = {"CA5": "CA4"}
 CELL = ["reporter", "partner", "flow", "period"]
 #: What a row of evidence is that says no more, an entry of the record; figures are named as the
 #: cells name them.
@@ -219,8 +224,8 @@ def facts_of(
     @cache
     def figures(frequency: str, goods: bool) -> Rows:
         # A region's own sums would hold the other side's figures for one of its members.
-        frame = cells(frequency, goods=goods).query("reporter not in @PUBLISHING")
-        return _by_cell(frame)
+        frame = cells(frequency, goods=goods)
+        return _by_cell(frame[~frame["reporter"].isin(PUBLISHING)])
 
     @cache
     def rates_of(frequency: str) -> Rows:
@@ -288,17 +293,6 @@ def is_bound(row: Row) -> bool:
 def dollars_of(row: Row) -> Ends:
     """Return all that a figure, or a bound, allows, in dollars."""
     return 1e9 * row["low_bn"], 1e9 * row["high_bn"]
-
-
-def publishing(code: str) -> str:
-    """Return whose own statistics there are: the region without who publishes none, or the country.
-
-    Examples
-    --------
-    >>> publishing("CA5"), publishing("UZB")
-    ('CA4', 'UZB')
-    """
-    return PUBLISHING.get(code, code)
 
 
 def evidence_for(facts: Facts, used: Sequence[Used]) -> list[Row]:

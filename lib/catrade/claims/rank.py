@@ -45,17 +45,23 @@ from catrade.claims.facts import (
     amount,
     dollars_of,
     is_bound,
-    publishing,
     told_figure,
 )
-from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.tables.names import (
+    CENTRAL_ASIA,
+    in_sentence,
+    name_of,
+    names_of,
+    publishing,
+)
 from catrade.words import capital
 from catrade.words import years as year_words
-from rounding import told as sentences
 from rounding.dates import parse_period
 from rounding.formats import format_percent_range, join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
+from rounding.told import Row as Lead
+from rounding.told import rows as rows_of
 
 #: What is known of two partners of a country in a period, see `lead_history`.
 _LEAD = [
@@ -259,7 +265,7 @@ def lead_since(leaders: Mapping[Any, str | None], subject: str) -> str:
     return f"every year known since {first}"
 
 
-def lead_words(lead: sentences.Row) -> str:
+def lead_words(lead: Lead) -> str:
     """Return a comparison, a row of `both_known`, in words.
 
     Examples
@@ -267,7 +273,7 @@ def lead_words(lead: sentences.Row) -> str:
     >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
     >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
     >>> two = {"subject": "CHN", "rival": "EU27", "leader": "CHN", "ours": ours, "theirs": theirs}
-    >>> lead_words(sentences.Row({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
+    >>> lead_words(Lead({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
     verbs = {lead.subject: "was ahead of", lead.rival: "was behind"}
@@ -360,17 +366,16 @@ def _newest(
     both = pd.concat([newest, to_date])
     if both.empty:
         return "; nor do they for any of the ten years before", []
-    text = f"; {join([lead_words(lead) for lead in sentences.rows(both)])}"
-    last = newest[newest["rival"].isin(missing) & (newest["year"] == year - 1)]
-    for lead in sentences.rows(last.dropna(subset="rival_bn")):
+    text = f"; {join([lead_words(lead) for lead in rows_of(both)])}"
+    last = newest.query("rival in @missing and year == @year - 1")
+    for lead in rows_of(last.dropna(subset="rival_bn")):
         if not mine or is_bound(mine):
             break
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
         if rise.low > 0:
-            by = format_percent_range(rise.low, rise.high)
             text += (
                 f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
-                f"by {by} in one year"
+                f"by {format_percent_range(rise.low, rise.high)} in one year"
             )
     return text, _figures(both)
 
@@ -426,7 +431,7 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
 def _figures(history: pd.DataFrame) -> list[Used]:
     """Return the figures of a history as evidence."""
     used: list[Used] = []
-    for lead in sentences.rows(history):
+    for lead in rows_of(history):
         used.append((f"earlier, {lead.subject}", lead.ours))
         used.append((f"earlier, {lead.rival}", lead.theirs))
     return used
@@ -449,11 +454,6 @@ def _whose(claim: Claim, country: str) -> str:
 
 def _place(claim: Claim, country: str) -> str:
     return name_of(publishing(country) if claim.books == "partner" else country)
-
-
-def names_of(codes: Sequence[str]) -> str:
-    """Name countries as they stand in a sentence."""
-    return join([in_sentence(code) for code in codes])
 
 
 TESTS = {"rank_among_partners": rank_among_partners, "became_largest": became_largest}

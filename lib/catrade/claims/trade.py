@@ -30,22 +30,22 @@ from catrade.claims.core import (
     members,
 )
 from catrade.claims.facts import (
-    PUBLISHING,
     Facts,
     amount,
     cell_of_figure,
     dollars_of,
-    publishing,
     told_figure,
     told_parts,
 )
 from catrade.tables.names import (
     FLOW_WORDS,
     MIRROR_FLOW,
+    PUBLISHING,
     flow_with,
     in_sentence,
     name_of,
     possessive,
+    publishing,
 )
 from catrade.words import NUMBERS, capital
 from rounding.dates import parse_period
@@ -193,8 +193,10 @@ def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     pairs = pairwise(shares.values())
     rises = [interval_of(new - old) for old, new in pairs]
     words = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
-    whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    text = f"of all of {whose}’s trade, that with {partner} was {join(words)}"
+    text = (
+        f"of all of {in_sentence(claim.subject)}’s trade, that with {name_of(claim.partner)} was "
+        f"{join(words)}"
+    )
     return least(rises), text
 
 

@@ -66,7 +66,11 @@ def growth(
     [[2025.0, 0.123]]
     """
     years = whole_number("years", years)
-    if years == 1 and _are_printed(frame):
+    # It does in frames of `ct.as_printed`, and of sums.
+    has_growth = {"growth", "base_bn"} <= {*frame} and {"currency", "missing"} & {
+        *frame
+    }
+    if years == 1 and has_growth:
         raise ParameterError(
             "growth stands in this frame already, as its publisher prints it or of each "
             "part's own release: take its column growth"
@@ -80,12 +84,6 @@ def growth(
         result = place_beside(result, rates, _BASE)
         result["base_revised"] = result["base_revised"].eq(True)
     return result
-
-
-def _are_printed(frame: pd.DataFrame) -> bool:
-    """Say whether growth stands in a frame that is found once: of `ct.as_printed`, of sums."""
-    is_once = {"currency", "missing"} & {*frame}
-    return bool(is_once) and {"growth", "base_bn"} <= {*frame}
 
 
 def are_trade(frame: pd.DataFrame) -> bool:

@@ -15,13 +15,12 @@ from catrade.face.convert import (
     refuse_both_sides,
     without_goods,
 )
+from catrade.face.frames import with_texts
 from catrade.tables.names import code_of, name_of, wholes_among
 from catrade.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import bounds, growth_bounds, ratio_bounds
-
-__all__ = ["combine", "price"]
 
 #: Columns whose values may be put together.
 _PARTS = ("partner", "country", "reporter", "series", "kind", *LEVELS, "goods")
@@ -98,8 +97,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     every = [code for codes in members.values() for code in codes]
     others = rows[~rows[part].isin(every)].assign(missing="")
     result = pd.concat([others, *sums], ignore_index=True)
-    texts: pd.DataFrame = result.select_dtypes("str")
-    result = result.assign(**texts.fillna(""))[[*rows.columns, "missing"]]
+    result = with_texts(result)[[*rows.columns, "missing"]]
     if "coverage" not in frame:
         result = result.drop(columns="coverage", errors="ignore")
     result.attrs = dict(frame.attrs)
@@ -124,8 +122,7 @@ def _members(
     codes_in = {
         name: [code_of(part, held[name]) for part in wanted] for name in columns
     }
-    counts = {name: len(held[name].intersection(codes_in[name])) for name in columns}
-    column = max(columns, key=lambda name: counts[name])
+    column = max(columns, key=lambda name: len(held[name] & {*codes_in[name]}))
     names = held[column]
     codes = {
         name: [code_of(part, names) for part in parts] for name, parts in asked.items()

@@ -26,7 +26,7 @@ from catrade.cells.frames import (
     present,
 )
 from catrade.cells.rows import WITH_SERVICES
-from catrade.face.frames import period_of
+from catrade.face.frames import period_of, with_texts
 from catrade.tables.names import code_of, name_of
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
@@ -79,14 +79,18 @@ def cells_of(
         period=times_of(frame).to_numpy(),
         row=range(len(cells)),
     )
-    cells = cells[cells["value_bn"].notna()]
+    cells = cells.dropna(subset="value_bn")
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
     _require_times(function, cells, frame[when])
     if unit:
         cells = _with_lost(cells, frame)
     if "begins" in cells:
-        cells["statistic"] = _statistics(cells)
+        # The period with which the statistic began that a figure is of, "" of none.
+        begun = cells["period"].where(cells["begins"].eq(True))
+        in_time = cells.assign(begun=begun).sort_values("period")
+        series = _by_series(in_time, _keys(cells))
+        cells["statistic"] = series["begun"].ffill().fillna("")
     slack = 1e-9 * cells["value_bn"].abs()  # of float arithmetic
     low, high = cells["low_bn"] - slack, cells["high_bn"] + slack
     outside = cells[~cells["value_bn"].between(low, high)]
@@ -109,9 +113,9 @@ def cells_of(
 def _figure_and_time(frame: pd.DataFrame, function: str) -> tuple[str, str]:
     """Return the columns of the figure and of its time; one sentence if there are none."""
     if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
         raise ParameterError(
-            f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
+            f"{function} needs a table, such as ct.trade('KAZ') returns; "
+            f"got {type(frame).__name__}"
         )
     has = its_columns(frame)
     if within := [str(name) for name in frame.index.names if name is not None]:
@@ -143,8 +147,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     cells = cells.astype(dict.fromkeys(categories, object)).infer_objects()
     if "sources" in cells:  # where all are missing, they are no text
         cells["sources"] = cells["sources"].astype(str)
-    texts: pd.DataFrame = cells.select_dtypes("str")
-    return cells.assign(**texts.fillna(""))
+    return with_texts(cells)
 
 
 def times_of(frame: pd.DataFrame) -> pd.Series[str]:
@@ -227,13 +230,6 @@ def _with_lost(cells: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(**matches[lost])
 
 
-def _statistics(cells: pd.DataFrame) -> pd.Series[str]:
-    """Return of each row the period with which the statistic began that it is of, "" of none."""
-    begun = cells["period"].where(cells["begins"].eq(True))
-    in_time = cells.assign(begun=begun).sort_values("period")
-    return _by_series(in_time, _keys(cells))["begun"].ffill().fillna("")
-
-
 def _by_series(cells: pd.DataFrame, keys: list[str]) -> DataFrameGroupBy[Any, Any]:
     """Group rows by series; without keys there is one."""
     return cells.groupby(keys or (lambda _: 0), dropna=False)
@@ -291,10 +287,10 @@ def refuse_both_sides(function: str, cells: pd.DataFrame) -> None:
     held = {*pairs.itertuples(index=False, name=None)}
     for reporter, partner in sorted(held):
         if (partner, reporter) in held and reporter != partner:
-            first, second = name_of(reporter), name_of(partner)
             raise ParameterError(
                 f"{function} cannot add up both sides’ figures of one trade: the frame has that "
-                f"of {first} and {second} by the statistics of each; keep one reporter"
+                f"of {name_of(reporter)} and {name_of(partner)} by the statistics of each; keep "
+                "one reporter"
             )
 
 

@@ -11,8 +11,6 @@ from catrade.face.frames import codes_of, with_names
 from catrade.tables.names import CENTRAL_ASIA
 from catrade.tables.trade import described, read_table, select
 
-__all__ = ["economy"]
-
 
 def economy(
     country: str | Sequence[str] | None = None,

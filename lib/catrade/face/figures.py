@@ -31,9 +31,12 @@ from catrade.tables.names import (
     code_of,
     in_sentence,
     name_of,
+    names_of,
+    publishing,
 )
 from catrade.tables.trade import (
     CHOSEN,
+    Codes,
     Time,
     described,
     load_trade,
@@ -44,7 +47,6 @@ from catrade.tables.trade import (
 )
 from rounding import formats
 from rounding.errors import ParameterError
-from rounding.formats import join
 
 #: So many names are listed in a sentence.
 _FEW = 20
@@ -123,7 +125,7 @@ def trade(
     """
     wanted, whose = sides_asked(partner, reporter)
     if whose == "partner":
-        wanted = ["CA4" if code == "CA5" else code for code in wanted]
+        wanted = [*map(publishing, wanted)]
         wanted = [code for code in wanted if partner is not None or code != "TKM"]
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
         raise ParameterError(
@@ -217,13 +219,12 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
 def refuse_itself(reporter: str, partners: Sequence[str]) -> None:
     """Raise one sentence if a country is asked for its trade with itself."""
     if reporter in partners:
-        name = in_sentence(reporter)
-        raise ParameterError(f"partner and reporter must be two; both are {name}")
+        raise ParameterError(
+            f"partner and reporter must be two; both are {in_sentence(reporter)}"
+        )
 
 
-def sides_asked(
-    partner: str | Sequence[str] | None, reporter: str
-) -> tuple[list[str], str]:
+def sides_asked(partner: Codes, reporter: str) -> tuple[list[str], str]:
     """Return the partners asked for, and whose statistics of their trade it is.
 
     A country that is asked for its trade with China, or with nobody else, is the partner whose own
@@ -246,16 +247,15 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
         owners, others = others, ["CHN"]
     with_whom = ", ".join(map(name_of, others)) or "any country"
     message = (
-        f"no table has such a figure of {join([*map(in_sentence, owners)])} on trade with"
-        f" {with_whom}"
+        f"no table has such a figure of {names_of(owners)} on trade with {with_whom}"
     )
     if day := as_of.current():
         with as_of.holding(None):
             later = of_pairs(chosen(CHOSEN[every]), partners, reporter)
         if len(later):
-            when = formats.date(day.isoformat())
             return ParameterError(
-                f"{message} that was published by {when}; later ones are held"
+                f"{message} that was published by {formats.date(day.isoformat())}; "
+                "later ones are held"
             )
     for freq in (every, *CHOSEN):
         rows = of_pairs(chosen(CHOSEN[freq]), partners, reporter)
@@ -270,12 +270,14 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
     there = rows.loc[rows["reporter"].isin(owners), "partner"].unique()
     held = "partner='all' is whom it has figures of"
     if not len(there):
-        whole = rows[rows["partner"] == "WLD"]["reporter"].unique()
+        whole = rows.query("partner == 'WLD'")["reporter"].unique()
         held = f"reporter may be {', '.join(map(name_of, whole))} and others"
     elif len(there) <= _FEW:
         held = f"partner may be {', '.join(map(name_of, there))}"
-    more = "catrade fetch comtrade, or catrade fetch file for a table of your own, brings others"
-    return ParameterError(f"{message}; {held}; {more}")
+    return ParameterError(
+        f"{message}; {held}; catrade fetch comtrade, or catrade fetch file for a table of your own,"
+        " brings others"
+    )
 
 
 def published(

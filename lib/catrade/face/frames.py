@@ -118,8 +118,13 @@ def with_gaps(
     periods = period_of(days.to_series(), freq).rename("period")
     frame = series.merge(periods, how="cross").merge(frame, how="left")
     frame["year"] = frame["period"].str[:4].astype("int64")
+    return dated(with_texts(frame))
+
+
+def with_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose missing texts are ""."""
     texts: pd.DataFrame = frame.select_dtypes("str")
-    return dated(frame.assign(**texts.fillna("")))
+    return frame.assign(**texts.fillna(""))
 
 
 def period_of(days: pd.Series[Any], freq: str) -> pd.Series[str]:

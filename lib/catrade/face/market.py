@@ -17,6 +17,7 @@ from catrade.tables.names import code_of, in_sentence, name_of
 from catrade.tables.policy import load_market
 from catrade.tables.trade import (
     CHOSEN,
+    Codes,
     Time,
     described,
     refuse_unknown,
@@ -25,8 +26,6 @@ from catrade.tables.trade import (
 )
 from catrade.words import capital
 from rounding.errors import ParameterError
-
-__all__ = ["cars", "market", "series_list"]
 
 #: What a series may count; of several in its name the first.
 _KINDS = (
@@ -237,8 +236,8 @@ def series_list() -> pd.DataFrame:
 
 def _asked(
     every: pd.DataFrame,
-    kind: str | Sequence[str] | None,
-    partner: str | Sequence[str] | None,
+    kind: Codes,
+    partner: Codes,
     jurisdiction: str | None,
 ) -> pd.DataFrame:
     """Return the series of some kinds, partners and places; one sentence if there is none."""

@@ -118,7 +118,7 @@ def _estimates() -> pd.DataFrame:
 
 def _trade() -> pd.DataFrame:
     cells = pd.concat([chosen(freq) for freq in CHOSEN.values()])
-    cells = cells[cells["flow"] != "balance"]
+    cells = cells.query("flow != 'balance'")
     told = [
         f"{name_of(reporter)}: {flow_with(flow, in_sentence(partner))}"
         for reporter, partner, flow in cells[["reporter", "partner", "flow"]].to_numpy()
@@ -271,7 +271,7 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     )
     moved = pd.Series(~same.all(axis=1), both.index)
     restated = both["stated_then"] != both["stated_now"]
-    both = both[is_new | is_gone | moved | restated].copy()
+    both = both[is_new | is_gone | moved | restated]
 
     up = (both["low_now"] - both["high_then"]).clip(lower=0)
     down = (both["low_then"] - both["high_now"]).clip(lower=0)
@@ -338,7 +338,7 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
 
 def _moved(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the estimates of a year that lie outside of the interval they had."""
-    moved = changes[changes["kind"] == "estimate moved"]
+    moved = changes.query("kind == 'estimate moved'")
     half = (moved["high_then"] - moved["low_then"]) / 2
     step = moved["value_now"] - moved["value_then"]
     size = step.abs() / half
@@ -351,12 +351,12 @@ def _records(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     series = ["table", "id", "reporter", "partner", "flow", "length"]
     figures = now[now["table"].isin(["trade", "market_series"])]
     figures = figures.assign(length=figures["period"].map(_length))
-    new = changes[changes["kind"] == "new"]
+    new = changes.query("kind == 'new'")
     new = new.assign(length=new["period"].map(_length)).reset_index(names="place")
     pairs = new.merge(
         figures[[*series, "period", *_FIGURE]], on=series, suffixes=("", "_of")
     )
-    pairs = pairs[pairs["period_of"] != pairs["period"]].sort_values("period_of")
+    pairs = pairs.query("period_of != period").sort_values("period_of")
     others = pairs.groupby("place").agg(
         n=("value", "size"),
         most=("high", "max"),
@@ -370,7 +370,8 @@ def _records(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     what = np.where(above > 0, "highest", "lowest")
     records = records.assign(surprise=gap / records["step"], what=what)[gap > 0]
     records["why"] = [
-        f"the {row['what']} of {row['n'] + 1:.0f} {_alike(row['length'])} held"
+        f"the {row['what']} of {row['n'] + 1:.0f} "
+        f"{'months' if row['length'] == 'monthly' else 'years'} held"
         for row in records.to_dict("records")
     ]
     return records
@@ -385,10 +386,6 @@ def _length(period: str) -> str:
     if read.frequency in ("annual", "monthly"):
         return read.frequency
     return f"to month {read.last_month}"
-
-
-def _alike(length: str) -> str:
-    return "months" if length == "monthly" else "years"
 
 
 def as_clause(row: dict[Any, Any]) -> str:

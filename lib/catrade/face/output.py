@@ -22,8 +22,6 @@ from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
 from rounding.formats import MISSING, date, fixed, is_missing
 
-__all__ = ["table", "to_excel"]
-
 #: Heads of columns; others have their names.
 _HEADS = {
     "value_bn": "",
@@ -112,9 +110,9 @@ def table(
     106.3
     """
     if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
         raise ParameterError(
-            f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}"
+            "table needs a frame, such as ct.trade('KAZ') returns; "
+            f"got {type(frame).__name__}"
         )
     if frame.empty:
         raise ParameterError(f"table {caption!r} has nothing to show: no row is left")

@@ -40,6 +40,8 @@ from catrade.tables.names import (
     GROUPS,
     Pair,
     in_sentence,
+    names_of,
+    publishing,
 )
 from catrade.tables.trade import (
     CHOSEN,
@@ -50,7 +52,6 @@ from catrade.tables.trade import (
     select,
 )
 from rounding.errors import ParameterError
-from rounding.formats import join
 
 #: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
@@ -143,7 +144,7 @@ def mirror(
     whose = one_code("reporter", reporter)
     default = ["CHN"] if whose in CENTRAL_ASIA else [*CENTRAL_ASIA, sides.REGION]
     wanted = codes_of("partner", partner, default, also=["all"])
-    wanted = ["CA4" if code == "CA5" else code for code in wanted]
+    wanted = [*map(publishing, wanted)]
     refuse_itself(whose, wanted)
     every = freq_of(freq, start, end)
     cells = sides.seen_by(chosen(CHOSEN[every], goods=True), whose)
@@ -187,10 +188,9 @@ def _among(
         return [*held.unique()]
     lost = {*wanted} - {*held}
     if asked is not None and lost and as_of.current() is None:
-        names = join([in_sentence(code) for code in sorted(lost)])
-        command = fetch.format(" ".join(sorted(lost)))
         raise ParameterError(
-            f"{missing.format(names)}; catrade fetch comtrade {command}"
+            f"{missing.format(names_of(sorted(lost)))}; catrade fetch comtrade "
+            f"{fetch.format(' '.join(sorted(lost)))}"
         )
     return wanted
 

@@ -135,7 +135,10 @@ def share(
     result["missing"] = (
         "" if parts.are_goods else _missing(parts, parts.rows, parts.asked)
     )
-    return _without_lacking(result, of, _SHARES)
+    # A part of a sum that lacks another is none of it, unless that was asked for.
+    if of is None:
+        result.loc[result["missing"] != "", _SHARES] = float("nan")
+    return result
 
 
 def contributions(
@@ -206,21 +209,13 @@ def contributions(
     else:
         brought = _of_parts(parts, years, doubtful=doubtful)
     if brought.empty:
-        has = ", ".join(sorted(parts.rows["period"].unique()))
         raise ParameterError(
-            f"contributions compares dates years={years} apart; the frame has {has} alone"
+            f"contributions compares dates years={years} apart; the frame has "
+            f"{', '.join(sorted(parts.rows['period'].unique()))} alone"
         )
-    brought = _without_lacking(brought, of, _BROUGHT)
-    return _as_given(brought, parts, frame)
-
-
-def _without_lacking(
-    rows: pd.DataFrame, of: pd.DataFrame | str | None, rates: list[str]
-) -> pd.DataFrame:
-    """Take away what is a part of a sum that lacks another, unless that was asked for."""
     if of is None:
-        rows.loc[rows["missing"] != "", rates] = float("nan")
-    return rows
+        brought.loc[brought["missing"] != "", _BROUGHT] = float("nan")
+    return _as_given(brought, parts, frame)
 
 
 def _divided(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,8 +15,6 @@ from catrade.tables.names import name_of
 from catrade.tables.policy import load_ember, load_hits
 from rounding.dates import date_interval
 from rounding.errors import ParameterError, choice_error
-
-__all__ = ["after"]
 
 _SERIES = r"ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
 _NEEDED = ["partner", "date", "value_bn", "low_bn", "high_bn", "sources"]
@@ -88,7 +85,8 @@ def after(
     """
     window = calc.Window(_number("before", before), _number("months", months))
     if series is not None:
-        return _of_series(event, series, country, window)
+        monthly, partner, goods, name = _months(series, country)
+        return _compared(_rule(event), name, monthly, partner, load_hits(goods), window)
     hits = load_hits()
     rules = hits[hits["stage"].isin(_BEGIN)]
     if event is not None:
@@ -115,7 +113,7 @@ def _held(
 
 
 def _listed(
-    rule: Mapping[Hashable, Any],
+    rule: dict[Any, Any],
     group: str,
     months: pd.DataFrame,
     hits: pd.DataFrame,
@@ -141,19 +139,8 @@ def _listed(
     return pd.DataFrame([row], columns=_LISTED.split())
 
 
-def _of_series(
-    event: str | None,
-    series: str | pd.DataFrame,
-    country: str | None,
-    window: calc.Window,
-) -> pd.DataFrame:
-    """Compare one series after one event or day; name the rule where the register bears it."""
-    months, partner, goods, name = _months(series, country)
-    return _compared(_rule(event), name, months, partner, load_hits(goods), window)
-
-
 def _compared(
-    rule: Mapping[Hashable, Any],
+    rule: dict[Any, Any],
     series: str,
     months: pd.DataFrame,
     partner: str,
@@ -217,7 +204,7 @@ def _rule(event: str | None) -> dict[Any, Any]:
         raise ParameterError("after needs an event or a day beside series=")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", event):
         return {"first_day": date_interval(event)[0]}
-    return dict(_hits_of(event, load_hits()).iloc[0].to_dict())
+    return _hits_of(event, load_hits()).iloc[0].to_dict()
 
 
 def _hits_of(event: str, hits: pd.DataFrame) -> pd.DataFrame:

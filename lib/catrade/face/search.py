@@ -13,8 +13,6 @@ from catrade.tables.policy import load_claims, load_policy_events
 from catrade.tables.trade import several
 from rounding.errors import ParameterError, did_you_mean
 
-__all__ = ["search"]
-
 _COLUMNS = ["what", "name", "meaning", "first", "last", "call"]
 
 

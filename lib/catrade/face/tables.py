@@ -31,14 +31,12 @@ from catrade.tables.goods import (
 )
 from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
-from catrade.tables.trade import as_text, described, select, several
+from catrade.tables.trade import Codes, as_text, described, select, several
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
 
 Level = Literal["chapter", "section", "group", "wits", "sitc", "heading"]
-
-__all__ = ["check_claims", "facts", "goods", "in_force", "policies"]
 
 _HEADING = "heading"
 #: The chapter that counts what people ask for by another word.
@@ -146,8 +144,8 @@ def goods(
 
 
 def _directions(
-    partner: str | Sequence[str],
-    flow: str | Sequence[str] | None,
+    partner: Codes,
+    flow: Codes,
     reporter: str | None,
 ) -> list[tuple[str, str]]:
     """Return who sells and who buys, flow by flow.

@@ -32,15 +32,16 @@ from catrade.claims.rank import (
     led_everywhere,
 )
 from catrade.tables import as_of
-from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
+from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of, names_of
 from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import NUMBERS, capital, small, source_words
 from catrade.words import years as year_words
 from pagemill.project import current
-from rounding import told as sentences
 from rounding.dates import date_interval
 from rounding.formats import date, join, period
+from rounding.told import Row, newest
+from rounding.told import rows as rows_of
 
 __all__ = ["counts", "events", "standings"]
 
@@ -96,13 +97,13 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
     day = printed_by(document)
     if day is None or (as_of.current() or day) < day:
         return ""
-    other = claims[claims["printed"] != claims["standing"]]
+    other = claims.query("printed != standing")
     known_then = f"By what was known on {date(day.isoformat())}, when it was out,"
     if other.empty:
         return f"{known_then} every verdict is the same."
     changes = [
         f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
-        for row in sentences.rows(other)
+        for row in rows_of(other)
     ]
     many = "1 verdict was" if len(changes) == 1 else f"{len(changes)} verdicts were"
     return f"{known_then} {many} another: {'; '.join(changes)}."
@@ -161,7 +162,7 @@ def by_subject(claims: pd.DataFrame) -> pd.DataFrame:
     for topic, subject in _SUBJECTS.items():
         those = claims[claims["topic"] == topic]
         for verdict in STANDINGS:
-            own = those[those["standing"] == verdict]
+            own = those.query("standing == @verdict")
             if len(own):
                 words = f"{SIGNS[verdict]} {counts(own['standing'])}"
                 ids = join_ids(filter(None, own["sources"]))
@@ -186,7 +187,7 @@ def that_matter(claims: pd.DataFrame) -> pd.DataFrame:
         does not hold, which says how many others do not; `reason` is the first sentence of it.
     """
     ranks = _ranks(claims).drop_duplicates("kind")
-    wrong = claims[claims["standing"] == FAILS]
+    wrong = claims.query("standing == @FAILS")
     rows = pd.concat([_figures_of_trade(claims).head(1), ranks, wrong.head(1)])
     rows = rows.drop_duplicates("claim_id")
     firsts = rows["reason"].str.partition("; to ")[0].str.partition(". ")[0]
@@ -205,10 +206,11 @@ def title(claims: pd.DataFrame) -> str:
     claims
         Result of `claims.standings`.
     """
-    first = sentences.newest(_decided(claims))
+    first = newest(_decided(claims))
     if not first:
         return f"{len(claims)} claims checked: {counts(claims['standing'])}"
-    subject, rivals = name_of(first.subject), _rivals(first)
+    subject = name_of(first.subject)
+    rivals = names_of([code.strip() for code in first.terms.split(";")])
     proof = _PROOF.get(first.standing)
     if first.scope == "each":
         ranks = _ranks(claims)
@@ -244,13 +246,13 @@ def totals(claims: pd.DataFrame) -> str:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Figures of trade: {counts(figures['standing'])}."
-    claim = sentences.newest(figures.head(1))
+    claim = newest(figures.head(1))
     facts = load_facts()
     cell = (claim.subject, "total", claim.period)
     codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
     whose = in_sentence(claim.subject)
     # Whose figures a lead that is told is made of stands there.
-    if not codes or sentences.newest(_decided(claims)).standing in _PROOF:
+    if not codes or newest(_decided(claims)).standing in _PROOF:
         return f"Totals: {whose}’s count."
     names = join([name_of(code) for code in codes])
     return f"Totals: {whose}’s count; only {names} have published theirs."
@@ -272,12 +274,12 @@ def headline(claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     year
         The year the claim is about.
     """
-    claim = sentences.newest(_ranks(claims).head(1))
+    claim = newest(_ranks(claims).head(1))
     if not claim:
         return ""
     of_region = history.query("country == @claim.partner and books == 'partner'")
     led = of_region.query("leader == subject and year < @year")
-    rival = in_sentence(sentences.newest(led).rival) if len(led) else ""
+    rival = in_sentence(newest(led).rival) if len(led) else ""
     before = f"it led {rival} in {year_words(led['year'])}" if rival else ""
     if claim.scope == "each":
         before = _ahead_in_all(both_known(history[history["year"] < year]))
@@ -285,24 +287,25 @@ def headline(claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     text = f"That {_inside(claim.statement)} {stands}{claim.standing}"
     text = f"{text}; {before}." if before else f"{text}."
     # What can be shown stands first, then the claim that cannot.
-    lead = sentences.newest(both_known(of_region[of_region["year"] == year]))
-    if lead and sentences.newest(_decided(claims)).kind != claim.kind:
+    lead = newest(both_known(of_region[of_region["year"] == year]))
+    if lead and newest(_decided(claims)).kind != claim.kind:
         text = f"{_told_lead(lead)}. {text}"
     return text
 
 
-def _told_lead(lead: sentences.Row) -> str:
+def _told_lead(lead: Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
-    two = f"{in_sentence(lead.subject)} led {in_sentence(lead.rival)}"
-    text = f"By the countries’ own figures {two} in {lead.year}: "
-    text += f"{amount(lead.ours)} to {amount(lead.theirs)}"
+    text = (
+        f"By the countries’ own figures {in_sentence(lead.subject)} led {in_sentence(lead.rival)}"
+        f" in {lead.year}: {amount(lead.ours)} to {amount(lead.theirs)}"
+    )
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])
         whose = [row["reporter"] for row in parts if row["coverage"] != "goods"]
-        owner = f"{rank.names_of(whose)}’s " if whose else ""
+        owner = f"{names_of(whose)}’s " if whose else ""
         text += f", {owner}with services"
     if lead.missing:
-        text += f", without {rank.names_of(lead.missing.split(';'))}"
+        text += f", without {names_of(lead.missing.split(';'))}"
     return text
 
 
@@ -313,13 +316,9 @@ def _decided(claims: pd.DataFrame) -> pd.DataFrame:
     """
     ranks = _ranks(claims)
     first = ranks.head(1)
-    same = ranks[ranks["partner"].isin(first["partner"])]
-    same = same[same["scope"].isin(first["scope"]) & same["standing"].isin(_PROOF)]
+    same = ranks.query("partner in @first.partner and scope in @first.scope")
+    same = same.query("standing in @_PROOF")
     return pd.concat([same, first]).head(1)
-
-
-def _rivals(claim: sentences.Row) -> str:
-    return rank.names_of([code.strip() for code in claim.terms.split(";")])
 
 
 def _ranks(claims: pd.DataFrame) -> pd.DataFrame:
@@ -336,7 +335,7 @@ def _ahead_in_all(earlier: pd.DataFrame) -> str:
     years = year_words(year for year, in_all in led.items() if in_all)
     if not years:
         return ""
-    rival = in_sentence(sentences.rows(leads)[0].rival)
+    rival = in_sentence(rows_of(leads)[0].rival)
     return f"by its and {rival}’s statistics it led in all five at once in {years}"
 
 
@@ -390,7 +389,7 @@ def services_of(rows: pd.DataFrame) -> str:
     >>> services_of(pd.DataFrame({"country": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]}))
     ' (Uzbekistan’s with services)'
     """
-    counting = rows[rows["coverage"].ne("goods") & rows["country"].isin(CENTRAL_ASIA)]
+    counting = rows.query("coverage != 'goods' and country in @CENTRAL_ASIA")
     names = [f"{in_sentence(code)}’s" for code in counting["country"].unique()]
     return f" ({join(names)} with services)" if names else ""
 
@@ -411,7 +410,7 @@ def others_print(shares: pd.DataFrame) -> str:
     return " ".join(
         f"{source_words()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
         f"{name_of(row.other)} in {row.label}, of a total it does not give."
-        for row in sentences.rows(both[~agrees])
+        for row in rows_of(both[~agrees])
     )
 
 
@@ -427,7 +426,7 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
     of_region = both_known(history[history["country"] == "CA5"])
     if of_region.empty:
         return "Nothing to compare by these figures"
-    last = sentences.newest(of_region)
+    last = newest(of_region)
     subject, rival = in_sentence(last.subject), in_sentence(last.rival)
     leaders = of_region.set_index("year")["leader"].to_dict()
     if set(leaders.values()) == {last.subject}:
@@ -451,10 +450,10 @@ def bounds_note(history: pd.DataFrame) -> str:
 
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
-    newest = both_known(history).drop_duplicates(["country", "books"], keep="last")
+    last = both_known(history).drop_duplicates(["country", "books"], keep="last")
     parts = [
         f"in {name_of(lead.country)} by {_whose(lead)}, {lead_words(lead)}"
-        for lead in sentences.rows(newest)
+        for lead in rows_of(last)
     ]
     return f"{join(parts) or 'For no country is there a figure to compare'}."
 
@@ -592,13 +591,14 @@ def _figure(row: Mapping[Any, Any]) -> str:
     return f"{row['value']:,.10g} {row['unit']}"
 
 
-def _whose(lead: sentences.Row) -> str:
+def _whose(lead: Row) -> str:
     if lead.books == "partner":
         if lead.country in CENTRAL_ASIA:
             return "the country’s own"
         return "the four publishing countries’ own"
-    subject, rival = in_sentence(lead.subject), in_sentence(lead.rival)
-    return f"{subject}’s and {rival}’s own statistics"
+    return (
+        f"{in_sentence(lead.subject)}’s and {in_sentence(lead.rival)}’s own statistics"
+    )
 
 
 def _inside(text: str) -> str:

@@ -16,12 +16,14 @@ from catrade.cells.chosen import chosen
 from catrade.cells.frames import sort_rows
 from catrade.charts import columns, dots, lines, style
 from catrade.pages import running_year as running
-from catrade.pages import trade_composition as trade_composition
-from catrade.pages.trade_growth import broken as broken
-from catrade.pages.trade_growth import doubt_of as doubt_of
-from catrade.pages.trade_growth import leading as leading
-from catrade.pages.trade_growth import main_flow as main_flow
-from catrade.pages.trade_growth import newest_with_services as newest_with_services
+from catrade.pages import trade_composition
+from catrade.pages.trade_growth import (
+    broken,
+    doubt_of,
+    leading,
+    main_flow,
+    newest_with_services,
+)
 from catrade.tables.names import (
     MIRROR_FLOW,
     UNIONS,
@@ -34,6 +36,16 @@ from pagemill.display import Chart
 from rounding.formats import date, join
 from rounding.told import Row, either, newest
 from rounding.told import rows as rows_of
+
+#: What the notebook takes from here that is made elsewhere.
+__all__ = [
+    "broken",
+    "doubt_of",
+    "leading",
+    "main_flow",
+    "newest_with_services",
+    "trade_composition",
+]
 
 #: Points of a drawing: two rows of two and their words are one sheet of paper.
 HEIGHT = 95
@@ -133,8 +145,8 @@ def partners(country: str, start: int) -> pd.DataFrame:
         the largest partner first, `REST` last.
     """
     cells = chosen().query("flow == 'total' and quality == 'ok' and year >= @start")
-    own = cells[cells["reporter"] == country].assign(side="own")
-    theirs = cells[cells["partner"] == country]
+    own = cells.query("reporter == @country").assign(side="own")
+    theirs = cells.query("partner == @country")
     theirs = theirs.assign(partner=theirs["reporter"], side="partner")
     is_usual = own["partner"].isin([*_USUAL, "WLD"])
     usual = own[is_usual].groupby("year")["partner"].nunique()
@@ -144,8 +156,8 @@ def partners(country: str, start: int) -> pd.DataFrame:
         year = usual[usual == usual.max()].index.max()
         own = own[own["year"] == year].drop_duplicates("partner")
         named = _largest(own)
-        shown = own[own["partner"].isin(named)]
-        beside = theirs[(theirs["year"] == year) & theirs["partner"].isin(named)]
+        shown = own.query("partner in @named")
+        beside = theirs.query("year == @year and partner in @named")
         # Of the release that has the largest partner: a part is no part of a whole revised since.
         world = all_own_trade(named[0]).query("country == @country and year == @year")
         rows = pd.concat([shown, beside, _rest(world, shown)])
@@ -183,8 +195,8 @@ def partners_title(rows: pd.DataFrame, country: str) -> str:
 
     No rank is claimed: a partner that is not known may be larger.
     """
-    single = rows[rows["label"] != REST]
-    own = single[single["side"] == "own"]
+    single = rows.query("label != @REST")
+    own = single.query("side == 'own'")
     top = (own if len(own) else single).nlargest(3, "value_bn")
     listed = ", ".join(f"{row.label} {row.value:bn}" for row in rows_of(top))
     whose = capital(possessive(in_sentence(country)))
@@ -216,8 +228,10 @@ def not_known(
     gone = [name for name, rows in parts.items() if rows is not None and rows.empty]
     if not day or not gone:
         return ""
-    by = date(day.isoformat())
-    return f"Left out: {join(gone)}, of which nothing held was published by {by}."
+    return (
+        f"Left out: {join(gone)}, of which nothing held was published by"
+        f" {date(day.isoformat())}."
+    )
 
 
 def draw_story(
@@ -271,18 +285,11 @@ def draw_story(
 
 def _by_month(months: pd.DataFrame) -> Chart:
     """Draw imports that came in a burst, its months in another colour."""
-    shown = months[months["year"] >= months["year"].max() - 2]
+    shown = months.query("year >= year.max() - 2")
     shown = shown.assign(month=shown["date"].dt.strftime("%b %y"))
-    inside = running.window(shown)
-    part = inside["value_bn"].sum() / shown["value_bn"].sum()
-    colours = dict.fromkeys(shown["month"], style.NOT_ALLOCATED)
-    colours |= dict.fromkeys(inside["month"], style.CATEGORY_COLOURS[1])
-    return columns(
+    return running.draw_burst(
         shown,
-        "month",
-        unit="",
-        colours=colours,
-        title=f"{part:.0%} of imports in {len(inside)} of {len(shown)} months",
+        "imports",
         subtitle="China’s imports by month as first published, billion yuan",
         **_STORY,
     )
@@ -304,24 +311,6 @@ def _by_year(single: pd.DataFrame) -> Chart:
         subtitle="China’s imports, $ billion; the single good as published",
         colours={last.goods: "27", "All goods": style.INK},
         **_STORY,
-    )
-
-
-def draw_goods(rows: pd.DataFrame, title: str, years: str, who: str) -> Chart | None:
-    """Draw the largest goods that one side sells and buys; nothing where no table lists any."""
-    if rows.empty:
-        return None
-    does = join([*rows["verb"].str.strip().str.lower().unique()])
-    books = rows["reporter"].unique()
-    of_whom = possessive(in_sentence(books[0])) if len(books) == 1 else "both sides’"
-    return dots(
-        rows[["label", "reporter", "year", "value_bn", "sources"]],
-        "label",
-        by="reporter",
-        order="given",
-        title=title,
-        subtitle=f"Largest goods that {who} {does}, {years}, $ billion, {of_whom} statistics",
-        name="goods",
     )
 
 

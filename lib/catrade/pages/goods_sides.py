@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade import words
 from catrade.charts import dots
 from catrade.tables.names import flow_with, in_sentence, name_of, possessive
-from catrade.words import dollars, exact, small
+from catrade.words import capital, dollars, exact, small
 from pagemill.display import Chart
 from rounding.told import told
 
@@ -28,7 +27,7 @@ _WORTH_TELLING = 0.05
 
 def flow_name(frame: pd.DataFrame, here: str) -> str:
     """Return a flow as a reader says it, from one side: `China’s exports to Kazakhstan`."""
-    whose = words.capital(possessive(in_sentence(here)))
+    whose = capital(possessive(in_sentence(here)))
     return f"{whose} {unowned_flow(frame, here)}"
 
 
@@ -75,13 +74,13 @@ def draw_sides(
     note
         What stands below; else what kind of goods they are.
     """
-    year = sides["year"].iloc[0]
     return dots(
         long(sides, n),
         "goods",
         by="reporter",
         title=sides_title(sides, here),
-        subtitle=f"{flow_name(sides, here)} in {year}, $ billion, both sides’ statistics",
+        subtitle=f"{flow_name(sides, here)} in {sides['year'].iloc[0]}, $ billion, both sides’"
+        " statistics",
         note=f"{gap(sides)} {note or how_grouped(sides)}",
         table=sides,
         name=f"{name}-{flow_slug(sides, here)}",

@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from catrade import words
 from catrade.calc.mirror import goods_by_side, seen_by
 from catrade.cells.chosen import chosen
 from catrade.charts import style
@@ -24,11 +23,19 @@ from catrade.tables.names import (
     flow_with,
     in_sentence,
     name_of,
+    names_of,
     possessive,
 )
-from catrade.words import dollars, exact
-from rounding import formats
-from rounding.formats import MISSING, is_missing, join
+from catrade.words import (
+    NUMBERS,
+    capital,
+    dollars,
+    exact,
+    how_many,
+    times,
+    told_dollars,
+)
+from rounding.formats import MISSING, decimal, is_missing, join
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, newest, told
 from rounding.told import rows as rows_of
@@ -40,42 +47,6 @@ IMF_MARGIN, _PLAUSIBLE = 0.06, 0.10
 _WIDE, _TENTH = 10e9, 0.1e9
 
 _ENDS = ["value_bn", "low_bn", "high_bn"]
-#: Tables, by name: each column's head, and how its figures are written.
-COLUMNS = {
-    "widest-goods": {
-        "exporter": ("From", name_of),
-        "importer": ("To", name_of),
-        "year": ("Year", "text"),
-        "goods": "Goods",
-        "exporter_bn": ("Exporter, $m", "million"),
-        "importer_bn": ("Importer, $m", "million"),
-        "share_of_gap": ("Share of the gap", "percent"),
-    },
-    "facts": {
-        "exporter": ("From", name_of),
-        "importer": ("To", name_of),
-        "period": ("Period", "period"),
-        "item": "What is said",
-        "figure": "Figure",
-        "note": "Note",
-        "sources": ("Source", "sources"),
-    },
-}
-
-
-def unit_of(pairs: pd.DataFrame) -> tuple[str, str]:
-    """Return the unit of a table of pairs, and its format.
-
-    Of a small trade billions with one digit would not show what is in one side's figure only.
-
-    Examples
-    --------
-    >>> unit_of(pd.DataFrame({"reporter_bn": [0.7, 1.7]}))
-    ('$m', 'million')
-    """
-    if pairs["reporter_bn"].max() * 1e9 < _WIDE:
-        return "$m", "million"
-    return "$bn", "billion"
 
 
 def union(reporter: str, partner: str) -> str:
@@ -118,12 +89,12 @@ def by_side(pairs: pd.DataFrame, panel: str) -> pd.DataFrame:
     """
     kept = [panel, "year", "sources"]
     codes = {"reporter": pairs["reporter_code"], "partner": pairs["partner"]}
-    begins: Any = {"reporter": False, "partner": pairs["new_source"]}
     sides = []
     for side, code in codes.items():
         figures = pairs[[*kept, f"{side}_bn", f"{side}_low_bn", f"{side}_high_bn"]]
         figures = figures.set_axis([*kept, *_ENDS], axis=1)
-        sides.append(figures.assign(side=code, begins=begins[side]))
+        begins = pairs["new_source"] & (side == "partner")
+        sides.append(figures.assign(side=code, begins=begins))
     rows = pd.concat(sides).sort_values([panel, "side", "year"], kind="stable")
     return broken(rows, [panel, "side"], "value_bn")
 
@@ -144,10 +115,10 @@ def by_itself(reporter: str, partners: list[str], start: int, end: int) -> pd.Da
         partner=cells["country"], flow=cells["china_flow"], side=cells["reporter"]
     )
     rows = rows.query("flow != 'balance'").sort_values(["flow", "year"])
-    is_ours = rows["side"] == reporter
-    theirs = rows[~is_ours & (rows["quality"] == "ok")]
+    ours = rows.query("side == @reporter")
+    theirs = rows.query("side != @reporter and quality == 'ok'")
     kept = ["partner", "flow", "side", "year", "quality", "sources", *_ENDS]
-    return pd.concat([rows[is_ours], theirs], ignore_index=True)[kept]
+    return pd.concat([ours, theirs], ignore_index=True)[kept]
 
 
 def series_of(alone: pd.DataFrame) -> pd.DataFrame:
@@ -183,7 +154,7 @@ def each_alone(alone: pd.DataFrame, reporter: str) -> str:
             f"{in_sentence(last.side)} counts {last.value:usd} of {what} in {last.year}"
             f"{doubt_of(last)}"
         )
-    counts = words.capital(told(*sides, by="; "))
+    counts = capital(told(*sides, by="; "))
     return told(f"{counts}." if counts else "", _NO_PAIR)
 
 
@@ -202,8 +173,8 @@ def later(alone: pd.DataFrame, both: Row) -> str:
     """
     if not both:
         return ""
-    sound = alone[(alone["quality"] == "ok") & (alone["year"] > both.year)]
-    since = sound[(sound["partner"] == both.partner) & (sound["flow"] == both.flow)]
+    same = "partner == @both.partner and flow == @both.flow"
+    since = alone.query(f"{same} and year > @both.year and quality == 'ok'")
     last = newest(since.sort_values("year").tail(1))
     flow = "" if last.flow == "total" else f"{FLOW_WORDS.get(last.flow, '')} of "
     return told(
@@ -216,7 +187,7 @@ def nothing_compared(alone: pd.DataFrame, there: str, here: str) -> str:
     reason = _NO_PAIR
     if len(alone["side"].unique()) < 2:
         reason = (
-            f"{words.capital(there)} has no figures of its own for these years, so nothing can be"
+            f"{capital(there)} has no figures of its own for these years, so nothing can be"
             f" held against {possessive(here)}."
         )
     return f"{reason} Elsewhere these are the usual causes:"
@@ -224,18 +195,20 @@ def nothing_compared(alone: pd.DataFrame, there: str, here: str) -> str:
 
 def alone_title(alone: pd.DataFrame, of_what: str) -> str:
     """Return the finding where no year has both sides' figures: who alone has any, and of what."""
-    sides = [in_sentence(code) for code in alone["side"].unique()]
+    sides = alone["side"].unique()
+    who = capital(names_of(sides))
     if len(sides) > 1:
-        return f"{words.capital(join(sides))}: no year with sound figures of both"
-    return f"{words.capital(join(sides))} alone has figures {of_what}"
+        return f"{who}: no year with sound figures of both"
+    return f"{who} alone has figures {of_what}"
 
 
 def whose(alone: pd.DataFrame) -> str:
     """Return whose statistics stand in a drawing of what each side counts."""
-    sides = [in_sentence(code) for code in alone["side"].unique()]
+    sides = alone["side"].unique()
+    first = in_sentence(sides[0])
     if len(sides) > 1:
-        return f"flows as {sides[0]} sees them"
-    return f"{possessive(join(sides))} statistics"
+        return f"flows as {first} sees them"
+    return f"{possessive(first)} statistics"
 
 
 def _who(pairs: pd.DataFrame) -> str:
@@ -246,9 +219,9 @@ def _who(pairs: pd.DataFrame) -> str:
 def heads(pairs: pd.DataFrame, panel: str) -> dict[str, str]:
     """Return what stands above each panel: how many times as much one side counts, and when."""
     last = pairs.sort_values("year").drop_duplicates(panel, keep="last")
-    who = words.capital(_who(pairs))
+    who = capital(_who(pairs))
     return {
-        row[panel]: f"{who} counts {words.times(row['ratio'])} ({row['year']})"
+        row[panel]: f"{who} counts {times(row['ratio'])} ({row['year']})"
         for row in last.to_dict("records")
     }
 
@@ -268,8 +241,10 @@ def nearest_title(totals: pd.DataFrame) -> str:
     closest, furthest = [
         possessive(in_sentence(code)) for code in (near.partner, far.partner)
     ]
-    nearest = f"{words.capital(closest)} figures are nearest {possessive(_who(totals))}"
-    return f"{nearest}, {furthest} {part_of(far)} them"
+    return (
+        f"{capital(closest)} figures are nearest {possessive(_who(totals))}, {furthest}"
+        f" {part_of(far)} them"
+    )
 
 
 def gap_notes(gaps: pd.DataFrame) -> str:
@@ -277,7 +252,7 @@ def gap_notes(gaps: pd.DataFrame) -> str:
     widest = rows_of(gaps.head(2))
     listed = [f"{row.label} {wide(row.difference_bn, 'usd')}" for row in widest]
     both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
-    names = join([in_sentence(code) for code in both_ways])
+    names = names_of(both_ways)
     return told(
         *[f"Widest in {row.year}: {join(listed)}." for row in widest[:1]],
         f"Of {names} only the total of the year is known." if names else "",
@@ -297,7 +272,7 @@ def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
     axes = Figure((7.2, 2.6)).subplots()
     sides = sorted(rates["reporter"].unique(), key=lambda code: code != reporter)
     for number, side in enumerate(sides):
-        own = rates[rates["reporter"] == side]
+        own = rates.query("reporter == @side")
         at = own["year"] + 0.4 * (number - 0.5)
         growth = 100 * own["growth"]
         colour = style.COUNTRY_COLOURS.get(side, style.CATEGORY_COLOURS[number])
@@ -307,8 +282,14 @@ def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
         across = ["right", "left"][number]
         for x, value in zip(inner, growth, strict=True):
             up, away = ("bottom", 3) if value > 0 else ("top", -3)
-            look: Any = {"textcoords": "offset points", "ha": across, "va": up}
-            axes.annotate(formats.decimal(value, 0), (x, value), (0, away), **look)
+            axes.annotate(
+                decimal(value, 0),
+                (x, value),
+                (0, away),
+                textcoords="offset points",
+                ha=across,
+                va=up,
+            )
     years = range(rates["year"].min(), rates["year"].max() + 1)
     for year in {*years} - {*rates["year"]}:
         axes.axvspan(year - 0.5, year + 0.5, color=style.SOFT, linewidth=0, zorder=0)
@@ -335,10 +316,10 @@ def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
         `pairs` of that year with a label: `China sells to Kyrgyzstan`.
     """
     rows: pd.DataFrame = pairs[pairs["year"] == year]
-    flows = rows[rows["flow"] != "total"]
+    flows = rows.query("flow != 'total'")
     without = ~rows["partner"].isin(flows["partner"])
     rows = pd.concat([flows, rows[without]])
-    who = words.capital(_who(pairs))
+    who = capital(_who(pairs))
     ways = {
         "export": f"{who} sells to ",
         "import": f"{who} buys from ",
@@ -363,7 +344,7 @@ def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
         return str(gap)
     if abs(gap.value) >= _WIDE and gap.high - gap.low > _TENTH:
         return f"{gap:{kind} whole}"
-    return f"{words.told_dollars(gap):{kind}}"
+    return f"{told_dollars(gap):{kind}}"
 
 
 def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str:
@@ -431,13 +412,13 @@ def freight(sound: pd.DataFrame) -> str:
     sound
         Pairs of several years; the newest of each country and flow is asked.
     """
-    flows = _countries(sound).dropna(subset="implied_margin").sort_values("year")
+    flows = _countries(sound).dropna(subset="implied_margin")
+    flows = flows.sort_values(["partner", "flow", "year"])
     of_series = flows.groupby(["partner", "flow"])
     before = of_series["implied_margin"].shift().where(of_series["year"].diff() == 1)
     # A margin that moves fast is no freight.
     cases = flows.assign(before=before.where(before >= 0))
     cases = cases.drop_duplicates(["partner", "flow"], keep="last")
-    cases = cases.sort_values(["partner", "flow"])
     if cases.empty:
         return ""
     margins = cases["implied_margin"]
@@ -447,7 +428,7 @@ def freight(sound: pd.DataFrame) -> str:
     if wider == len(cases) == 1:
         text = f"Freight cannot explain it: {smaller}"
     elif wider:
-        flows_told = f"{words.how_many(wider, len(cases))} flows"
+        flows_told = f"{how_many(wider, len(cases))} flows"
         text = f"Freight cannot explain it: in {flows_told} it widens the gap, because {smaller}"
     closed = rows_of(cases[margins.between(0, _PLAUSIBLE)])
     close = join([f"{_size(row.implied_margin)} in {_flow(row)}" for row in closed])
@@ -501,15 +482,15 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
         return ""
     countries = _countries(rows)
     sums = rows.drop(countries.index)
-    whole = countries.iloc[0] if sums.empty else sums.iloc[0]
-    before = same_way(words.told_dollars(_gap(whole, "_before")), _gap(whole))
+    whole = pd.concat([sums, countries]).iloc[0]
+    before = same_way(told_dollars(_gap(whole, "_before")), _gap(whole))
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
     sentence = f"In {year - 1} the gap was {before}"
     if not names:
         return f"{sentence}."
     whom = join(names)
     if 1 < len(names) == len(countries):
-        whom = "both" if len(names) == 2 else f"all {words.NUMBERS[len(names)]}"
+        whom = "both" if len(names) == 2 else f"all {NUMBERS[len(names)]}"
     return f"{sentence}, by other sources for {whom}."
 
 
@@ -540,7 +521,7 @@ def balances(pairs: pd.DataFrame) -> str:
     pairs
         Pairs of one country.
     """
-    flows = pairs[pairs["flow"] != "total"]
+    flows = pairs.query("flow != 'total'")
     both = flows[flows.groupby("year")["flow"].transform("count") == 2]
     sold, bought = newest(both, flow="export"), newest(both, flow="import")
     if not sold:
@@ -549,10 +530,12 @@ def balances(pairs: pd.DataFrame) -> str:
     for side in ("reporter_bn", "partner_bn"):
         surplus = sold[side] - bought[side]
         kind = "surplus" if surplus.value > 0 else "deficit"
-        sizes.append(f"a {kind} of {words.told_dollars(abs(surplus)):usd}")
+        sizes.append(f"a {kind} of {told_dollars(abs(surplus)):usd}")
     who, own = _who(pairs), in_sentence(sold.partner)
-    begin = f"By {possessive(who)} statistics it had {sizes[0]} with {own}"
-    return f"{begin} in {sold.year}, by {possessive(own)} {sizes[1]}."
+    return (
+        f"By {possessive(who)} statistics it had {sizes[0]} with {own} in {sold.year}, by"
+        f" {possessive(own)} {sizes[1]}."
+    )
 
 
 def gap_moved_most(steps: pd.DataFrame, year: int) -> str:

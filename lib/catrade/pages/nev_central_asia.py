@@ -20,14 +20,13 @@ from catrade.calc.market import (
 )
 from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
-from catrade.tables.names import in_sentence, name_of
+from catrade.tables.names import in_sentence, name_of, names_of
 from catrade.tables.policy import load_market
 from catrade.words import NUMBERS, capital, dollars, exact
-from rounding import formats
-from rounding import told as sentences
-from rounding.formats import date
+from rounding.formats import date, join, period
 from rounding.rounded import Rounded
-from rounding.told import Row, Unknown
+from rounding.told import Row, Unknown, either, newest, told
+from rounding.told import rows as rows_of
 
 #: What the notebook takes from here that is made elsewhere.
 __all__ = ["date", "load_market", "newest_sum"]
@@ -90,11 +89,11 @@ def cars_counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
     rows = rows.join(quota).reset_index()
     rows["partner_name"] = rows["jurisdiction"].map(name_of)
     rows["text"] = [
-        sentences.either(
+        either(
             f"{row.value:count} (duty-free quota {row.quota:,.0f})",
             f"{row.value:count}",
         )
-        for row in sentences.rows(rows)
+        for row in rows_of(rows)
     ]
     rows["sources"] = rows["sources"].fillna("")
     return rows.sort_values(["last", "year"], ascending=[False, True])
@@ -103,7 +102,7 @@ def cars_counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
 def newest_counts(yearly: pd.DataFrame) -> list[Row]:
     """Return the countries that counted their cars of the newest year, most first."""
     held = yearly.dropna(subset="value")
-    return sentences.rows(held[held["year"] == held["year"].max()])
+    return rows_of(held.query("year == year.max()"))
 
 
 def in_numbers(yearly: pd.DataFrame) -> str:
@@ -113,19 +112,12 @@ def in_numbers(yearly: pd.DataFrame) -> str:
         return ""
     first = rows[0]
     text = f"{in_sentence(first.jurisdiction)} counts {first.value:count} imported electric cars"
-    text = sentences.either(
+    text = either(
         f"{text} in {first.year} (a year before {first.before:,.0f})",
         f"{text} in {first.year}",
     )
     others = [f"{in_sentence(row.jurisdiction)} {row.value:count}" for row in rows[1:]]
     return f"{', '.join([text, *others])}."
-
-
-def numbers_title(yearly: pd.DataFrame) -> str:
-    """Name the figure of cars counted by the newest year of one or two countries."""
-    rows = newest_counts(yearly)[:2]
-    names = [f"{row.partner_name} {row.value:count}" for row in rows]
-    return f"Electric cars imported in {rows[0].year}: {formats.join(names)}"
 
 
 def of_all_cars(counts: pd.DataFrame) -> str:
@@ -138,19 +130,20 @@ def of_all_cars(counts: pd.DataFrame) -> str:
     """
     parts = []
     for code, rows in counts.groupby("jurisdiction"):
-        name = in_sentence(str(code))
         year = newest_period(rows, "ev_share_of_car_imports", "annual")
         share = figure(rows, "ev_share_of_car_imports", year)
         parts.append(
-            f"Of the cars that {name} imported in {year}, {share:percent} were electric."
+            f"Of the cars that {in_sentence(str(code))} imported in {year}, {share:percent} were"
+            " electric."
         )
         months = newest_period(rows, "ev_imports_from_chn", "ytd")
         whole = figure(rows, "ev_imports", months)
         of_china = figure(rows, "ev_imports_from_chn", months) / whole
-        when = formats.period(months or None)
         if months[:4] >= year:
-            parts.append(f"In {when}, {of_china:percent} of these were from China.")
-    return sentences.told(*parts)
+            parts.append(
+                f"In {period(months or None)}, {of_china:percent} of these were from China."
+            )
+    return told(*parts)
 
 
 # --- what they cost -------------------------------------------------------------------------------
@@ -181,7 +174,7 @@ def of_two_years(cars: pd.DataFrame, year: int) -> pd.DataFrame:
     `sound` says whether a series is held in both years, neither of them doubtful: only such years
     are compared.
     """
-    rows = cars[cars["year"].isin([year - 1, year])]
+    rows = cars.query("@year - 1 <= year <= @year")
     series = rows.groupby(_SERIES)
     certain = series["quality"].transform("min") == "ok"  # "doubtful" comes before it
     text = [
@@ -218,22 +211,22 @@ def doubtful_years(cars: pd.DataFrame) -> str:
     if not in_doubt:
         return ""
     noun = "value" if len(in_doubt) == 1 else "values"
-    return f"{noun} of {formats.join(in_doubt)}"
+    return f"{noun} of {join(in_doubt)}"
 
 
 def doubts(rows: pd.DataFrame) -> str:
     """Say of each doubtful row what it is and why, as the table does."""
     odd = rows[rows["quality"] == "doubtful"]
     return " ".join(
-        f"{row.what} {formats.period(row.period)}: {row.quality_reason}."
-        for row in sentences.rows(odd)
+        f"{row.what} {period(row.period)}: {row.quality_reason}."
+        for row in rows_of(odd)
     )
 
 
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
     """Say of which countries `imported` has no row."""
     held = {*cars["partner"]}
-    gone = formats.join([name_of(code) for code in partners if code not in held])
+    gone = join([name_of(code) for code in partners if code not in held])
     return f"Not held: {gone}; what is not there is not zero." if gone else ""
 
 
@@ -245,7 +238,7 @@ def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
 
 def in_dollars(rows: pd.DataFrame, **where: Any) -> Row:
     """Return the newest row for a sentence: dollars as finely as a reader needs them."""
-    row = sentences.newest(rows, **where)
+    row = newest(rows, **where)
     return Row({"year": row.year, "value": dollars(row.value_bn)}) if row else row
 
 
@@ -276,7 +269,7 @@ def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     rows["dollars_a_car"] = rows["value"] / rows["value_cars"]
     doubt = (rows[["quality", "quality_cars"]] == "doubtful").any(axis=1)
     marks = doubt.map({True: " (doubtful)", False: ""})
-    rows["when"] = rows["period"].map(formats.period) + marks
+    rows["when"] = rows["period"].map(period) + marks
     rows["kilograms_a_car"] = rows["net_weight_t"] * 1000 / rows["value_cars"]
     # Of a year the longest period, which has the most cars.
     rows = rows.sort_values("value_cars", ascending=False)
@@ -326,31 +319,34 @@ def most_sent(yearly: pd.DataFrame) -> pd.DataFrame:
 
 def sums_title(yearly: pd.DataFrame) -> str:
     """Name the figure of sums of twelve months by the newest."""
-    rows = sentences.rows(most_sent(yearly))
+    rows = rows_of(most_sent(yearly))
     sums = [f"{row.partner_name} {dollars(row.value_bn):bn}" for row in rows]
     return f"To {rows[0].date:%B %Y}: {', '.join(sums)}"
 
 
 def both_ways(months: pd.DataFrame, yearly: pd.DataFrame, place: str) -> str:
     """Say how the running year, its newest month and sums of twelve months to a place compare."""
-    growth, period = running(months)
-    text = f"China’s exports of electric vehicles to {place} were {growth:more} in {period} than"
-    text += " a year before"
+    growth, when = running(months)
+    text = (
+        f"China’s exports of electric vehicles to {place} were {growth:more} in {when} than"
+        " a year before"
+    )
     recent = months.tail(12)
-    last = sentences.newest(recent)
-    peak = sentences.newest(recent[recent["value_bn"] == recent["value_bn"].max()])
+    last = newest(recent)
+    peak = newest(recent.query("value_bn == value_bn.max()"))
     if peak.date < last.date and last.value_bn >= _LEAST_BN:
         but = "but" if growth.value > 0 else "and"
-        text += f", {but} those of a month fell from {dollars(peak.value_bn):usd} in"
-        text += f" {peak.date:%B %Y}"
-        text += f" to {dollars(last.value_bn):usd} in {last.date:%B %Y}"
+        text += (
+            f", {but} those of a month fell from {dollars(peak.value_bn):usd} in"
+            f" {peak.date:%B %Y} to {dollars(last.value_bn):usd} in {last.date:%B %Y}"
+        )
     grown = most_sent(yearly).query("before_bn >= @_LEAST_BN")
     sums = [
         f"{row.partner_name} {exact(row.value_bn / row.before_bn - 1):+percent}"
-        for row in sentences.rows(grown)
+        for row in rows_of(grown)
     ]
     over = f"Twelve months on the twelve before: {', '.join(sums)}." if sums else ""
-    return sentences.told(f"{text}.", over)
+    return told(f"{text}.", over)
 
 
 def running(months: pd.DataFrame) -> tuple[Rounded | Unknown, str]:
@@ -368,8 +364,7 @@ def running(months: pd.DataFrame) -> tuple[Rounded | Unknown, str]:
     if min(value, before) < _LEAST_BN:
         return Unknown(), ""
     last = now["date"].max()
-    period = formats.period(since_january(last.year, last.month))
-    return exact(value / before - 1), period
+    return exact(value / before - 1), period(since_january(last.year, last.month))
 
 
 def marks(
@@ -402,8 +397,8 @@ def furthest(rules: pd.DataFrame, partners: Sequence[str]) -> Row:
     rules
         What `ct.after()` returns.
     """
-    told = rules[rules["told"] & rules["partner"].isin(partners)]
-    return sentences.newest(told.nsmallest(1, "relative"))
+    moved = rules[rules["told"] & rules["partner"].isin(partners)]
+    return newest(moved.nsmallest(1, "relative"))
 
 
 def around(months: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
@@ -417,8 +412,8 @@ def around(months: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
         What `ct.after(event, series)` returns.
     """
     first = beside["date"].iloc[0]
-    shown = beside["comparison"].isin(["this rule", "another country"])
-    large = beside[shown & beside["ratio"].notna()]
+    shown = beside.query("comparison in ['this rule', 'another country']")
+    large = shown.dropna(subset="ratio")
     before = large.set_index("partner")["before_bn"]
     rows = months[months["partner"].isin(before.index)]
     a_year = pd.DateOffset(years=1)
@@ -440,9 +435,9 @@ def what_followed(beside: pd.DataFrame) -> str:
     row = beside.iloc[0]
     if not row["told"]:
         return ""
-    others = beside[beside["comparison"] == "another country"]
-    used = others[others["reason"] == ""]
-    names = formats.join([in_sentence(code) for code in used["partner"]])
+    others = beside.query("comparison == 'another country'")
+    used = others.query("reason == ''")
+    names = names_of(used["partner"])
     change = exact(row["ratio"] - 1)
     text = (
         f"In the three months from {row['day']:%B %Y} China’s exports of electric vehicles to "
@@ -458,7 +453,7 @@ def what_followed(beside: pd.DataFrame) -> str:
     named = ""
     if row["rule"]:
         named = f"The rule, “{row['rule']}”, points the same way."
-    return sentences.told(text, sure, named, _also_named(others))
+    return told(text, sure, named, _also_named(others))
 
 
 def _also_named(others: pd.DataFrame) -> str:
@@ -467,13 +462,13 @@ def _also_named(others: pd.DataFrame) -> str:
     return " ".join(
         f"{name_of(row.partner)} ({row.ratio.value:.2f} times) is no control: a rule concerns it "
         "too in these months."
-        for row in sentences.rows(hit)
+        for row in rows_of(hit)
     )
 
 
 def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
     """Return the rules that can be compared as texts of a table, the newest last."""
-    rows = rules[rules["partner"].isin(partners) & rules["relative"].notna()]
+    rows = rules.query("partner in @partners").dropna(subset="relative")
     readings = {True: "further than all of these", False: "within what is usual"}
     return rows.assign(
         after=_written(rows, "×{ratio:.2f}"),
@@ -507,10 +502,10 @@ def quotas(counts: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
     rows = counts.query("frequency == 'annual' and quality == 'ok'")
     rows = rows.drop_duplicates(["series", *_YEAR])
-    cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
+    cars = rows.query("series == 'ev_imports'").set_index(_YEAR)
     ends = events[events["event_id"].str.contains("quota-exhausted")]
     used_up = ends.set_index(_YEAR)["date"].rename("used_up")
-    rows = rows[rows["series"] == "ev_duty_free_quota"].sort_values(_YEAR)
+    rows = rows.query("series == 'ev_duty_free_quota'").sort_values(_YEAR)
     counted = cars[["value", "sources"]].add_suffix("_cars")
     rows = rows.join(counted, on=_YEAR).join(used_up, on=_YEAR)
     both = rows["sources"] + ";" + rows["sources_cars"]

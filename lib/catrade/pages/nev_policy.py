@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -20,16 +19,15 @@ from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market
 from catrade.words import source_words, years
-from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
+from rounding.formats import date, fixed, join, period
 
 #: What the notebooks take from here that is made elsewhere.
-__all__ = ["load_market", "market", "relief"]
+__all__ = ["load_market", "market", "period", "relief"]
 
 #: Themes of policy as a page names them.
 THEME_NAMES = meanings("themes")
-_UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 #: How the lane of rules is called that end within a year.
 ENDS_SOON = "Ends within a year"
 #: The letters of a title that has room beside its day.
@@ -142,13 +140,7 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     first, last = date_interval(when[:7] if len(measure) else when)
     within = events["last_date"] >= pd.Timestamp(first)
     within &= events["date"] <= pd.Timestamp(last)
-    return events[within | events["measure"].isin(measure)].reset_index(drop=True)
-
-
-def focus_name(events: pd.DataFrame, focus: str) -> str:
-    """Return how to speak of a focus: the title of its event, or the period in words."""
-    titles = events.set_index("event_id")["title"]
-    return str(titles.get(focus) or formats.period(focus))
+    return events[within | events["measure"].isin(measure)]
 
 
 def _when(events: pd.DataFrame, focus: str) -> str:
@@ -207,8 +199,8 @@ def main_rules(
     end = rows["until_date"].mask(changes)
     soon = end <= pd.Timestamp(day) + pd.DateOffset(years=1)
     lane = soon.map({True: ENDS_SOON, False: "Ends later"})
-    until = ", to " + rows["until"].map(formats.date).astype(str)
-    change = ", changes " + rows["next_change"].map(formats.date).astype(str)
+    until = ", to " + rows["until"].map(date).astype(str)
+    change = ", changes " + rows["next_change"].map(date).astype(str)
     label = rows["title"] + change.where(changes, "")
     rows = rows.assign(
         start=_first_days(rows["since"]),
@@ -235,7 +227,7 @@ def rules_title(main: pd.DataFrame) -> str:
     number = (soon["until"] == first).sum()
     rules = "rule" if len(main) == 1 else "rules"
     end = "end" if number > 1 else "ends"
-    return f"{number} of {len(main)} {rules} {end} on {formats.date(first)}"
+    return f"{number} of {len(main)} {rules} {end} on {date(first)}"
 
 
 def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
@@ -273,7 +265,7 @@ def counted_lately(lately: pd.DataFrame) -> str:
         for noun in ("decision", "draft", "meeting")
         if noun in numbers
     ]
-    return formats.join(parts)
+    return join(parts)
 
 
 def _of_last_month(events: pd.DataFrame, day: dt.date) -> pd.Series[bool]:
@@ -313,8 +305,8 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     short = rows["title"].where(is_short, rows["measure_title"])
     rows = rows.assign(text=rows["landmark"].where(rows["landmark"] != "", short))
     if len(later):
-        begins = later[later["change"].isin(["begins", "changes"])]
-        begins = begins[begins["jurisdiction"].isin(events["jurisdiction"])]
+        begins = later.query("change in ['begins', 'changes']")
+        begins = begins.query("jurisdiction in @events.jurisdiction")
         begins = begins.assign(
             date=_first_days(begins["when"]),
             text=begins["title"] + " " + begins["change"],
@@ -419,14 +411,13 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     def bodies(codes: str) -> str:
         # Where it is stands in a column of its own.
         issuers = [names[code].removesuffix(" of China") for code in codes.split(";")]
-        return formats.join(issuers)
+        return join(issuers)
 
-    union = events["jurisdiction"].map(_UNIONS)
     rows = events.assign(
         event=[_event_in_words(row) for row in events.to_dict("records")],
         stage=events["stage"].map(meanings("stages")),
         theme=events["theme"].map(THEME_NAMES),
-        place=union.fillna(events["jurisdiction"].map(name_of)),
+        place=events["jurisdiction"].map(name_of).replace("EU", "European Union"),
         issued_by=events["issuers"].map(bodies),
     )
     columns = "when event stage theme place issued_by measure_title event_id sources"
@@ -436,13 +427,13 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
 _REMARKS = {"landmark": "Landmark", "quality_reason": "Doubtful", "note": "Note"}
 
 
-def _event_in_words(row: dict[Hashable, Any]) -> str:
+def _event_in_words(row: dict[Any, Any]) -> str:
     """Say what an event was, when what it brings applies, and what is doubtful about it."""
     sentences = [row["title"], row["summary"]]
     until = "Comments to" if row["stage"] == "draft" else "To"
     for column, word in (("effective_date", "From"), ("end_date", until)):
         if row[column] not in ("", row["when"]):
-            sentences.append(f"{word} {formats.date(row[column])}")
+            sentences.append(f"{word} {date(row[column])}")
     for column, word in _REMARKS.items():
         if row[column]:
             sentences.append(f"{word}: {row[column]}")
@@ -456,7 +447,7 @@ def _event_in_words(row: dict[Hashable, Any]) -> str:
 
 def _place(code: str) -> str:
     """Return a country or union as it stands in a sentence."""
-    return f"the {_UNIONS[code]}" if code in _UNIONS else in_sentence(code)
+    return "the European Union" if code == "EU" else in_sentence(code)
 
 
 def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
@@ -475,7 +466,7 @@ def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
     if set(themes) >= set(THEME_NAMES):
         return where
     names = [THEME_NAMES[theme].lower() for theme in themes]
-    return f"{where}, on {formats.join(names)}"
+    return f"{where}, on {join(names)}"
 
 
 def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
@@ -491,17 +482,19 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
         The day.
     """
     relief_alone, _, _ = tax.partition(",")
-    text = f"On {formats.date(day.isoformat())} a buyer had {relief_alone}"
+    text = f"On {date(day.isoformat())} a buyer had {relief_alone}"
     sums = paid[paid["amount_cny"] > 0]
     unseen = paid.loc[paid["amount_cny"].isna(), "year"]
     if day.year in {*sums["year"], *unseen}:
         last = sums.iloc[-1]
-        most = f"up to {formats.fixed(last['amount_cny'], 0)} yuan"
+        most = f"up to {fixed(last['amount_cny'], 0)} yuan"
         if day.year == last["year"]:
             what_for = " for an old car" if last["scheme"].startswith("Bonus") else ""
             return f"{text} and {most}{what_for}."
-        last_seen = f"the subsidy was {most} a car in {last['year']}"
-        return f"{text}; {last_seen}, that of {years(unseen)} is not held."
+        return (
+            f"{text}; the subsidy was {most} a car in {last['year']}, that of {years(unseen)} is"
+            " not held."
+        )
     if ended := subsidy_ended(paid):
         text += f"; the subsidy for every buyer ended in {ended}"
     return f"{text}."
@@ -547,8 +540,8 @@ def buyer_title(paid: pd.DataFrame) -> str:
     sums = paid[paid["amount_cny"] > 0]
     if sums.empty:
         return "No buyer is paid for an electric car"
-    last = f"{formats.fixed(sums['amount_cny'].iloc[-1], 0)} yuan"
-    most = f"{formats.fixed(sums['amount_cny'].max(), 0)} yuan"
+    last = f"{fixed(sums['amount_cny'].iloc[-1], 0)} yuan"
+    most = f"{fixed(sums['amount_cny'].max(), 0)} yuan"
     if "Bonus" in sums["scheme"].iloc[-1]:
         if ended := subsidy_ended(paid):
             return f"The subsidy ended in {ended}; a scrapping bonus remains"
@@ -569,11 +562,11 @@ def weekday_note(events: pd.DataFrame) -> str:
     rows = events[events["reported_weekday"] != ""]
     actual = rows["when"].map(weekday)
     rows = rows[actual != ""]  # of a month there is none
-    day = actual + " " + rows["when"].map(formats.date)
+    day = actual + " " + rows["when"].map(date)
     days = day + " (" + rows["reported_weekday"] + ")"
     parts = []
     for source, own in days.groupby(rows["reported_weekday_source"], sort=False):
         publisher = source_words()[source]["publisher"]
-        parts.append(f"{publisher} for {formats.join([*own.unique()])}")
+        parts.append(f"{publisher} for {join([*own.unique()])}")
     by_whom = "; by ".join(parts)
     return f"Another weekday than the date has is given by {by_whom}." if parts else ""

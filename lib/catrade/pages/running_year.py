@@ -6,14 +6,15 @@ Every function takes the frames and rows that the notebook has from `ct` and ret
 from __future__ import annotations
 
 from calendar import month_abbr
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.calc.shares import share_won
-from catrade.charts import style
+from catrade.charts import columns, style
+from catrade.charts.core import About
 from catrade.tables.names import (
     FLOW_WORDS,
     Pair,
@@ -23,8 +24,10 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.words import NUMBERS, capital, exact, source_words
-from rounding import formats
+from pagemill.display import Chart
 from rounding.dates import parse_period
+from rounding.formats import fixed, join, with_sign
+from rounding.formats import period as in_words
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest, rows, told
 
@@ -57,7 +60,7 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
 def moved_most(parts: pd.DataFrame) -> Row:
     """Return the flow that moved most; unknown where none can be said to have."""
-    flows = parts[parts["flow"] != "total"].dropna(subset=["move_bn", "growth"])
+    flows = parts.query("flow != 'total'").dropna(subset=["move_bn", "growth"])
     by_size = flows.sort_values("move_bn", key=abs, kind="stable")
     return newest(by_size.tail(1))
 
@@ -75,7 +78,7 @@ def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     The flows that moved, with label, text and colour: falls are grey, and what has ended stands
     out.
     """
-    flows = parts[parts["flow"] != "total"]
+    flows = parts.query("flow != 'total'")
     flows = flows.dropna(subset="move_bn").iloc[::-1]
     falls = flows["move_bn"] < 0
     colour = falls.map({True: _FALL, False: _RISE})
@@ -85,9 +88,9 @@ def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
             f"{row.country_name}, {does(in_sentence(row.reporter), row.flow)}"
             for row in rows(flows)
         ],
-        text=[formats.with_sign(moved, 1) for moved in flows["move_bn"]],
+        text=[with_sign(moved, 1) for moved in flows["move_bn"]],
         colour=colour.mask(has_ended, _ENDED),
-    ).reset_index(drop=True)
+    )
 
 
 def does(who: str, flow: str) -> str:
@@ -170,12 +173,23 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
     return months
 
 
+def draw_burst(months: pd.DataFrame, what: str, **about: Unpack[About]) -> Chart:
+    """Draw a flow by month, those that hold nine tenths of it in another colour."""
+    inside = window(months)
+    part = inside["value_bn"].sum() / months["value_bn"].sum()
+    about["title"] = f"{part:.0%} of {what} in {len(inside)} of {len(months)} months"
+    about["unit"] = ""
+    colours = dict.fromkeys(months["month"], _FALL)
+    about["colours"] = colours | dict.fromkeys(inside["month"], _ENDED)
+    return columns(months, "month", **about)
+
+
 def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
-    last = brought[brought["date"] == brought["date"].max()]
+    last = brought.query("date == date.max()")
     most = newest(last.sort_values("contribution", key=abs).tail(1))
     what = capital(FLOW_WORDS[most.flow])
-    points = f"{formats.fixed(abs(100 * most.contribution), 0)} points"
+    points = f"{fixed(abs(100 * most.contribution), 0)} points"
     if most.contribution < 0:
         return f"{what} took {points} off growth in {most.when}"
     return f"{what} added {points} to growth in {most.when}"
@@ -189,7 +203,7 @@ def flow_list(flows: pd.DataFrame) -> str:
     >>> flow_list(pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"}))
     'the imports from Kyrgyzstan'
     """
-    return formats.join([f"the {flow(row)}" for row in rows(flows)])
+    return join([f"the {flow(row)}" for row in rows(flows)])
 
 
 def flow(row: Row) -> str:
@@ -248,9 +262,9 @@ def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
         return ""
     trade = pd.DataFrame({"country": [code], "flow": ["total"]})
     growth = growth_without(same, trade, pair, same["year"].max())
-    others = NUMBERS[len(pair.members) - 1]
     return told(
-        f"; trade without {name_of(code)}’s, with the other {others}, {growth:rose}"
+        f"; trade without {name_of(code)}’s, with the other {NUMBERS[len(pair.members) - 1]},"
+        f" {growth:rose}"
     )
 
 
@@ -340,7 +354,7 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     of its share), mix (the rest: exports and imports are other parts of this trade than of all),
     and sources.
     """
-    recent = rates[rates["year"] > rates["year"].max() - YEARS]
+    recent = rates.query("year > year.max() - @YEARS")
     flows = pd.concat([recent, same]).query("flow != 'balance'")
     ours = flows.query("country == @pair.code")
     world = flows.query("country == 'WLD'")
@@ -386,9 +400,15 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
         away, side = 5, "bottom"
         if value <= 0 or _NEAR < gap <= _FAR:
             top, away, side = min(value, 0), -5, "top"
-        text = formats.with_sign(value, 1)
-        at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
-        axes.annotate(text, (x, top), (0, away), **at_end)
+        text = with_sign(value, 1)
+        axes.annotate(
+            text,
+            (x, top),
+            (0, away),
+            textcoords="offset points",
+            ha="center",
+            va=side,
+        )
     axes.set_xticks(at, [_short(period) for period in beside["period"]])
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
     axes.margins(y=0.28)
@@ -403,10 +423,8 @@ def whole_percents(beside: pd.DataFrame) -> str:
     beside
         What `beside_world` returns.
     """
-    rates = [
-        f"{row.growth:+percent} in {formats.period(row.period)}" for row in rows(beside)
-    ]
-    coarse = formats.join([rate for rate in rates if "." not in rate])
+    rates = [f"{row.growth:+percent} in {in_words(row.period)}" for row in rows(beside)]
+    coarse = join([rate for rate in rates if "." not in rate])
     if not coarse:
         return ""
     return f"Bars have one decimal, also where the figures bear none: {coarse}."
@@ -430,7 +448,7 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     won = share_won(members, same.query("country == 'WLD'"))
     won["sum"] = won.groupby("country")["contribution"].transform("sum")
     won["label"] = [
-        f"{row.country_name} {formats.with_sign(100 * row.sum, 1)}" for row in rows(won)
+        f"{row.country_name} {with_sign(100 * row.sum, 1)}" for row in rows(won)
     ]
     won = won.sort_values(["sum", "flow"]).drop(columns="sum")
     return won if len(won) == 2 * len(pair.members) else won.head(0)

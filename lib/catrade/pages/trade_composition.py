@@ -11,7 +11,6 @@ from itertools import pairwise
 
 import pandas as pd
 
-from catrade import words
 from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import goods_by_side as goods_by_side
 from catrade.cells.chosen import chosen
@@ -29,7 +28,16 @@ from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
 from catrade.tables.names import in_sentence, name_of, possessive
 from catrade.tables.trade import read_fetched
-from catrade.words import dollars, exact, small
+from catrade.words import (
+    capital,
+    dollars,
+    exact,
+    small,
+    source_words,
+    times,
+    told_dollars,
+)
+from catrade.words import years as in_years
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
 from rounding.rounded import Rounded
@@ -58,35 +66,17 @@ _EACH = {
     "section": "HS sections",
     "wits": "product groups",
 }
-#: Tables, by name: each column's head, and how its figures are written.
+#: The table of goods: each column's head, and how its figures are written.
 COLUMNS = {
-    "goods": {
-        "flow": "Flow",
-        "goods": "Good",
-        "year": "Year",
-        "value_bn": ("$ million", "million"),
-        "share": ("Share", "percent"),
-        "first_year": "First year",
-        "first_share": ("Share then", "percent"),
-        "change": ("Change, points", "points"),
-        "contribution": ("Contribution to growth, points", "points"),
-    },
-    "hhi": {
-        "flow": "Flow",
-        "year": "Year",
-        "hhi": ("Herfindahl–Hirschman index", "decimal"),
-        "equivalent_items": ("Equal goods (1/HHI)", "{:.1f}".format),
-        "goods": "Largest good",
-        "largest_share": ("Its share", "percent"),
-    },
-    "facts": {
-        "flow": "Flow",
-        "period": ("Period", "period"),
-        "item": "What",
-        "figure": "Figure",
-        "growth": ("Growth on a year before", "percent"),
-        "sources": ("Published by", "sources"),
-    },
+    "flow": "Flow",
+    "goods": "Good",
+    "year": "Year",
+    "value_bn": ("$ million", "million"),
+    "share": ("Share", "percent"),
+    "first_year": "First year",
+    "first_share": ("Share then", "percent"),
+    "change": ("Change, points", "points"),
+    "contribution": ("Contribution to growth, points", "points"),
 }
 
 
@@ -127,7 +117,7 @@ def totals_of(here: str, there: str, start: int, end: int) -> pd.DataFrame:
     """Return a side's sound yearly figures of goods sold and bought; no rows if it has none."""
     cells = chosen(goods=True).query("reporter == @here and partner == @there")
     rows = cells.query("flow in ('export', 'import') and quality == 'ok'")
-    return rows[rows["year"].between(start, end)].dropna(subset="value_bn")
+    return rows.query("@start <= year <= @end").dropna(subset="value_bn")
 
 
 def total_beside(table: pd.DataFrame) -> pd.DataFrame:
@@ -153,7 +143,7 @@ def years_of(table: pd.DataFrame) -> list[int]:
 
 def largest(table: pd.DataFrame) -> pd.DataFrame:
     """Return the newest year's goods, largest first."""
-    rows: pd.DataFrame = table[table["year"] == table["year"].max()]
+    rows = table.query("year == year.max()")
     return rows.sort_values("value_bn", ascending=False, ignore_index=True)
 
 
@@ -272,17 +262,6 @@ def lead(table: pd.DataFrame) -> Row:
     )
 
 
-def most(top: Row) -> str:
-    """Say in a cell what leads a flow, by whose count and when; `top` is what `lead` returns."""
-    return either(f"{words.capital(top.goods)} ({top.whose} count, {top.year})")
-
-
-def most_singly(good: Row) -> str:
-    """Say the same of a good that is published singly, a row of `single_good`."""
-    amount = f"{good.good_bn:bn} of {good.value:bn}"
-    return either(f"{good.goods}, {amount} (a published count, {good.year})")
-
-
 def other_side_has(
     table: pd.DataFrame, sides: pd.DataFrame, totals: pd.DataFrame
 ) -> str:
@@ -294,12 +273,12 @@ def other_side_has(
         side = "importer" if top.reporter == top.exporter else "exporter"
         theirs = newest(sides, year=top.year, goods=top.goods)[f"{side}_bn"]
         if theirs:
-            counted = words.told_dollars(theirs.value)
+            counted = told_dollars(theirs.value)
             return f" ({in_sentence(top[side])} counts {counted:usd})"
     whole = newest(totals, year=top.year)
     if top.reporter == whole.reporter or not whole:
         return ""
-    counted = words.told_dollars(whole.value.value)
+    counted = told_dollars(whole.value.value)
     return f" ({in_sentence(whole.reporter)} counts {counted:usd} in all)"
 
 
@@ -317,7 +296,7 @@ def structure(table: pd.DataFrame, here: str) -> str:
         if old
         else "",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
-        words.capital(f"{text} of {flow_slug(table, here)}"),
+        capital(f"{text} of {flow_slug(table, here)}"),
     )
 
 
@@ -398,7 +377,7 @@ def whose_table(
         f"Goods the source leaves out come to at most {dollars(spare):usd} a year."
     )
     return told(
-        f"{_EACH[level]} of {words.years(table['year'])}.",
+        f"{_EACH[level]} of {in_years(table['year'])}.",
         whose.strip(),
         left_out if spare > 1e-3 * by_year.min() else "",
         _vintage(table, totals),
@@ -439,7 +418,7 @@ def _fetched(table: pd.DataFrame) -> list[str]:
     # UN Comtrade's titles end with the day.
     days = rows["title"].str.rsplit(", ", n=1).str[-1]
     rows["title"] = rows["title"].mask(rows["publisher"] == "UN Comtrade", days)
-    years = rows.groupby(["publisher", "title"])["year"].agg(words.years)
+    years = rows.groupby(["publisher", "title"])["year"].agg(in_years)
     return [
         f"{row.year}: {row.publisher}, {row.title}."
         for row in rows_of(years.reset_index())
@@ -471,7 +450,7 @@ def change(table: pd.DataFrame, here: str) -> str:
     return (
         f"{flow_name(table, here)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
         f" {at.end} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
-        f" {words.times(growth + 1)}{between}; {small(most.goods)} contributed"
+        f" {times(growth + 1)}{between}; {small(most.goods)} contributed"
         f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
@@ -560,7 +539,7 @@ def who_counted(row: Row) -> str:
     if not row:
         return ""
     last = row.sources.split(";")[-1]
-    publisher = words.source_words()[last]["publisher"]
+    publisher = source_words()[last]["publisher"]
     if "RIA Novosti" in publisher:
         return "by a count RIA Novosti made of Chinese customs data"
     return f"as {publisher.partition(' (')[0]} reports"

@@ -8,15 +8,13 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import month_of
-from catrade.cells.selection import RULE
+from catrade.cells.selection import RULE as RULE
 from catrade.tables.definitions import meanings
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
-from rounding import formats
 from rounding.dates import parse_period
+from rounding.formats import MISSING, SAID, fixed, is_missing, with_sign
 from rounding.told import told
-
-__all__ = ["RULE", "figures", "printed"]
 
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
 _FLOWS = ["export", "import", "total"]
@@ -85,7 +83,7 @@ def figures(
     )
     text: pd.DataFrame = parts["text"].reindex(columns=_FLOWS)
     values = parts["value"].reindex(columns=_FLOWS).add_suffix("_value")
-    wide = text.fillna(formats.MISSING).assign(n=text.notna().sum(axis=1))
+    wide = text.fillna(MISSING).assign(n=text.notna().sum(axis=1))
     wide = wide.join(values).reset_index()
     wide = wide.assign(
         remark=[_remark(row) for row in wide.to_dict("records")],
@@ -121,8 +119,8 @@ def printed(row: Any) -> str:
     if abs(row["value"]) < scale:
         scale, word = 1e6, "m"
     places = min(3, _places(row["precision"] / scale, 3))
-    text = formats.fixed(row["value"] / scale, places)
-    about = formats.SAID.get(row["rounding"], "")
+    text = fixed(row["value"] / scale, places)
+    about = SAID.get(row["rounding"], "")
     return f"{about} {text}{word}".strip()
 
 
@@ -134,10 +132,10 @@ def _places(unit: float, otherwise: int) -> int:
 
 
 def _growth(row: Any) -> str:
-    if formats.is_missing(row["growth_printed"]):
+    if is_missing(row["growth_printed"]):
         return ""
     places = _places(100 * row["growth_precision"], 1)
-    return f" ({formats.with_sign(100 * row['growth_printed'], places)}%)"
+    return f" ({with_sign(100 * row['growth_printed'], places)}%)"
 
 
 def _remark(row: Any) -> str:

@@ -25,7 +25,7 @@ from catrade.tables.names import (
 )
 from catrade.words import NUMBERS, capital, how_many
 from catrade.words import years as in_words
-from rounding import formats
+from rounding.formats import join, with_sign
 from rounding.told import Row, Unknown, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
@@ -55,27 +55,6 @@ _PRINTED = {
         "worked out from customs’ rates in yuan for each country,",
     ),
     "printed": ("the publisher’s own rate", "as the publisher prints it,"),
-}
-#: Tables, by name: each column's head, and how its figures are written.
-COLUMNS = {
-    "revisions": {
-        "country_name": "Country",
-        "period": ("Period", "period"),
-        "flow": "Flow",
-        "first_text": "First",
-        "later_text": "Later",
-        "beyond": ("Change beyond rounding", "percent"),
-        "sources": ("Sources", "sources"),
-    },
-    "disagreements": {
-        "country": "Country",
-        "period": ("Period", "period"),
-        "flow": "Flow",
-        "chosen_bn": ("Shown", "usd"),
-        "other_bn": ("Other", "usd"),
-        "relative": ("Difference", "percent"),
-        "sources": ("Sources", "sources"),
-    },
 }
 
 
@@ -248,15 +227,14 @@ def firmness(
     away = (apart["difference_bn"] / apart["chosen_bn"]).abs()
     others = pd.concat([changed, apart.assign(beyond=away)])
     # Of a region its countries are drawn too.
-    others = others[others["country"].isin(pair.codes) & (others["beyond"] >= _SEEN)]
-    of_years = others[others["period"].str.len() == 4]
+    others = others.query("country in @pair.codes and beyond >= @_SEEN")
+    of_years = others.query("period.str.len() == 4")
     widest = newest(of_years.nlargest(1, "beyond"))
     which = f"{FLOW_WORDS.get(widest.flow, '')} of {widest.period}"
     if pair.members and widest:
         flow = flow_with(widest.flow, in_sentence(widest.country))
         which = f"{flow}, {widest.period}"
-    record = revisions.record_of(*pair.sides)
-    record = record[record["n"] >= revisions.ENOUGH]
+    record = revisions.record_of(*pair.sides).query("n >= @revisions.ENOUGH")
     total, imports = newest(record, flow="total"), newest(record, flow="import")
     too = f", in {last.year} such revisions too" if total else ""
     length = drawn["whisker_high_bn"] - drawn["whisker_low_bn"]
@@ -287,7 +265,7 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
         return ""
     of_last = published[published["sources"].isin(last.sources.split(";"))]
     doubtful = of_last.query("quality == 'doubtful' and year == @last.year")
-    reasons = formats.join([*doubtful["quality_reason"].unique()])
+    reasons = join([*doubtful["quality_reason"].unique()])
     what = "total" if last.flow == "total" else f"{last.flow} figure"
     doubt = f"The {what} of {last.year} is doubtful: {reasons}."
     unlike = ", as China’s does not" if pair.is_own else ""
@@ -312,7 +290,7 @@ def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    yearly = facts[facts["period"].str.len() == 4]
+    yearly = facts.query("period.str.len() == 4")
     last = newest(years, flow="total").year
     other = newest(yearly, unit="USD", year=last)
     own = newest(years, flow="export", year=last)
@@ -337,10 +315,9 @@ def own_rate(last: Row, before: Row) -> str:
     if not last.base_revised:
         return ""
     whose, _ = _PRINTED[last.growth_basis]
-    computed = formats.with_sign(100 * last.growth_computed, 1)
     return told(
         f"Growth in {last.year} is {whose}, on {before.year} as revised since; on "
-        f"{before.value:usd}, as shown, it would be {computed}%."
+        f"{before.value:usd}, as shown, it would be {with_sign(100 * last.growth_computed, 1)}%."
     )
 
 
@@ -453,7 +430,7 @@ def break_note(frame: pd.DataFrame, by: str) -> str:
     begun = frame.loc[frame["begins"] & after, "year"]
     if begun.empty:
         return ""
-    when = formats.join([f"{year:.0f}" for year in sorted({*begun})])
+    when = join([f"{year:.0f}" for year in sorted({*begun})])
     return f"A line breaks where there is no figure, and where another statistic begins ({when})."
 
 

@@ -14,9 +14,9 @@ from catrade.tables.names import name_of
 from catrade.tables.policy import load_market
 from catrade.tables.trade import read_table
 from catrade.words import dollars, small
-from rounding import formats
-from rounding import told as sentences
+from rounding.formats import join, period
 from rounding.told import Row
+from rounding.told import rows as rows_of
 
 #: Origins of cars with a colour of their own.
 _ORIGINS = {"CHN": "From China", "KOR": "From Korea"}
@@ -76,7 +76,7 @@ def three_counts(since: int) -> pd.DataFrame:
     number = rows["value"].map("{:,.0f}".format)
     number = number.mask(rows["rounding"] == "floor", "over " + number)
     number = number.mask(rows["quality"] != "ok", number + ", doubtful")
-    when = rows["period"].map(formats.period)
+    when = rows["period"].map(period)
     rows = rows.assign(
         whose=rows["side"].astype(str).map(_SIDES), counts=number + " (" + when + ")"
     )
@@ -92,16 +92,16 @@ def moved(cars: pd.DataFrame) -> str:
         f"{small(origin)} {wide.loc[origin, before]:,.0f} and {wide.loc[origin, last]:,.0f}"
         for origin in wide.index
     ]
-    return f"Cars imported in {before} and {last}: {formats.join(parts)}."
+    return f"Cars imported in {before} and {last}: {join(parts)}."
 
 
 def cars_title(cars: pd.DataFrame) -> str:
     """Name the figure of cars by the newest year of the two largest origins."""
-    newest = cars[cars["year"] == cars["year"].max()]
+    newest = cars.query("year == year.max()")
     newest = newest[newest["origin"].isin(_ORIGINS.values())]
     largest = newest.sort_values("cars", ascending=False)
-    parts = [f"{row.cars:,.0f} {small(row.origin)}" for row in sentences.rows(largest)]
-    return f"Cars in {newest['year'].max()}: {formats.join(parts)}"
+    parts = [f"{row.cars:,.0f} {small(row.origin)}" for row in rows_of(largest)]
+    return f"Cars in {newest['year'].max()}: {join(parts)}"
 
 
 def covered(cars: pd.DataFrame) -> str:
@@ -110,21 +110,23 @@ def covered(cars: pd.DataFrame) -> str:
     share = (cars.groupby("year")["cars"].sum() / every["value"]).dropna()
     if share.empty:
         return ""
-    years = f"{share.index.min()}–{share.index.max()}"
-    return f"Ten countries of origin: {share.min():.0%} to {share.max():.0%} of all cars, {years}."
+    return (
+        f"Ten countries of origin: {share.min():.0%} to {share.max():.0%} of all cars,"
+        f" {share.index.min()}–{share.index.max()}."
+    )
 
 
 def summed_by_period(goods: pd.DataFrame) -> pd.DataFrame:
     """Add up goods of each period, said in words."""
     amounts = ["value_bn", "low_bn", "high_bn"]
     sums = goods.groupby("period", as_index=False)[amounts].sum()
-    return sums.assign(when=sums["period"].map(formats.period))
+    return sums.assign(when=sums["period"].map(period))
 
 
 def watched(headings: pd.DataFrame, year: int) -> Row:
     """Return what is held of headings that hold watched goods, in a year, and whose list it is."""
     listed = read_table("watched_goods")
-    rows = headings[(headings["watched"] > 0) & (headings["period"] == str(year))]
+    rows = headings.query(f"watched > 0 and period == '{year}'")
     rows = rows.sort_values("value_bn", ascending=False)
     return Row(
         {
@@ -132,7 +134,7 @@ def watched(headings: pd.DataFrame, year: int) -> Row:
             "codes": int(rows["watched"].sum()),
             "all": len(listed),
             "listed_by": [*listed["sources"].unique()],
-            "names": formats.join([name.lower() for name in rows["goods"]]),
+            "names": join([name.lower() for name in rows["goods"]]),
         }
     )
 
@@ -149,22 +151,13 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     """
     held = months.groupby("period")["partner"].transform("nunique")
     of_all = months[held == months["partner"].nunique()]
-    newest = of_all[of_all["date"] == of_all["date"].max()]
+    newest = of_all.query("date == date.max()")
     rows: pd.DataFrame = pd.concat([printed, newest]).dropna(subset="growth")
     return rows.assign(partner_name=rows["partner"].map(name_of))
 
 
-def counted_by_one(goods: pd.DataFrame) -> pd.DataFrame:
-    """Add what the exporter counts more than the importer, freight left in."""
-    return goods.assign(
-        missing_bn=goods["exporter_bn"] - goods["importer_bn"],
-        missing_low_bn=goods["exporter_low_bn"] - goods["importer_high_bn"],
-        missing_high_bn=goods["exporter_high_bn"] - goods["importer_low_bn"],
-    )
-
-
 def roads_title(rows: pd.DataFrame) -> str:
     """Name the figure of the direct road by the newest growth of both."""
-    newest = sentences.rows(rows[rows["date"] == rows["date"].max()])
+    newest = rows_of(rows.query("date == date.max()"))
     parts = [f"{row.partner_name} {row.growth:+percent}" for row in newest]
-    return f"{formats.period(newest[0].period)}: {', '.join(parts)}"
+    return f"{period(newest[0].period)}: {', '.join(parts)}"

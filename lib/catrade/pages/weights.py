@@ -16,7 +16,7 @@ from catrade.tables.names import (
 )
 from catrade.tables.trade import read_table
 from catrade.words import NUMBERS, capital, how_many, source_words
-from rounding import formats
+from rounding.formats import join
 from rounding.told import either, newest, rows, told
 
 #: A line of fewer points is a sentence, and no figure.
@@ -36,7 +36,7 @@ def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
         The page's.
     """
     totals = rates.query("flow == 'total' and quality == 'ok'")
-    ours = totals[totals["country"] == pair.code]
+    ours = totals.query("country == @pair.code")
     whole = newest(totals[totals["year"].isin(ours["year"])], country="WLD")
     # A share is of figures that count the same.
     own = newest(ours, year=whole.year, coverage=whole.coverage)
@@ -87,8 +87,7 @@ def rivals_title(ratios: pd.DataFrame, partner: str, other: str) -> str:
     """Return who leads by how many countries, surely."""
     last = ratios.drop_duplicates("country", keep="last")
     count = how_many((last["ratio_low"] > 1).sum(), len(last))
-    leads = f"{name_of(partner)} leads {name_of(other)}"
-    return f"{leads} in {count} countries’ own statistics"
+    return f"{name_of(partner)} leads {name_of(other)} in {count} countries’ own statistics"
 
 
 def rivals_note(ratios: pd.DataFrame, other: str) -> str:
@@ -98,8 +97,8 @@ def rivals_note(ratios: pd.DataFrame, other: str) -> str:
     last = ratios.drop_duplicates("country", keep="last")
     is_open = last["ratio_low"].le(1) & last["ratio_high"].ge(1)
     unsure = [f"{name_of(row.country)} {row.year}" for row in rows(last[is_open])]
-    led_by = f"{name_of(other)} last led by the figures of {formats.join(years)}."
-    equal = f"Within rounding equal: {formats.join(unsure)}."
+    led_by = f"{name_of(other)} last led by the figures of {join(years)}."
+    equal = f"Within rounding equal: {join(unsure)}."
     return told(led_by if years else "", equal if unsure else "")
 
 
@@ -173,8 +172,10 @@ def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
         publisher = source_words()[row.printed_by]["publisher"]
         text = f"{publisher} prints {row.printed:.1%} for {row.printed_period}"
         if pair.members:
-            share = f"China’s share of {possessive(row.country_name)} trade is"
-            sentences.append(f"{share} {row.share:percent} by its own figures; {text}.")
+            sentences.append(
+                f"China’s share of {possessive(row.country_name)} trade is {row.share:percent} by"
+                f" its own figures; {text}."
+            )
         else:
             sentences.append(f"{text}, of a total it does not give.")
     return " ".join(sentences)
@@ -192,7 +193,7 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
         f" {row.mirror_share:.1%}, not {row.share:percent}, if China’s figure for its exports stood"
         " in the place of the imports recorded; part of that only passes through."
     )
-    with_services = formats.join([*own.query("coverage != 'goods'")["country_name"]])
+    with_services = join([*own.query("coverage != 'goods'")["country_name"]])
     services = (
         f"{with_services} counts exports with services, in the trade with China and with the world "
         "alike."

@@ -170,10 +170,3 @@ def answer(changes: pd.DataFrame, first: list[tuple[str, str, str]]) -> str:
     if number := counted(changes[~changes["kind"].isin(_NOT_DECIDED.values())]):
         sentences.append(f"In all {number}.")
     return " ".join(sentences) or "Nothing has become known in this time."
-
-
-def surprises_caption(large: pd.DataFrame) -> str:
-    """Return what the table of surprises is called."""
-    if len(large) > MANY:
-        return f"The {MANY} largest of {len(large)} surprises"
-    return f"Surprises: {len(large)}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rounding.errors import ParameterError, did_you_mean
+from rounding.formats import join
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,8 @@ _COUNTRIES = [line.split(" ", 3) for line in _LINES]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 #: Regions whose figures are the sums of their members'.
 GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
+#: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
+PUBLISHING = {"CA5": "CA4"}
 FLOWS = ("export", "import", "total")
 _EU = (
     "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD"
@@ -98,6 +101,28 @@ def in_sentence(code: str) -> str:
     """
     name = "world" if code == "WLD" else name_of(code)
     return f"the {name}" if code in _WITH_ARTICLE.split() else name
+
+
+def publishing(code: str) -> str:
+    """Return whose own statistics there are: the region without who publishes none, or the country.
+
+    Examples
+    --------
+    >>> publishing("CA5"), publishing("UZB")
+    ('CA4', 'UZB')
+    """
+    return PUBLISHING.get(code, code)
+
+
+def names_of(codes: Iterable[str]) -> str:
+    """Name countries as they stand in a sentence.
+
+    Examples
+    --------
+    >>> names_of(["EU27", "KGZ"])
+    'the EU and Kyrgyzstan'
+    """
+    return join([in_sentence(code) for code in codes])
 
 
 def is_known(code: str) -> bool:
@@ -312,8 +337,7 @@ class Pair:
     @property
     def code(self) -> str:
         """The partner whose figures are added up."""
-        is_own_region = self.partner == "CA5" and self.is_own
-        return "CA4" if is_own_region else self.partner
+        return publishing(self.partner) if self.is_own else self.partner
 
     @property
     def members(self) -> tuple[str, ...]:
