@@ -283,7 +283,7 @@ def _parts_column(rows: pd.DataFrame, function: str) -> str:
 def _require_sum(function: str, rows: pd.DataFrame, part: str) -> None:
     """Raise one sentence if there are no parts that may be summed to a whole."""
     refuse_both_sides(function, rows)
-    offices, partners = ({*rows.get(side, ())} for side in ("reporter", "partner"))
+    offices, partners = {*rows.get("reporter", ())}, {*rows.get("partner", ())}
     if len(offices) > 1 and len(partners) > 1:
         raise ParameterError(
             f"{function} needs parts of one whole: they are by the statistics of "
