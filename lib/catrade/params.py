@@ -223,6 +223,11 @@ class OfPair(Parameters):
 
     @model_validator(mode="after")
     def _is_counted(self) -> OfPair:
+        if self.partner == "WLD":
+            raise ParameterError(
+                "partner must be a country or CA5: the world has nothing to be set beside; its"
+                " figures are in ct.trade('World')"
+            )
         if self.reporter == "partner":
             return self
         if self.partner in GROUPS and self.reporter != "CHN":

@@ -145,6 +145,13 @@ def test_policy_is_what_was_decided_by_then():
         assert then.loc["purchase-tax", "until"] == "2023-12-31"
 
 
+def test_an_economy_has_no_size_by_a_day_before_it_was_published():
+    # Gross domestic products came on 20 March 2026, how many people Kazakhstan has on 6 March.
+    with ct.as_of("2026-03-18"):
+        row = ct.economy("KAZ", 2023, 2023).iloc[0]
+        assert (row["population"], pd.isna(row["gdp_bn"])) == (20_330_104, True)
+
+
 def test_frames_and_the_sentence_say_what_is_left_out():
     with ct.as_of("2026-01-18") as then:
         frame = ct.trade("KAZ", start=2024)

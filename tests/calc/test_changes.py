@@ -13,8 +13,6 @@ from catrade.cells import memory
 from catrade.face.news import KEY, as_clause, differences, state
 from catrade.pages import whats_new
 from catrade.tables import as_of
-from catrade.tables.trade import newest_day
-from rounding.errors import ParameterError
 
 #: Before and after Kazakhstan revised, and 31 days after the first.
 DAYS = ["2026-09-15", "2026-09-16", "2026-10-16"]
@@ -227,11 +225,3 @@ def test_a_state_has_one_row_a_thing_and_comes_back_from_the_cache():
     pd.testing.assert_frame_equal(again, frame)
     assert not frame.duplicated([*KEY]).any()
     assert set(frame["table"]) >= {"trade", "market_series", "policy_events", "claims"}
-
-
-def test_a_span_that_ends_before_it_begins_is_refused():
-    with pytest.raises(ParameterError, match="end must not be before start"):
-        ct.changes("2026-09-16", "2026-09-15")
-    # What is not said ends on the day of the newest source.
-    with pytest.raises(ParameterError, match="end must not be before start"):
-        ct.changes(newest_day() + dt.timedelta(days=1))

@@ -141,7 +141,7 @@ def test_compound_growth_by_hand():
 WRONG = """
 cell_growth(CA5.drop(columns="low_bn")) | column 'low_bn'; the frame has partner
 cagr_between(CA5, 2025, 2024) | end must be after start; got start=2025
-index_to_base(CA5, 2020) | '2020' has no figure in any series; the nearest .* is '2024'
+index_to_base(CA5, 2020) | '2020' has no figure in any series, .*; the nearest .* is '2024'
 index_to_base(PARTS, "2024-9M") | the nearest .* is '2024-10M'
 index_to_base(PARTS, "2024-4M") | the nearest .* is '2024-2M'
 """

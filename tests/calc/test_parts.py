@@ -44,6 +44,13 @@ def test_a_share_of_a_whole_that_lacks_a_part_is_no_number():
     assert shares.loc[2016, "share"] == pytest.approx(of_2016["KAZ"] / of_2016.sum())
 
 
+def test_each_flow_of_a_part_has_its_share_in_the_same_flow_of_the_whole():
+    # It asked for one row a period: the flows were taken for parts.
+    own, region = ct.trade("KAZ", start=2024), ct.trade("CA5", start=2024)
+    quotients = own["value_bn"] / region["value_bn"]
+    assert ct.share(own, of=region)["share"].equals(quotients)
+
+
 def test_exports_with_services_are_not_summed_with_exports_of_goods():
     # Uzbekistan's statistics agency prints exports with services (coverage in trade.csv).
     own = ct.trade(["KAZ", "UZB"], "export", 2022, 2023, reporter="partner")
@@ -196,7 +203,7 @@ share(four.assign(year=[2024, 2024, 2025, nan])) | 2025-03 or 2025-7M in row 3; 
 growth(four.assign(date="x")) | growth needs a time such as 2025, 2025-03 or 2025-7M in row 0;
 growth(four, 1.5) | years must be a whole number, 1 or more; got 1.5
 cagr(four, "x") | start must be a whole number, 1 or more; got 'x'
-index_to(four, 1990) | base '1990' has no figure in any series; the nearest period
+index_to(four, 1990) | base '1990' has no figure in any series, balances aside; the nearest period
 share(four, by="partners") | by must be one of partner, year, flow, value_bn; got 'partners' (did
 contributions(four.assign(flow="balance")) | contributions needs exports, imports or totals: a
 share(pd.concat([four, four])) | share needs one row for each

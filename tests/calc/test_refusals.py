@@ -32,6 +32,23 @@ share(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("KAZ", "total", 2025,
   of China and Kazakhstan
 combine(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("KAZ", "total", 2025,
   reporter="partner")]), {"two": ["KAZ", "CHN"]}) | combine cannot add up both sides’ figures
+share(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("RUS", "total", 2025, reporter="KAZ")]))
+  | parts of one whole: they are by the statistics of China, Kazakhstan on trade with Kazakhstan,
+  Russia; keep
+contributions(pd.concat([ct.trade("KAZ", "total", 2024), ct.trade("UZB", "total", 2024,
+  reporter="partner")]), by="country") | by the statistics of China, Uzbekistan on trade with
+share(ct.trade("KAZ", "total", 2025), of=ct.trade("UZB", "total", 2025)) | trade with Uzbekistan
+  does not hold that with Kazakhstan
+share(ct.trade(["RUS", "UZB"], "total", 2025), of=ct.trade("CA5", "total", 2025)) | trade with
+  Central Asia does not hold that with Russia
+growth(ct.trade("KAZ", "total", "2025-01", freq="month").groupby(["reporter", "partner", "flow",
+  "year"], as_index=False)["value_bn"].sum()) | growth cannot tell how many months of a year
+cagr(ct.market("nev_sales", "2024-01", freq="month").groupby(["series", "year"],
+  as_index=False)["value"].sum()) | cagr cannot tell how many months of a year
+cagr(ct.trade("KAZ", "balance", 2020)) | no series of the frame, balances aside, has a figure
+index_to(ct.trade("KAZ", "balance", 2020), 2022) | no figure in any series, balances aside
+changes("2026-09-16", "2026-09-15") | since must not be after 2026-09-15, the day asked for as until
+changes("2099-01-01") | since must not be after .*, the day of the newest source; got 2099-01-01
 coverage("KAZ", 2025, 2020) | end must not be before start
 as_printed(currency="GBP") | currency must be one of CNY, EUR, USD, newest; got
 mirror("China") | partner and reporter must be two; both are China

@@ -64,6 +64,8 @@ trade_composition | "partner": "CHN" | reporter and partner are both China: name
   reporter RUS, partner KAZ
 trade_composition | "partner": "CA5" | no table lists the goods that China and Central Asia trade:
   name one country, such as partner KAZ
+trade_growth | "partner": "World" | partner must be a country or CA5: the world has nothing to be
+  set beside; its figures are in ct.trade('World')
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991
 trade_growth | "start": "" | start must be a year from 1992 to 2026; got ''

@@ -226,13 +226,16 @@ KGZ | Largest goods that China sells, 2023
 TKM | China’s trade with Turkmenistan, $ billion, China’s statistics
 TKM | Turkmenistan’s trade 2022–2025: China $10.05bn, Uzbekistan $1.10bn, Russia $865m
 UZB | Uzbekistan itself counts $11.52 billion in 2024, and $17.8 billion with services in 2025.
+KAZ UZB | Uzbekistan sells $1.65bn in 2025, buys $3.07bn in 2023
+KAZ UZB | Trade in goods, exports with services, $ billion, Uzbekistan’s statistics
 UZB | China was 21.9% of Uzbekistan’s trade in 2025 by Uzbekistan’s own statistics, with services.
 """
 
 
 @pytest.mark.parametrize(("partner", "sentence"), cases(SAID))
 def test_a_profile_says_who_does_what_and_when(partner, sentence):
-    every = profile_of(partner)
+    of_pair = dict(zip(("partner", "reporter"), partner.split(), strict=False))
+    every = displayed("country_profile", **of_pair)
     words = [str(part) for part in every if not isinstance(part, Chart)]
     words += [
         f"{chart.title} {chart.alt}"

@@ -72,6 +72,8 @@ def test_a_record_is_one_beyond_rounding():
     high = figures((2023, 10, 0.005), (2024, 11, 0.005))
     name = "Trade with Uzbekistan"
     assert page.level_title(high, UZB) == f"{name} reached a record $11.00bn in 2024"
+    broken = high.assign(begins=[False, True])
+    assert page.level_title(broken, UZB) == f"{name}: $11.00bn in 2024"
     vague = figures((2023, 10.65, 0.005), (2024, 11, 0.5))
     assert page.level_title(vague, UZB) == f"{name}: $11bn in 2024"
     assert page.level_title(high.iloc[1:], UZB) == f"{name}: $11.00bn in 2024"

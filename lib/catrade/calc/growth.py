@@ -227,7 +227,7 @@ def _require_base(base: str, periods: pd.Series[str]) -> None:
     month = month_of(base)
     if base in set(periods):
         return
-    message = f"base {base!r} has no figure in any series"
+    message = f"base {base!r} has no figure in any series, balances aside"
     if len(periods):
         in_time = sorted(periods, key=parse_period)
         nearest = min(in_time, key=lambda text: abs(month_of(text) - month))

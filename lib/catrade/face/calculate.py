@@ -44,14 +44,14 @@ def growth(
     Returns
     -------
     DataFrame
-        `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, where another
-        statistic begins, and where a rate may be a rise or a fall and is known to no better than 20
-        points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`, `worked
-        out in yuan`: see `catrade.calc.vintages`; of any other frame `computed`). Of what
-        `ct.trade` returns also base_bn, base_low_bn, base_high_bn (what the rate is measured on),
-        growth_computed (the quotient of the levels) and base_revised (whether the printed rate
-        contradicts it). In
-        `sources` stand those of both figures, and the one that a printed rate is from.
+        `frame` plus growth, growth_low, growth_high (fractions; NaN of a balance, without a base,
+        where another statistic begins, and where a rate may be a rise or a fall and is known to no
+        better than 20 points), growth_basis (`one release`, `two releases`, `printed`, `printed in
+        yuan`, `worked out in yuan`: see `catrade.calc.vintages`; of any other frame `computed`). Of
+        what `ct.trade` returns also base_bn, base_low_bn, base_high_bn (what the rate is measured
+        on), growth_computed (the quotient of the levels) and base_revised (whether the printed rate
+        contradicts it). In `sources` stand those of both figures, and the one that a printed rate
+        is from.
 
     Raises
     ------
@@ -199,8 +199,8 @@ def cagr(
         has_begun = "statistic" in cells and cells["statistic"].any()
         of_one = " of one statistic" if has_begun else ""
         raise ParameterError(
-            f"no series of the frame has a figure above zero{of_one} for both {first} and {last}; "
-            f"its figures run from {years.min()} to {years.max()}"
+            f"no series of the frame, balances aside, has a figure above zero{of_one} for both"
+            f" {first} and {last}; its figures run from {years.min()} to {years.max()}"
         )
     rates = with_names(rates)
     return described(rates, "trade", None) if "sources" in rates else rates

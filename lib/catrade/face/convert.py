@@ -83,6 +83,14 @@ def cells_of(
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
     _require_times(function, cells, frame[when])
+    if (
+        frame.attrs.get("freq") in ("month", "ytd")
+        and cells["period"].str.len().max() == 4
+    ):
+        raise ParameterError(
+            f"{function} cannot tell how many months of a year these sums hold: take freq='year', "
+            "or say frame.attrs.clear() once you left out the years that lack some"
+        )
     if unit:
         cells = _with_lost(cells, frame)
     if "begins" in cells:

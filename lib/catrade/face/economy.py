@@ -8,6 +8,7 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.face.frames import codes_of, with_names
+from catrade.tables import as_of
 from catrade.tables.names import CENTRAL_ASIA
 from catrade.tables.trade import described, read_table, select
 
@@ -43,11 +44,14 @@ def economy(
     >>> frame[["year", "gdp_bn"]].round(1).values.tolist()
     [[2023.0, 14.0], [2024.0, 17.5]]
     """
-    rows = read_table("macro")
     codes = codes_of("country", country, CENTRAL_ASIA)
-    rows = select(rows, start, end, country=(codes, set(rows["country"])))
+    with as_of.holding(None):
+        held = set(read_table("macro")["country"])
+    rows = select(read_table("macro"), start, end, country=(codes, held))
     keys = ["country", "year"]
     wide = rows.pivot_table("value", keys, "indicator").rename_axis(columns=None)
+    # By an early day none of one indicator had been published.
+    wide = wide.reindex(columns=["gdp", "population", "consumer_prices"])
     wide["sources"] = rows.groupby(keys)["sources"].agg(join_ids)
     wide["gdp_bn"] = wide["gdp"] / 1e9
     frame = with_names(wide.reset_index())

@@ -39,7 +39,7 @@ from catrade.face.convert import (
 )
 from catrade.face.frames import with_names
 from catrade.tables.goods import FLOW_YEAR
-from catrade.tables.names import GROUPS, code_of, name_of, wholes_among
+from catrade.tables.names import GROUPS, code_of, is_known, name_of, wholes_among
 from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, some
 from rounding.formats import join
@@ -236,7 +236,10 @@ def _divided(
     if of is None:
         _refuse_partial(frame, function)
     rows = cells_of(frame, function, doubtful=doubtful)
-    part = by or _parts_column(rows.filter([*map(str, frame)]), function)
+    named = rows.filter([*map(str, frame)])
+    if isinstance(of, pd.DataFrame) and "flow" in of and len({*of["flow"]}) > 1:
+        named = named.drop(columns="flow", errors="ignore")  # each flow has its whole
+    part = by or _parts_column(named, function)
     if part not in frame:
         raise choice_error("by", part, frame.columns)
     if "flow" in rows and {*rows["flow"]} == {"balance"}:
@@ -275,6 +278,12 @@ def _parts_column(rows: pd.DataFrame, function: str) -> str:
 def _require_sum(function: str, rows: pd.DataFrame, part: str) -> None:
     """Raise one sentence if there are no parts that may be summed to a whole."""
     refuse_both_sides(function, rows)
+    offices, partners = {*rows.get("reporter", ())}, {*rows.get("partner", ())}
+    if len(offices) > 1 and len(partners) > 1:
+        raise ParameterError(
+            f"{function} needs parts of one whole: they are by the statistics of "
+            f"{_named(offices)} on trade with {_named(partners)}; keep one reporter"
+        )
     parts = {code_of(str(name)) for name in rows[part].unique()} - {"balance"}
     if len(parts) == 1:
         raise ParameterError(
@@ -304,13 +313,21 @@ def _require_whole_of(
                 f"{function} needs parts and whole of one office's statistics: the parts are of "
                 f"{_named(ours)}, the whole is of {_named(theirs)}"
             )
+    if "partner" in rows and "partner" in whole:
+        wholes, parts = {*whole["partner"]}, {*rows["partner"]}
+        held = {part for _, own in wholes_among(wholes | parts) for part in own}
+        if parts - wholes - held and all(map(is_known, wholes | parts)):
+            raise ParameterError(
+                f"{function} needs a whole that holds its parts: trade with {_named(wholes)} does "
+                f"not hold that with {_named(parts - wholes - held)}"
+            )
     shared = present(when, whole)
     asked = [*_times(rows, shared).unique()]
-    held = [*_times(whole, shared).unique()]
-    if not {*asked} & {*held}:
+    there = [*_times(whole, shared).unique()]
+    if not {*asked} & {*there}:
         raise ParameterError(
             f"{function} finds no whole of any part in of=: the parts are of "
-            f"{', '.join(some(asked))}; it has {', '.join(some(held))}"
+            f"{', '.join(some(asked))}; it has {', '.join(some(there))}"
         )
 
 

@@ -13,7 +13,6 @@ from catrade.tables.trade import (
     described,
     newest_day,
     read_table,
-    refuse_backwards,
     table_known_from,
 )
 from rounding import formats
@@ -150,7 +149,7 @@ def changes(
     Raises
     ------
     ParameterError
-        If one is no day, or `until` is before `since`.
+        If one is no day, or `since` is after `until`.
 
     Examples
     --------
@@ -168,7 +167,11 @@ def changes(
         last = as_day(until)
         _refuse_too_early("until", last)
     first = as_day(since) if since else last - _MONTH
-    refuse_backwards(first, last, last < first)
+    if first > last:
+        newest = "asked for as until" if until else "of the newest source"
+        raise ParameterError(
+            f"since must not be after {last}, the day {newest}; got {first}"
+        )
     _refuse_too_early("since" if since else "until", first)
     with clock.holding(first):
         then = state()

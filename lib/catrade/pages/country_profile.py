@@ -269,16 +269,20 @@ def draw_story(
         )
     sold, bought = newest(trade, flow="export"), newest(trade, flow="import")
     who = capital(in_sentence(trade["reporter"].iloc[0]))
+    flows = trade.loc[
+        trade["coverage"].isin(SERVICES) & (trade["flow"] != "total"), "flow"
+    ]
+    services = "".join(f", {flow}s with services" for flow in flows.unique())
     return lines(
         trade[trade["flow"] != "total"],
         "year",
         by="flow",
         title=either(
-            f"{who} sells {sold.value:bn}, buys {bought.value:bn}",
-            f"{who} sells {sold.value:bn}",
-            f"{who} buys {bought.value:bn}",
+            f"{who} sells {sold.value:bn} in {sold.year}, buys {bought.value:bn} in {bought.year}",
+            f"{who} sells {sold.value:bn} in {sold.year}",
+            f"{who} buys {bought.value:bn} in {bought.year}",
         ),
-        subtitle=f"Trade in goods, $ billion, {possessive(who)} statistics",
+        subtitle=f"Trade in goods{services}, $ billion, {possessive(who)} statistics",
         **_STORY,
     )
 

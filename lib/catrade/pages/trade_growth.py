@@ -197,7 +197,8 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     what = pair.title(flow)
     before = of_flow[of_flow["year"] < last.year]
     high = newest(before.nlargest(1, "value_bn"))
-    if last.low_bn > before["high_bn"].max():
+    is_one = not of_flow["begins"].iloc[1:].any()  # over a break nothing is a record
+    if is_one and last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
         return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
