@@ -559,7 +559,10 @@ def every_evidence(document: str) -> pd.DataFrame:
     rows = judge_claims(load_claims(None if document == "all" else document)).evidence
     records = rows.to_dict("records")
     rows = rows.assign(
-        announcement=[source_words()[row["document"]]["publisher"] for row in records],
+        announcement=[
+            source_words()[row["document"]]["publisher"].partition(" (")[0]
+            for row in records
+        ],
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
         period=[_when(row) for row in records],
