@@ -221,7 +221,7 @@ KAZ | In January–July 2026 China’s count rose 19.4% in yuan
 KAZ | Largest goods that China sells and buys, 2023, $ billion, both sides’ statistics
 KAZ | Kazakhstan’s trade 2023: EU $41.30bn, China $31.53bn, Russia $25.97bn
 KGZ | Of the $5.24 billion that China bought from Kyrgyzstan in 2025, gold was $4.95 billion
-KGZ | China sold Kyrgyzstan electric vehicles of $928.6 million in 2025
+KGZ | China sold Kyrgyzstan electric vehicles worth $928.6 million in 2025
 KGZ | Largest goods that China sells, 2023
 TKM | China’s trade with Turkmenistan, $ billion, China’s statistics
 TKM | Turkmenistan’s trade 2022–2025: China $10.05bn, Uzbekistan $1.10bn, Russia $865m

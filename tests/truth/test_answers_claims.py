@@ -59,10 +59,10 @@ def test_growth_and_level_of_one_sentence_are_of_one_release(facts):
 
 def test_the_answer_to_the_chinese_wording():
     lede = answer("claim_check", CHINESE)
-    have = [code for code in FIVE if _figure(code, "CHN", "2025", "total")]
-    assert have == ["KAZ", "UZB"]
-    assert "only Kazakhstan and Uzbekistan have published theirs." in lede
-    (told,) = re.findall(r"all five at once in (.+?)\. ", lede)
+    own = {code: _ahead(True, "RUS", code, "2025") for code in FIVE}
+    assert own == {"KAZ": True, "KGZ": None, "TJK": None, "TKM": None, "UZB": True}
+    assert "show China ahead of Russia in Kazakhstan and Uzbekistan. " in lede
+    (told,) = re.findall(r"all five in (.+?)\.", lede)
     years = re.findall(r"(\d{4})(?:–(\d{4}))?", told)
     named = {y for a, b in years for y in range(int(a), int(b or a) + 1)}
     # Of 2018 one of Russia's figures follows from the growth printed for 2019.

@@ -13,7 +13,7 @@ from catrade.charts.canvas import OF_SCALE, ON_PAPER, Entries, Plot, Size
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
 
-_ROW, _NARROW_ROW = 22.0, 32.0  # points
+_ROW, _NARROW_ROW = 22.0, 27.0  # points
 
 
 def dots(

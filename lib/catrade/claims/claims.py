@@ -118,8 +118,8 @@ class Checked(NamedTuple):
         verdict would be with another published figure in place of the one chosen; "" where that
         changes nothing), sources (of the figures used).
     evidence
-        The rows they rest on: number, claim_id, statement, books, role, cell, value with bounds,
-        basis, quality, amount (in words), whether it was used, sources.
+        The rows they rest on: document, number, claim_id, statement, books, role, cell, value with
+        bounds, basis, quality, amount (in words), whether it was used, sources.
     """
 
     verdicts: pd.DataFrame
@@ -151,7 +151,7 @@ def judge_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     require_columns(claims, ["statement", "kind"], "check_claims")
     facts = facts or load_facts()
     verdicts, evidence = [], []
-    names = [*_NAMED[:3], "books"]
+    names = [*_NAMED[:3], "books", "document"]
     for row in claims.to_dict("records"):
         claim = _claim_of(row)
         for books in claim.books.split(";"):

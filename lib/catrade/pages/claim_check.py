@@ -21,7 +21,6 @@ from catrade.claims.core import (
     STANDINGS,
     UNKNOWN,
     WITHIN,
-    members,
 )
 from catrade.claims.facts import amount, load_facts
 from catrade.claims.rank import (
@@ -184,18 +183,14 @@ def that_matter(claims: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         At most four of its rows: its first figure, the two claims on rank, the first claim that
-        does not hold, which says how many others do not; `reason` is the first sentence of it.
+        does not hold; `reason` is the first sentence of it.
     """
     ranks = _ranks(claims).drop_duplicates("kind")
     wrong = claims.query("standing == @FAILS")
     rows = pd.concat([_figures_of_trade(claims).head(1), ranks, wrong.head(1)])
     rows = rows.drop_duplicates("claim_id")
     firsts = rows["reason"].str.partition("; to ")[0].str.partition(". ")[0]
-    rows = rows.assign(reason=firsts.str.rstrip(".") + ".")
-    if len(wrong) > 1:
-        number = f" Of all claims {len(wrong)} do not hold."
-        rows.loc[wrong.index[0], "reason"] += number
-    return rows
+    return rows.assign(reason=firsts.str.rstrip(".") + ".")
 
 
 def title(claims: pd.DataFrame) -> str:
@@ -209,15 +204,14 @@ def title(claims: pd.DataFrame) -> str:
     first = newest(_decided(claims))
     if not first:
         return f"{len(claims)} claims checked: {counts(claims['standing'])}"
-    subject = name_of(first.subject)
-    rivals = names_of([code.strip() for code in first.terms.split(";")])
+    subject, rivals = name_of(first.subject), _rivals(first)
     proof = _PROOF.get(first.standing)
     if first.scope == "each":
-        ranks = _ranks(claims)
-        held = ranks.query("standing == @HOLDS and kind == 'rank_among_partners'")
-        number = NUMBERS[held["partner"].nunique()]
-        shown = f"ahead of {rivals} in {number}" if len(held) else "unproven"
-        return f"{subject} first in all five? {capital(proof or shown)}"
+        held = len(_held(claims))
+        if proof or not held:
+            return f"{subject} first in all five? {capital(proof or 'unproven')}"
+        states, rest = NUMBERS[held], NUMBERS[len(CENTRAL_ASIA) - held]
+        return f"{subject} led {rivals} in {states} Central Asian states, {rest} open"
     standings = set(_figures_of_trade(claims)["standing"])
     match = "totals hold"
     if FAILS in standings:
@@ -234,7 +228,7 @@ def title(claims: pd.DataFrame) -> str:
 
 
 def totals(claims: pd.DataFrame) -> str:
-    """Say what the figures announced come to, and who else has published theirs.
+    """Say what the figures announced come to.
 
     Parameters
     ----------
@@ -246,16 +240,9 @@ def totals(claims: pd.DataFrame) -> str:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Figures of trade: {counts(figures['standing'])}."
-    claim = newest(figures.head(1))
-    facts = load_facts()
-    cell = (claim.subject, "total", claim.period)
-    codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
-    whose = in_sentence(claim.subject)
-    # Whose figures a lead that is told is made of stands there.
-    if not codes or newest(_decided(claims)).standing in _PROOF:
-        return f"Totals: {whose}’s count."
-    names = join([name_of(code) for code in codes])
-    return f"Totals: {whose}’s count; only {names} have published theirs."
+    # A lead that is told leaves no room, and has figures of its own.
+    whose = in_sentence(newest(figures.head(1)).subject)
+    return "" if _held(claims) else f"Totals: {whose}’s count."
 
 
 def _figures_of_trade(claims: pd.DataFrame) -> pd.DataFrame:
@@ -290,6 +277,11 @@ def headline(claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     lead = newest(both_known(of_region[of_region["year"] == year]))
     if lead and newest(_decided(claims)).kind != claim.kind:
         text = f"{_told_lead(lead)}. {text}"
+    if held := _held(claims):
+        text = (
+            f"Figures for {year} show {in_sentence(claim.subject)} ahead of "
+            f"{_rivals(claim)} in {join(held)}. {text}"
+        )
     return text
 
 
@@ -321,6 +313,18 @@ def _decided(claims: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([same, first]).head(1)
 
 
+def _held(claims: pd.DataFrame) -> list[str]:
+    """Return the single countries of which the figures show the subject ahead."""
+    ranks = _ranks(claims)
+    ranks = ranks[ranks["terms"].isin(ranks["terms"].head(1))]
+    held = ranks.query("standing == @HOLDS and partner in @CENTRAL_ASIA")["partner"]
+    return [name_of(code) for code in held.unique()]
+
+
+def _rivals(claim: Row) -> str:
+    return names_of([code.strip() for code in claim.terms.split(";")])
+
+
 def _ranks(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the claims on rank, those first that the announcement is quoted for."""
     rows = claims[claims["kind"].isin(rank.TESTS)]
@@ -336,7 +340,7 @@ def _ahead_in_all(earlier: pd.DataFrame) -> str:
     if not years:
         return ""
     rival = in_sentence(rows_of(leads)[0].rival)
-    return f"by its and {rival}’s statistics it led in all five at once in {years}"
+    return f"by its and {rival}’s statistics it led in all five in {years}"
 
 
 def leads(end: int) -> pd.DataFrame:
@@ -550,12 +554,17 @@ def every_evidence(document: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a claim, cell and figure, with all sources that print it: statement, what, period,
-        figure, basis, used (whether one of them is the one chosen), sources.
+        One row a claim, cell and figure, with all sources that print it: announcement (who printed
+        it), statement, what, period, figure, basis, used (whether one of them is the one chosen),
+        sources.
     """
     rows = judge_claims(load_claims(None if document == "all" else document)).evidence
     records = rows.to_dict("records")
     rows = rows.assign(
+        announcement=[
+            source_words()[row["document"]]["publisher"].partition(" (")[0]
+            for row in records
+        ],
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
         period=[_when(row) for row in records],
@@ -563,7 +572,7 @@ def every_evidence(document: str) -> pd.DataFrame:
         basis=rows["basis"].str.replace("_", " "),
     )
     # Of each cell the chosen row comes first.
-    same = ["statement", "what", "period", "figure"]
+    same = ["announcement", "statement", "what", "period", "figure"]
     how: dict[str, Any] = {"basis": "first", "used": "any", "sources": join_ids}
     cells = rows.groupby(same, sort=False, as_index=False).agg(how)
     return cells.assign(used=cells["used"].map({True: "yes", False: "no, differs"}))

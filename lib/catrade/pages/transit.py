@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import join_ids
+from catrade.pages import mirror_statistics
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import name_of
 from catrade.tables.policy import load_market
@@ -18,6 +19,8 @@ from rounding.formats import join, period
 from rounding.told import Row
 from rounding.told import rows as rows_of
 
+#: What freight and insurance add to a value: one number on all pages.
+FREIGHT = mirror_statistics.IMF_MARGIN
 #: Origins of cars with a colour of their own.
 _ORIGINS = {"CHN": "From China", "KOR": "From Korea"}
 _OTHERS = "From eight others"
