@@ -269,6 +269,7 @@ def draw_story(
         )
     sold, bought = newest(trade, flow="export"), newest(trade, flow="import")
     who = capital(in_sentence(trade["reporter"].iloc[0]))
+    then = f" in {sold.year}" if sold.year != bought.year else ""
     flows = trade.loc[
         trade["coverage"].isin(SERVICES) & (trade["flow"] != "total"), "flow"
     ]
@@ -278,7 +279,7 @@ def draw_story(
         "year",
         by="flow",
         title=either(
-            f"{who} sells {sold.value:bn} in {sold.year}, buys {bought.value:bn} in {bought.year}",
+            f"{who} sells {sold.value:bn}{then}, buys {bought.value:bn} in {bought.year}",
             f"{who} sells {sold.value:bn} in {sold.year}",
             f"{who} buys {bought.value:bn} in {bought.year}",
         ),
