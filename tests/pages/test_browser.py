@@ -45,8 +45,9 @@ FEW = [SAMPLE[0], "nev-central-asia-ca5", "nev-policy-register"]
 a_few_pages = pytest.mark.parametrize("report", FEW, indirect=True, scope="module")
 
 HEAD_IN_SIGHT = """() => {
-  window.scrollTo(0, 4000);
-  const top = document.querySelector('.ct-register thead th').getBoundingClientRect().top;
+  const head = document.querySelector('.ct-register thead th');
+  window.scrollTo(0, head.getBoundingClientRect().top + 2000);
+  const top = head.getBoundingClientRect().top;
   window.scrollTo(0, 0);
   return top;
 }"""
@@ -102,9 +103,11 @@ def unfolded(page: Page) -> Iterator[None]:
     folds = "document.querySelectorAll('article details:not(.code)')"
     page.click("#code-switch")
     page.evaluate(f"for (const fold of {folds}) fold.open = true")
-    yield
-    page.evaluate(f"for (const fold of {folds}) fold.open = false")
-    page.click("#code-switch")
+    try:
+        yield
+    finally:
+        page.evaluate(f"for (const fold of {folds}) fold.open = false")
+        page.click("#code-switch")
 
 
 def is_register(report: Watched) -> bool:
