@@ -59,7 +59,7 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     """
     text = str(value).casefold()[:_LONGEST]
     folded = {str(choice).casefold(): str(choice) for choice in choices}
-    # Letters that only changed places come first: KZA is KAZ, though KGZ has as many of them.
+    # Letters that only changed places come first: NIES is SINE, though NINE has as many of them.
     swapped = [choice for choice in folded if sorted(choice) == sorted(text)]
     close = difflib.get_close_matches(text, swapped or folded, n=1, cutoff=0.5)
     return folded[close[0]] if close else None

@@ -172,7 +172,8 @@ def test_the_announcement_alone_is_no_source(asked, verdict):
 def test_verdicts_and_evidence_are_tables():
     claims = pd.DataFrame([claim_row("rank_among_partners")])
     frame, table = judge_claims(claims, FACTS)
-    assert [*table][-4:] == ["number", "claim_id", "statement", "books"]
+    named = ["number", "claim_id", "statement", "books", "document"]
+    assert [*table][-5:] == named
     assert frame["asserted_high"].isna().all()
     assert frame["sources"].item() == "a;r"
     nothing = judge_claims(claims[:0], FACTS)
