@@ -447,6 +447,7 @@ def test_what_the_test_above_listens_for_is_heard(tmp_path, browser, listener):
 
     wait_until(lambda: tries <= heard(), PATIENCE)
     page.context.close()
+    assert tries <= heard()
 
 
 def test_a_page_says_whether_its_frames_are_its_own(waves, tmp_path):
