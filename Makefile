@@ -18,18 +18,15 @@ unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONPATH PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 # What a lock pins, which is all, so that pip works nothing out; with a count where it prints a line
-# a package, as it comes; its errors stay as they are.
+# a package, as it comes; its errors stay as they are. Python compiles what it comes to use by itself.
 define add
 @{ PYTHONUNBUFFERED=1 $(PIP) install --no-user --no-deps --require-hashes --no-compile -r $< || echo FAILED; } | { \
   all=$$(grep -c == $<); n=0; \
   while read -r first _; do case $$first in \
     Collecting) n=$$((n + 1)); [ $$((n % 20)) -ne 0 ] || echo "  $$n of $$all packages found" ;; \
     Installing) echo "  all $$n that this machine needs; unpacking …" ;; \
-    Successfully) echo "  compiling …" ;; \
     FAILED) exit 1 ;; \
   esac; done; }
-@# Nobody runs the tests that packages bring, a quarter of their code.
-@$(BIN)/python -W ignore -m compileall -qq -j 0 -x 'site-packages/.*/tests/' lib $(VENV)/lib || true # some packages carry templates that are no Python
 endef
 
 .DEFAULT_GOAL := help
@@ -59,6 +56,8 @@ $(STAMP): requirements.lock pyproject.toml lib/catrade_fetch/pyproject.toml
 $(TESTS): requirements-test.lock $(STAMP)
 	@echo "Adding what tests need, from $< …"
 	$(add)
+	@# What others' code is warned of when it is first compiled would be an error of a test.
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 -x 'site-packages/.*/tests/' lib $(VENV)/lib || true # some packages carry templates that are no Python
 	@touch $(TESTS)
 
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
