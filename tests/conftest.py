@@ -42,12 +42,12 @@ test_pages test_recomputed test_kernels
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
-test_analyst test_answers test_answers_claims test_any_input test_api test_as_of
-test_changes test_charts test_check test_claims test_cli test_cli_claims test_compare
-test_composition_page test_datapackage test_definitions test_exact_claims test_explore
-test_falsified test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc
-test_fetch_kept test_fetched test_fetched_baci test_growth_odd_data test_growth_page
-test_installed test_mutated_tables test_nev_notebook test_own_axes test_planted_faults
+then test_after test_answers test_answers_claims test_answers_running test_any_input
+test_api test_as_of test_changes test_charts test_claims test_cli_claims test_compare
+test_composition_page test_door test_exact_claims test_explore test_falsified
+test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc test_fetch_kept
+test_fetched test_fetched_baci test_growth_odd_data test_growth_page test_installed
+test_mirror test_mutated_tables test_nev_notebook test_own_axes test_planted_faults
 test_recomputed test_strict test_tasks
 """
 
