@@ -75,7 +75,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.calc.relief": ("test_market.py", "test_policy.py"),
     "catrade.calc.in_force": ("test_policy.py", "test_answers_policy.py"),
     **{
-        f"catrade.claims.{name}": (*_CLAIMS, "test_answers_claims.py")
+        f"catrade.claims.{name}": (*_CLAIMS, "test_answers_claims.py", *_CALLS)
         for name in ("claims", "core", "trade", "rank", "facts", "events")
     },
 }
