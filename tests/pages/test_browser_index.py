@@ -77,6 +77,14 @@ def test_a_phone_shows_the_table_whole(overview):
     page.set_viewport_size(SIZE)
 
 
+def test_paper_has_no_column_of_links(overview):
+    overview.page.emulate_media(media="print")
+    heads = overview.page.locator("thead th:visible").all_inner_texts()
+    overview.page.emulate_media(media="screen")
+    assert heads[0] == "Partner"
+    assert "Pages" not in heads
+
+
 def test_a_search_finds_words_of_any_page_and_says_where(overview):
     page = overview.page
     page.fill("#search", "zzyzx")

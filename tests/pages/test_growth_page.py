@@ -486,6 +486,17 @@ def test_the_page_shows_what_there_is(asked, figures):
         assert "nan" not in f"{chart.title} {chart.alt} {chart.note}"
 
 
+def test_the_months_of_each_flow_stand_under_its_name():
+    months: Any = named(displayed("trade_growth", partner="KAZ"))["running-year"]
+    months.figure.draw_without_rendering()
+    upper, lower = months.figure.axes
+    assert upper.get_title("left").startswith("Trade with Kazakhstan by month")
+    for axes, name in [(upper, "China sells"), (lower, "China buys")]:
+        label = axes.xaxis.label
+        assert label.get_text() == name
+        assert label.get_window_extent().y0 >= axes.get_window_extent().y1
+
+
 # ---- the register --------------------------------------------------------------------------------
 
 

@@ -31,7 +31,13 @@ from catrade.claims.rank import (
     led_everywhere,
 )
 from catrade.tables import as_of
-from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of, names_of
+from catrade.tables.names import (
+    CENTRAL_ASIA,
+    flow_with,
+    in_sentence,
+    name_of,
+    names_of,
+)
 from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import NUMBERS, capital, small, source_words
@@ -97,15 +103,16 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
     if day is None or (as_of.current() or day) < day:
         return ""
     other = claims.query("printed != standing")
-    known_then = f"By what was known on {date(day.isoformat())}, when it was out,"
+    known_then = f"By what was known on {date(day.isoformat())}, when it was printed,"
     if other.empty:
         return f"{known_then} every verdict is the same."
+    turns = other["printed"].map(signed) + " then, " + other["standing"].map(signed)
     changes = [
-        f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
-        for row in rows_of(other)
+        f"{turn} now: that {'; that '.join(map(_inside, statements))}."
+        for turn, statements in other["statement"].groupby(turns)
     ]
-    many = "1 verdict was" if len(changes) == 1 else f"{len(changes)} verdicts were"
-    return f"{known_then} {many} another: {'; '.join(changes)}."
+    many = f"{len(other)} of {len(claims)} verdicts would differ."
+    return f"{known_then} {many} {' '.join(changes)}"
 
 
 def signed(verdict: str) -> str:
@@ -228,7 +235,7 @@ def title(claims: pd.DataFrame) -> str:
 
 
 def totals(claims: pd.DataFrame) -> str:
-    """Say what the figures announced come to.
+    """Say what the figures announced come to, where the title does not.
 
     Parameters
     ----------
@@ -238,11 +245,10 @@ def totals(claims: pd.DataFrame) -> str:
     figures = _figures_of_trade(claims)
     if figures.empty:
         return "The document gives no figure of trade."
-    if set(figures["standing"]) != {ANNOUNCED}:
-        return f"Figures of trade: {counts(figures['standing'])}."
-    # A lead that is told leaves no room, and has figures of its own.
-    whose = in_sentence(newest(figures.head(1)).subject)
-    return "" if _held(claims) else f"Totals: {whose}’s count."
+    # That they are as announced the title says already.
+    if set(figures["standing"]) == {ANNOUNCED}:
+        return ""
+    return f"Figures of trade: {counts(figures['standing'])}."
 
 
 def _figures_of_trade(claims: pd.DataFrame) -> pd.DataFrame:
@@ -289,7 +295,7 @@ def _told_lead(lead: Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
     text = (
         f"By the countries’ own figures {in_sentence(lead.subject)} led {in_sentence(lead.rival)}"
-        f" in {lead.year}: {amount(lead.ours)} to {amount(lead.theirs)}"
+        f" in trade in {lead.year}: {amount(lead.ours)} to {amount(lead.theirs)}"
     )
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])
@@ -448,7 +454,7 @@ def bounds_note(history: pd.DataFrame) -> str:
         return ""
     return (
         f"In {year_words(bound)} the leader of the four together is ahead "
-        "with figures that lack members of it."
+        "though figures of some are missing."
     )
 
 
