@@ -7,7 +7,6 @@ and what bounds decide in test_bounds.
 import re
 from fractions import Fraction
 
-import pandas as pd
 from by_hand import FIVE, Figure, answer, cell_of, growth_of, rows_of, sum_of
 
 from catrade.claims.claims import judge_claims
@@ -70,23 +69,6 @@ def test_the_answer_to_the_chinese_wording():
     for year in range(2008, 2025):
         led = [_ahead(False, "RUS", country, str(year)) for country in FIVE]
         assert (year in named) == all(led)
-
-
-def test_verdicts_that_knew_better_since_are_told_by_how_they_turned():
-    claims = pd.DataFrame(
-        [
-            ("China led", "cannot be checked", "holds"),
-            ("Trade grew 12%", "as announced, not independently confirmed", "holds"),
-            ("Exports rose", "holds", "holds"),
-            ("Imports rose", "cannot be checked", "holds"),
-        ],
-        columns=["statement", "printed", "standing"],
-    )
-    assert page.since_printed(claims, "dailymail-2026-01") == (
-        "By what was known on 31 January 2026, when it was printed, 3 of 4 verdicts would differ."
-        " ? cannot be checked then, ✓ holds now: that China led; that imports rose."
-        " ○ as announced then, ✓ holds now: that trade grew 12%."
-    )
 
 
 def test_the_evidence_counts_the_claims_that_were_judged():

@@ -98,6 +98,16 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
         Result of `when_printed`.
     document
         The announcement.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"statement": ["China led", "Trade grew 12%", "Imports rose"],
+    ...     "printed": ["cannot be checked", "does not hold", "cannot be checked"],
+    ...     "standing": ["holds", "holds", "holds"]})
+    >>> since_printed(claims, "dailymail-2026-01")  # doctest: +NORMALIZE_WHITESPACE
+    'By what was known on 31 January 2026, when it was printed, 3 of 3 verdicts would differ.
+    ? cannot be checked then, ✓ holds now: that China led; that imports rose.
+    ✗ does not hold then, ✓ holds now: that trade grew 12%.'
     """
     day = printed_by(document)
     if day is None or (as_of.current() or day) < day:
