@@ -75,6 +75,10 @@ def test_a_phone_shows_the_table_whole(overview):
     heads = {cell["data-ct-head"] for cell in overview.items("tbody td")}
     assert heads == {cell["text"] for cell in overview.items("thead th + th")}
     page.set_viewport_size(SIZE)
+    # Paper has no links: all columns but the last, of pages.
+    page.emulate_media(media="print")
+    assert page.locator("thead th:visible").count() == len(heads)
+    page.emulate_media(media="screen")
 
 
 def test_a_search_finds_words_of_any_page_and_says_where(overview):

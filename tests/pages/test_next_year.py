@@ -91,7 +91,7 @@ country-profile-kgz | Kyrgyzstan: trade with China rose 10.0% in January–Febru
 trade-growth-ca5 | China counts $116.50 billion of trade with Central Asia in 2026, 10% more
 trade-growth-ca5 | In January–February 2027 it rose 15.2% in dollars, while all of China’s trade
   rose 10.0%
-trade-growth-ca5 | For 2027: about $127 billion; by the record since 2024 four times in five
+trade-growth-ca5 | 2027 may come to about $127 billion; by the record since 2024 four times in five
 trade-growth-kaz | In January–February 2027 it rose 20.0% in dollars, while all of China’s trade
   rose 10.0%
 """

@@ -63,6 +63,7 @@ MACHINE = {
     "a command": r"\b(?:catrade|papermill|pagemill|pip|jupyter) [a-z]",
     "a name of code": r"\b[a-z]+_[a-z_]+\b",
     "a file": r"\b[\w-]+\.(?:csv|py|ipynb|toml|yaml)\b",
+    "a code of a period": r"\b\d{4}-(?:\d+M|[HQ]\d)\b",
 }
 BANNED = (
     r"\bagainst\b|went from|made up|is held|books? sits?|points faster|\bthe most of\b"
@@ -189,7 +190,12 @@ def test_faults_of_style_are_found():
         "It’s 12.1%, −3 to 4",
     ]
     assert [text.partition(":")[0] for text in matches(texts, STYLE)] == list(STYLE)
-    texts = ["a ` b", "with catrade fetch", "the demand_support", "in trade.csv"]
+    texts = [
+        "a ` b",
+        "with catrade fetch",
+        "the demand_support",
+        "in trade.csv, 2026-7M",
+    ]
     assert [text.partition(":")[0] for text in matches(texts, MACHINE)] == list(MACHINE)
     assert words("China’s $106.3bn trade – 12.1% more – is a record") == 8
 

@@ -207,9 +207,9 @@ def _goods(reporter: str, partner: str, year: str) -> Fraction:
 
 
 NOWCAST = re.compile(
-    r"For 2026: about (?P<middle>[\d.]+) billion yuan; by the record since 2024 four times "
+    r"2026 may come to about (?P<middle>[\d.]+) billion yuan; by the record since 2024 four times "
     r"in five between (?P<low>[\d.]+) and (?P<high>[\d.]+) billion yuan\. "
-    r"Made without the year it was tried on, such a range held (?P<held>\d+) times "
+    r"Tried on each past year by the record of the others, such a range held (?P<held>\d+) times "
     r"in (?P<tried>\d+)\."
 )
 

@@ -25,7 +25,7 @@ SAID = {
     "China and Kazakhstan, 2025": r"counts (\S+) billion of trade with Kazakhstan in 2025"
     r"|beside China’s (\S+) billion",
     "Kazakhstan itself, 2025": r"itself counts (\S+) billion in 2025"
-    r"|Kazakhstan alone has goods of both flows: (\S+) billion",
+    r"|Kazakhstan alone has published both flows: (\S+) billion",
     "gold": r"[Gg]old (?:was|at|alone,) (\S+) billion",
 }
 #: How many pages say it at least.

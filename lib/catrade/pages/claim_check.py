@@ -31,7 +31,13 @@ from catrade.claims.rank import (
     led_everywhere,
 )
 from catrade.tables import as_of
-from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of, names_of
+from catrade.tables.names import (
+    CENTRAL_ASIA,
+    flow_with,
+    in_sentence,
+    name_of,
+    names_of,
+)
 from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import NUMBERS, capital, small, source_words
@@ -92,20 +98,31 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
         Result of `when_printed`.
     document
         The announcement.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"statement": ["China led", "Trade grew 12%", "Imports rose"],
+    ...     "printed": ["cannot be checked", "does not hold", "cannot be checked"],
+    ...     "standing": ["holds", "holds", "holds"]})
+    >>> since_printed(claims, "dailymail-2026-01")  # doctest: +NORMALIZE_WHITESPACE
+    'By what was known on 31 January 2026, when it was printed, 3 of 3 verdicts would differ.
+    ? cannot be checked then, ✓ holds now: that China led; that imports rose.
+    ✗ does not hold then, ✓ holds now: that trade grew 12%.'
     """
     day = printed_by(document)
     if day is None or (as_of.current() or day) < day:
         return ""
     other = claims.query("printed != standing")
-    known_then = f"By what was known on {date(day.isoformat())}, when it was out,"
+    known_then = f"By what was known on {date(day.isoformat())}, when it was printed,"
     if other.empty:
         return f"{known_then} every verdict is the same."
+    turns = other["printed"].map(signed) + " then, " + other["standing"].map(signed)
     changes = [
-        f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
-        for row in rows_of(other)
+        f"{turn} now: that {'; that '.join(map(_inside, statements))}."
+        for turn, statements in other["statement"].groupby(turns)
     ]
-    many = "1 verdict was" if len(changes) == 1 else f"{len(changes)} verdicts were"
-    return f"{known_then} {many} another: {'; '.join(changes)}."
+    many = f"{len(other)} of {len(claims)} verdicts would differ."
+    return f"{known_then} {many} {' '.join(changes)}"
 
 
 def signed(verdict: str) -> str:
@@ -228,7 +245,7 @@ def title(claims: pd.DataFrame) -> str:
 
 
 def totals(claims: pd.DataFrame) -> str:
-    """Say what the figures announced come to.
+    """Say what the figures announced come to, where the title does not.
 
     Parameters
     ----------
@@ -238,11 +255,10 @@ def totals(claims: pd.DataFrame) -> str:
     figures = _figures_of_trade(claims)
     if figures.empty:
         return "The document gives no figure of trade."
-    if set(figures["standing"]) != {ANNOUNCED}:
-        return f"Figures of trade: {counts(figures['standing'])}."
-    # A lead that is told leaves no room, and has figures of its own.
-    whose = in_sentence(newest(figures.head(1)).subject)
-    return "" if _held(claims) else f"Totals: {whose}’s count."
+    # That they are as announced the title says already.
+    if set(figures["standing"]) == {ANNOUNCED}:
+        return ""
+    return f"Figures of trade: {counts(figures['standing'])}."
 
 
 def _figures_of_trade(claims: pd.DataFrame) -> pd.DataFrame:
@@ -289,7 +305,7 @@ def _told_lead(lead: Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
     text = (
         f"By the countries’ own figures {in_sentence(lead.subject)} led {in_sentence(lead.rival)}"
-        f" in {lead.year}: {amount(lead.ours)} to {amount(lead.theirs)}"
+        f" in trade in {lead.year}: {amount(lead.ours)} to {amount(lead.theirs)}"
     )
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])
@@ -448,7 +464,7 @@ def bounds_note(history: pd.DataFrame) -> str:
         return ""
     return (
         f"In {year_words(bound)} the leader of the four together is ahead "
-        "with figures that lack members of it."
+        "though figures of some are missing."
     )
 
 

@@ -250,11 +250,11 @@ def nearest_title(totals: pd.DataFrame) -> str:
 def gap_notes(gaps: pd.DataFrame) -> str:
     """Say in which flows the gap of a year is widest, and of whom only the total is known."""
     widest = rows_of(gaps.head(2))
-    listed = [f"{row.label} {wide(row.difference_bn, 'usd')}" for row in widest]
+    listed = [f"{row.label} ({wide(row.difference_bn, 'usd')})" for row in widest]
     both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
     names = names_of(both_ways)
     return told(
-        *[f"Widest in {row.year}: {join(listed)}." for row in widest[:1]],
+        *[f"Widest gaps in {row.year}: {join(listed)}." for row in widest[:1]],
         f"Of {names} only the total of the year is known." if names else "",
     )
 
@@ -313,19 +313,17 @@ def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `pairs` of that year with a label: `China sells to Kyrgyzstan`.
+        `pairs` of that year with a label: `China’s exports to Kyrgyzstan`.
     """
     rows: pd.DataFrame = pairs[pairs["year"] == year]
     flows = rows.query("flow != 'total'")
     without = ~rows["partner"].isin(flows["partner"])
     rows = pd.concat([flows, rows[without]])
-    who = capital(_who(pairs))
-    ways = {
-        "export": f"{who} sells to ",
-        "import": f"{who} buys from ",
-        "total": "Both ways with ",
-    }
-    rows["label"] = rows["flow"].map(ways) + rows["partner"].map(in_sentence)
+    owner = possessive(_who(pairs))
+    rows["label"] = [
+        f"{owner} {flow_with(row.flow, in_sentence(row.partner))}"
+        for row in rows_of(rows)
+    ]
     return rows.sort_values("difference_bn", ascending=False)
 
 
@@ -491,7 +489,7 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
     whom = join(names)
     if 1 < len(names) == len(countries):
         whom = "both" if len(names) == 2 else f"all {NUMBERS[len(names)]}"
-    return f"{sentence}, by other sources for {whom}."
+    return f"{sentence}, with other sources for {whom}."
 
 
 def same_way(gap: Rounded, other: Rounded) -> str:

@@ -306,7 +306,7 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     places = 0 if ends[0] >= 99.5 else 1
     middle, low, high = [f"{end:,.{places}f}" for end in ends]
     dollar, unit = ("", " billion yuan") if row.currency == "CNY" else ("$", " billion")
-    text = f"For {row.year}: about {dollar}{middle}{unit}"
+    text = f"{row.year} may come to about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
     if not row.tried:
         return few
@@ -317,9 +317,10 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     )
     estimate = either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
-        f"and {high}{unit}. Made without the year it was tried on, such a range held {row.held} "
-        f"times in {row.tried}. The estimate is the mean of two: that the months known are the "
-        "same part of the year as a year before, and that the rest of it repeats a year before.",
+        f"and {high}{unit}. Tried on each past year by the record of the others, such a range held"
+        f" {row.held} times in {row.tried}. The estimate is the mean of two: that the months known"
+        " are the same part of the year as a year before, and that the rest of it repeats a year"
+        " before.",
         few,
     )
     return told(estimate, left_out if len(gone) else "")

@@ -242,8 +242,8 @@ def firmness(
     are_seen = length.max() > _VISIBLE * drawn["value_bn"].max()
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
     return told(
-        f"Within a year totals have moved by less than {total.ninety:.1%} in nine cases of ten, "
-        f"imports by less than {imports.ninety:.1%} ({record['n'].sum()} figures).",
+        f"Revisions within a year moved totals by less than {total.ninety:.1%} in nine cases of"
+        f" ten, imports by less than {imports.ninety:.1%} ({record['n'].sum()} figures).",
         f"Whiskers show rounding{too}." if are_seen else "",
         f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away ({which}).",
         two if last.growth_basis == "two releases" else "",
