@@ -139,13 +139,17 @@ def changes(
     since: Annotated[
         str | None,
         typer.Option(
-            "--since", metavar="DAY", help="Day after which (31 days before)."
+            "--since",
+            metavar="DAY",
+            help="What came after this day (31 days before the other).",
         ),
     ] = None,
     until: Annotated[
         str | None,
         typer.Option(
-            "--until", metavar="DAY", help="Day by which (the newest source)."
+            "--until",
+            metavar="DAY",
+            help="And by this one (that of the newest source).",
         ),
     ] = None,
     form: Annotated[
@@ -186,10 +190,8 @@ def status(
 
     releases = due.releases_due(day or datetime.date.today())
     for row in releases.to_dict("records"):
-        usually, latest = (
-            formats.date(str(row["due"])),
-            formats.date(str(row["latest"])),
-        )
+        usually = formats.date(str(row["due"]))
+        latest = formats.date(str(row["latest"]))
         typer.echo(
             f"{row['status']:8} {row['publisher']}: {row['what']}\n         held to {row['held']};"
             f" the next usually by {usually}, at the latest {latest}"

@@ -52,10 +52,10 @@ _DataOption = Annotated[
     Path | None, Option("--data", metavar="DIR", help="Another than data/.")
 ]
 _ForceOption = Annotated[
-    bool, Option("--force", help="Take also what is there (BACI) or held otherwise.")
+    bool, Option("--force", help="Take it even against what is held.")
 ]
 _PublishedOption = Annotated[
-    str | None, Option("--published", metavar="YYYY-MM-DD", help="When, if known.")
+    str | None, Option("--published", metavar="YYYY-MM-DD", help="Day it came out.")
 ]
 _FilesArgument = Annotated[
     list[Path], Argument(metavar="FILE", help="What you have on disk.")
@@ -393,7 +393,7 @@ def file(
     source: Annotated[
         str, Option(metavar="NAME", help="Who published a CSV of your own.")
     ] = "",
-    url: Annotated[str, Option(metavar="ADDRESS", help="And where.")] = "",
+    url: Annotated[str, Option(metavar="ADDRESS", help="Where they stand.")] = "",
     data: _DataOption = None,
 ) -> None:
     """Look at any file you downloaded and read it as what it is.
@@ -460,8 +460,8 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path, Path], str]) ->
         of_files = fetched.sources[fetched.sources["source_id"].isin(ids)]
         if undated := of_files.query("published == ''")["source_id"].tolist():
             _say(
-                f"without a day of publication: {', '.join(some(undated))}; such figures count in"
-                " nothing as of a day and in no changes (--published DAY says the day)"
+                f"without a day of publication: {', '.join(some(undated))}; as_of and changes"
+                " leave such figures out (--published DAY says the day)"
             )
         for refusal in refused[:-1]:
             _say(str(refusal))

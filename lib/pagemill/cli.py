@@ -593,7 +593,7 @@ def main(arguments: list[str] | None = None) -> int:
     ) -> None:
         """Make reports from parameterised notebooks: quick, traceable, one file each.
 
-        None but the notebooks is needed. A project is found by entry point, or named by
+        Only notebooks are needed. A project is found by entry point, or named by
         PAGEMILL_PROJECT=module:object.
         Exit status: 0 done, 1 something failed, 2 wrong usage or parameter.
         """

@@ -428,7 +428,7 @@ def test_the_other_side_of_a_region_is_measured_on_who_counts():
     both = both.assign(reporter_bn=4.0, partner_bn=3.0, begins=False)
     both = both.assign(ratio=4 / 3, ratio_low=4 / 3, ratio_high=4 / 3)
     assert page.other_side(both, ct.pair("CA5", "RUS"), Row({"year": 2023})) == (
-        "The four that publish statistics count 75% of Russia’s figure for them (2023)."
+        "The four countries publishing statistics count 75% of Russia’s figure for them (2023)."
     )
 
 

@@ -167,7 +167,7 @@ def test_the_share_lost_by_country_and_flow():
 
 
 OWN = re.compile(
-    r"(?:For (?P<year>\d{4}) )?(?:The four that publish statistics count|\w+ itself "
+    r"(?:For (?P<year>\d{4}) )?(?:The four countries publishing statistics count|\w+ itself "
     r"counts) (?P<part>.+?) "
     r"(?:that|the yearly figure|China’s figure(?: for them \((?P<of>\d{4})\))?)[.;]"
 )

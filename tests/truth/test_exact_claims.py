@@ -120,7 +120,9 @@ TJK CHN 2021 total 1 0.01 k
 TKM CHN 2021 total 1 0.01 k
 UZB CHN 2021 total 1 0.01 k
 """
-NEWEST = "the newest of the four that publish is $4.0 billion for 2021"
+NEWEST = (
+    "the newest of the four countries publishing statistics is $4.0 billion for 2021"
+)
 
 
 MISSING = f"""

@@ -21,7 +21,7 @@ SAID = {
     "China and the region, 2025": r"China counts (\S+) billion of trade with Central Asia in 2025"
     r"|was (\S+) billion in 2025",
     "China and the four, 2024": r"China counts (\S+) billion of goods, the four",
-    "the four themselves, 2024": r"the four that publish statistics (\S+) billion",
+    "the four themselves, 2024": r"the four countries publishing statistics (\S+) billion",
     "China and Kazakhstan, 2025": r"counts (\S+) billion of trade with Kazakhstan in 2025"
     r"|beside China’s (\S+) billion",
     "Kazakhstan itself, 2025": r"itself counts (\S+) billion in 2025"

@@ -233,7 +233,8 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     publisher = publishing(reporter)
     for year in facts.periods(publisher, partner, flow)[-1:]:
         newest = facts.figure((publisher, partner, flow, year)) or {}
-        few = " of the four that publish" if reporter in PUBLISHING else ""
+        four = " of the four countries publishing statistics"
+        few = four if reporter in PUBLISHING else ""
         used.append(("newest", newest))
         reason += f"; the newest{few} is {told_figure(newest)} for {year}"
         mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))

@@ -54,8 +54,8 @@ def union(reporter: str, partner: str) -> str:
     if not {reporter, partner} <= {*UNIONS["EAEU"]}:
         return ""
     return (
-        " Both sides are in the Eurasian Economic Union: no customs declaration is made between"
-        " them, and each side counts what its own traders report."
+        " Both sides are in the Eurasian Economic Union, whose members count trade with each other"
+        " apart from customs statistics (decision 210 of its Commission, 2018)."
     )
 
 

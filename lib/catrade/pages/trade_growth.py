@@ -122,7 +122,8 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
         return told(f"China counts {same.reporter_bn:usd} for {same.year}{goods}.")
     if pair.members:
         return told(
-            f"The four that publish statistics count {part} {whose} figure for them ({same.year})."
+            f"The four countries publishing statistics count {part} {whose} figure for them"
+            f" ({same.year})."
         )
     of_flow = "" if flow == "total" else f" of {FLOW_WORDS[flow]}"
     text = f"For {same.year} {pair.name} itself counts {part} {whose} figure{of_flow}"
@@ -378,7 +379,7 @@ def surplus(both: pd.DataFrame, pair: Pair) -> str:
         return ""
     other, whose = pair.name, possessive(pair.name)
     if pair.members:
-        other, whose = "the four that publish statistics", "theirs"
+        other, whose = "the four countries publishing statistics", "theirs"
     first = "China" if pair.is_own else pair.who
     return told(
         f"{capital(possessive(first))} surplus in goods with {other} in {sold.year}: "

@@ -308,7 +308,7 @@ class Pair:
     >>> own.counts, own.other, own.whose, own.title("import")
     ('Kazakhstan counts', 'China', 'Kazakhstan’s statistics', 'Kazakhstan’s imports from China')
     >>> Pair("CA5", "partner").code, Pair("CA5", "partner").counts
-    ('CA4', 'The four of the five that publish statistics count')
+    ('CA4', 'The four countries publishing statistics count')
     >>> union = Pair("KAZ", "EU27")
     >>> union.counts, union.other, union.whose, union.both
     ('The EU counts', 'Kazakhstan', 'the EU’s statistics', 'the EU and Kazakhstan')
@@ -410,7 +410,7 @@ class Pair:
     def counts(self) -> str:
         """Who counts, with the verb, as a sentence begins."""
         if self.members and self.is_own:
-            return "The four of the five that publish statistics count"
+            return "The four countries publishing statistics count"
         return capital(f"{self.who} counts")
 
     @property

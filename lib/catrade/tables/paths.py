@@ -40,7 +40,7 @@ def data_dir() -> Path:
                 f"the data folder {folder} cannot be read: {error.strerror}"
             ) from error
     raise DataError(
-        f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
+        f"CATRADE_DATA names {named}, which is not a folder; it must be one of tables, like data/"
         if named
         else "the data folder was not found; set CATRADE_DATA to a folder with trade.csv"
     )
@@ -84,10 +84,7 @@ def not_here() -> str:
     here, used = Path("data"), data_dir()
     with contextlib.suppress(OSError):
         if (here / "trade.csv").is_file() and not here.samefile(used):
-            return (
-                f"the tables are those of {used}, not of data in this folder: give --data data,"
-                " or set CATRADE_DATA"
-            )
+            return f"tables are read from {used}, not from data in this folder (--data data does)"
     return ""
 
 
