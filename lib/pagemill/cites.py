@@ -23,10 +23,8 @@ from pagemill.project import current
 from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
 
-# It says that somebody looked, not where.
-_NO_PLACE = "page text"
 #: A name that ends with its abbreviation: "International Monetary Fund (IMF)".
-_ABBREVIATED = re.compile(r"\(([A-Z]{2,})\)$")
+_ABBREVIATED = re.compile(r"^.*\(([A-Z]{2,})\)$")
 
 
 def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
@@ -50,7 +48,7 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
         if isinstance(part, pd.DataFrame):
             columns = id_columns(part)
             if not columns:
-                cells.extend(part.attrs.get("sources", []))
+                cells += part.attrs.get("sources", [])
             for column in columns:
                 cells.extend(part[column])
         elif isinstance(part, str):
@@ -96,8 +94,10 @@ class Source:
         day = cells["published"]
         self.when = f", {formats.date(day)}" if day else ""
         places = [f"read from the copy of {self.copier}"] if self.copier else []
-        if cells["locator"] and not cells["locator"].startswith(_NO_PLACE):
-            places.append(cells["locator"])
+        locator = cells["locator"]
+        # "Page text" says that somebody looked, not where.
+        if locator and not locator.startswith("page text"):
+            places.append(locator)
         self.place = "; ".join(places)
         self.group = current().groups[current().authority(row)]
 
@@ -139,9 +139,10 @@ def links(column: Iterable[Any]) -> list[str]:
     """
 
     def link(source: Source) -> str:
-        short = _ABBREVIATED.search(source.who)
+        who = _ABBREVIATED.sub(r"\1", source.who)
         copied = " (copy)" if source.is_copy else ""
-        return source.link(f"{short[1] if short else source.who}{copied}")
+        # A "(transcript copy)" says so itself.
+        return source.link(f"{who}{copied}".replace("copy) (copy)", "copy)"))
 
     return list(map("; ".join, _of_each(column, link)))
 

@@ -312,6 +312,13 @@ Ores,2024,0.1,$2.1bn""")
     assert "$2.0bn" not in texts(made.figure)
 
 
+def test_a_dot_that_another_hides_is_seen_as_a_ring():
+    frame = table("partner,by,value_bn\nKGZ,a,2.42\nKGZ,b,2.41\nKAZ,a,7")
+    made = dots(frame, "partner", by="by", **KEYS)
+    ring, _ = made.figure.findobj(PathCollection)
+    assert ring.get_offsets()[:, 0].tolist() == [2.41]
+
+
 def test_a_column_beyond_the_cut_is_cut_and_says_so():
     frame = table("year,growth\n2023,0.2\n2024,34\n2025,-0.1")
     made = columns(frame, "year", "growth", cut=0.6, **KEYS)

@@ -533,5 +533,7 @@ def test_figures_keep_the_digits_they_were_printed_with(figure, text):
 def test_a_copy_is_called_one_and_counted():
     # data/sources.csv says of customs' monthly tables that they were read in a copy.
     assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
+    twice = cites.links(["cctv-xwlb-2023-05-17"])[0]
+    assert twice.endswith("customs (transcript copy)</a>")
     listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])
     assert listed.copies == 1

@@ -153,6 +153,14 @@ def _mark(plot: Plot, rows: pd.DataFrame, arrows: bool) -> None:
         is_head = rows.duplicated("at") & ~rows.duplicated("at", keep="last")
         falls = rows["value"] < rows["at"].map(first)
         marker = marker.mask(is_head, ">").mask(is_head & falls, "<")
+    else:
+        # Around a dot that the next one hides a ring is seen.
+        start, end = plot.axes.get_xlim()
+        hidden = rows[of_row["value"].diff(-1) > (start - end) / 100]
+        if len(hidden):
+            plot.axes.scatter(
+                hidden["value"], hidden["at"], 110, hidden["colour"], zorder=3.8
+            )
     last = of_row["value"].last()
     plot.axes.hlines(
         first.index, first, last, colors=colours, lw=wide, capstyle="round"

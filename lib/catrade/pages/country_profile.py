@@ -294,7 +294,7 @@ def _by_month(months: pd.DataFrame) -> Chart:
     shown = shown.assign(month=shown["date"].dt.strftime("%b %y"))
     return running.draw_burst(
         shown,
-        "imports",
+        "China’s imports",
         subtitle="China’s imports by month as first published, billion yuan",
         **_STORY,
     )

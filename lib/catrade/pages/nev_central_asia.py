@@ -55,7 +55,7 @@ _SERIES = ["partner", "kind"]
 #: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
 _LEAST_BN = 0.001
 #: A doubtful part of more than this carries no headline.
-_MUCH = 0.05
+MUCH = 0.05
 
 
 # --- cars counted ---------------------------------------------------------------------------------
@@ -195,23 +195,6 @@ def doubtful_part(rows: pd.DataFrame) -> float:
     """Return which part of some dollars is doubtful."""
     doubtful = rows.loc[rows["quality"] == "doubtful", "value_bn"].sum()
     return float(doubtful / rows["value_bn"].sum()) if doubtful else 0.0
-
-
-def doubtful_years(cars: pd.DataFrame) -> str:
-    """Say of which years more than a twentieth of the dollars is doubtful: `values of 2023`.
-
-    Examples
-    --------
-    >>> rows = {"year": [2023, 2024], "quality": ["ok", "doubtful"], "value_bn": [0.5, 0.4]}
-    >>> doubtful_years(pd.DataFrame(rows))
-    'value of 2024'
-    """
-    parts = {year: doubtful_part(rows) for year, rows in cars.groupby("year")}
-    in_doubt = [str(year) for year, part in parts.items() if part > _MUCH]
-    if not in_doubt:
-        return ""
-    noun = "value" if len(in_doubt) == 1 else "values"
-    return f"{noun} of {join(in_doubt)}"
 
 
 def doubts(rows: pd.DataFrame) -> str:
@@ -441,18 +424,17 @@ def what_followed(beside: pd.DataFrame) -> str:
     change = exact(row["ratio"] - 1)
     text = (
         f"In the three months from {row['day']:%B %Y} China’s exports of electric vehicles to "
-        f"{in_sentence(row['partner'])} were {change:more} than in the three before; to {names} "
-        f"they were {row['others_low']:.2f} to {row['others_high']:.2f} times as much, and in the "
-        f"same months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times."
+        f"{in_sentence(row['partner'])} were {change:more} than in the three before (in the same "
+        f"months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times as much). "
+        f"To {names} they were {row['others_low']:.2f} to {row['others_high']:.2f} times as much."
     )
     seen = f"{row['as_far']:.0f}" if row["as_far"] else "none"
     sure = (
         f"Of {row['dates']:.0f} other months, in which no rule began, {seen} saw as large a change "
         "(the months compared overlap)."
     )
-    named = ""
-    if row["rule"]:
-        named = f"The rule, “{row['rule']}”, points the same way."
+    expected = f"That is the way one would expect of the rule, “{row['rule']}”."
+    named = expected if row["rule"] else ""
     return told(text, sure, named, _also_named(others))
 
 
