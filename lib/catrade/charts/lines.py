@@ -159,7 +159,9 @@ def lines(
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
-    if any(part["value"].hasnans for part in series.values()):
+    values = [part["value"] for part in series.values()]
+    # A line that only begins late or ends early does not break.
+    if any(v.loc[v.first_valid_index() : v.last_valid_index()].hasnans for v in values):
         notes.append(break_note or "Where a line breaks, there is no figure.")
     if beyond:
         notes.append(f"Before or after what is shown: {'; '.join(beyond)}.")
