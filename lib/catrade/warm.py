@@ -92,7 +92,8 @@ def _of_claims() -> None:
     # Imported where it is asked for: half of the notebooks need no page of claims.
     from catrade.pages.claim_check import printed_by
 
-    dependence.all_own_trade("CHN")
+    dependence.every_share("CHN")
+    dependence.every_share("RUS")
     documents = load_claims()["document"].unique()
     # Each announcement is judged by all that is held, and by what was known when it was out.
     for day in (None, *map(printed_by, documents)):

@@ -58,11 +58,8 @@ def as_day(day: Day) -> dt.date:
     >>> as_day("2026-01-14").isoformat()
     '2026-01-14'
     """
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if isinstance(day, dt.date):
-        return day
-    first, last = date_interval(str(day))
+    text = day.isoformat()[:10] if isinstance(day, dt.date) else str(day)
+    first, last = date_interval(text)
     if first != last:
         raise ParameterError(f"a day must look like 2026-01-14; got {day!r}")
     return first
@@ -133,5 +130,4 @@ def last_day(period: str) -> dt.date:
     ('2024-02-29', '2025-10-31')
     """
     of = parse_period(period)
-    days = calendar.monthrange(of.year, of.last_month)[1]
-    return dt.date(of.year, of.last_month, days)
+    return date_interval(f"{of.year:04}-{of.last_month:02}")[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
+from operator import eq
 
 #: A message of more characters repeats a value that nobody reads.
 _LONGEST = 1000
@@ -48,7 +49,7 @@ def brief(text: str) -> str:
 
 
 def nearest(value: object, choices: Iterable[object]) -> str | None:
-    """Return the choice most like `value`, or None if none is close.
+    """Return the choice most like `value`, of equals the first by letter, or None if none is close.
 
     Examples
     --------
@@ -56,13 +57,23 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     'square'
     >>> nearest("xyz", ["sine", "square"]) is None
     True
+    >>> nearest("KZT", ["KGZ", "KAZ"]), nearest("soler", ["older", "solar"])
+    ('KAZ', 'solar')
+    >>> nearest("partner", ["Palestine"]) is None
+    True
     """
     text = str(value).casefold()[:_LONGEST]
     folded = {str(choice).casefold(): str(choice) for choice in choices}
-    # Letters that only changed places come first: NIES is SINE, though NINE has as many of them.
+    # Letters that only changed places come first: NSIE is SINE, though NINE has as many of them.
     swapped = [choice for choice in folded if sorted(choice) == sorted(text)]
-    close = difflib.get_close_matches(text, swapped or folded, n=1, cutoff=0.5)
-    return folded[close[0]] if close else None
+    # One letter of three may be another; of choices as like, letters in their place count.
+    close = difflib.get_close_matches(text, swapped or folded, n=9, cutoff=0.66)
+
+    def likeness(choice: str) -> tuple[float, int]:
+        ratio = difflib.SequenceMatcher(None, choice, text).ratio()
+        return ratio, sum(map(eq, choice, text))
+
+    return folded.get(max(sorted(close), key=likeness, default=""))
 
 
 def did_you_mean(value: object, choices: Iterable[object]) -> str:

@@ -20,7 +20,7 @@ _WORDS = {
     "more": ("{} more", "{} less", "as much within rounding"),
 }
 #: Formats that give a number alone.
-_ALONE = ("count", "cny")
+_ALONE = ("count", "cny", "eur")
 #: What is divided by, what stands around the number, and most decimals.
 _UNITS = {
     "percent": (0.01, "{}%", 1),
@@ -30,7 +30,7 @@ _UNITS = {
 #: What may stand behind an amount or a share.
 _MORE = ("range", "whole")
 #: What a number may be written as.
-_KINDS = ("usd", "bn", "cny", *_UNITS, "count", *_WORDS)
+_KINDS = ("usd", "bn", *_ALONE, *_UNITS, *_WORDS)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Rounded:
     ====================  =====================================
     `f"{x:usd}"`          `$106.3 billion`
     `f"{x:bn}"`           `$106.3bn`, as charts and cards write it
-    `f"{x:cny}"`          `438.2 billion yuan`
+    `f"{x:cny}"`          `438.2 billion yuan`; so `eur`
     `f"{x:percent}"`      `12.1%`, of a fraction
     `f"{x:points}"`       `4.7 points`, of a fraction
     `f"{x:times}"`        `4.1 times`
@@ -81,8 +81,8 @@ class Rounded:
     '$106.3 billion, +12.1%'
     >>> f"{total / base - 1:percent range}, {total - base:bn}"
     '12.11% (12.05 to 12.17), $11.5bn'
-    >>> f"{total:bn whole}"
-    '$106bn'
+    >>> f"{total:bn whole}", f"{total:cny}", f"{total:eur}"
+    ('$106bn', '106.3 billion yuan', '106.3 billion euros')
     >>> f"Trade {total / base - 1:rose}; it was {base / total - 1:more}"
     'Trade rose 12.1%; it was 10.8% less'
     >>> f"{1 - base / total:percent}", -base
@@ -98,7 +98,7 @@ class Rounded:
 
     def __post_init__(self) -> None:
         ends = f"[{self.low}, {self.high}]"
-        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+        if not math.isfinite(self.low + self.high):
             raise ParameterError(f"bounds must be finite numbers; got {ends}")
         if not self.low <= self.value <= self.high:
             raise ParameterError(
@@ -324,8 +324,12 @@ class Rounded:
         if kind in _UNITS:
             return _UNITS[kind]
         by, word, most = formats.scale(max(abs(self.value), least))
-        if kind == "cny":
-            return by, f"{{}}{word} yuan", min(most, 1)
+        if kind in _ALONE:
+            return (
+                by,
+                f"{{}}{word} {'euros' if kind == 'eur' else 'yuan'}",
+                min(most, 1),
+            )
         # As charts and cards write it: `bn`.
         short = word.strip().replace("illion", "").replace("b", "bn")
         return by, f"${{}}{short if kind == 'bn' else word}", most

@@ -152,16 +152,15 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     """
     if any(isinstance(value, Unknown) for value in where.values()):
         return Row({})  # of what is not known there is no row
-    fits = np.ones(len(frame), dtype=bool)
+    last = frame
     for column, value in where.items():
         if column not in frame:
             raise choice_error("column", column, frame.columns)
         if not np.isscalar(value) and np.iterable(value):
             raise ParameterError(f"{column} must be one value; got {value!r}")
-        fits &= (frame[column] == value).to_numpy(dtype=bool)
+        last = last[last[column] == value]
     if "value_bn" in frame:
-        fits &= frame["value_bn"].notna().to_numpy()
-    last = frame[fits]
+        last = last[last["value_bn"].notna()]
     time = next((name for name in ("date", "period", "year") if name in frame), "")
     if len(last) > 1 and time:
         times = last[time].map(parse_period) if time == "period" else last[time]

@@ -23,7 +23,29 @@ trade("Turkmenistan", reporter="partner") | Turkmenistan publishes no trade stat
 trade("CHN", reporter="TKM") | so it cannot be the reporter: use
 trade("KAZ", start=2030) | freq='year' there is .*total from 1992 to
 trade("KAZ", "total", 2025, reporter="RUS") | export from 1994 to 2021, .*, total from 1994 to 2022$
-trade([]) | partner must be a country or several; got none
+trade([]) | an empty list asks for nothing: name one, or leave it out
+trade("KAZ", []) | an empty list asks for nothing
+trade("KAZ", "") | flow must be one of export, .*; got ''
+trade(freq=["year"]) | freq must be one of year, month, ytd; got \['year'\]
+trade(flow=pd.Series(["exports"])) | did you mean 'export'
+trade("KZT") | \(did you mean 'KAZ'\?\)
+published("KAZ", reporter="") | reporter must be one of
+search([]) | an empty list asks for nothing
+goods("UZB", reporter=["CHN", "KAZ"]) | reporter must be one country; got CHN, KAZ
+growth(None) | growth needs a frame, such as ct.trade\(\) returns; got NoneType
+disagreements([1]) | of what ct.published returns, needs a frame, .*; got list
+disagreements(ct.published("KAZ"), "5%") | at_least must be a fraction from 0 to inf; got '5%'
+share(ct.trade("KAZ"), of=pd.DataFrame({"a": [1]})) | share needs figures in a column value_bn
+share(ct.trade("KAZ"), by=["partner"]) | by must be one of .*; got "\['partner'\]"
+after(24, "nev_sales") | series must be one of
+after("2024-05-01", 24) | series must be one of ember_
+as_of(pd.NaT) | a date must look like 2026-01-14, .* got 'NaT'
+claim(None, growth=0.1) | partner must be one of
+claim("KAZ", ["export"], growth=0.1) | flow must be one of export, import, total; got
+claim("KAZ", growth=0.1, precision=0) | precision is the unit that a figure was rounded to, .* got 0
+claim("KAZ", growth=0.1, precision="x") | precision is the unit .* such as 0.1; got 'x'
+price(ct.market("ev_imports_usd"), "KAZ") | price, of a count, needs a frame, .* got str
+to_excel(frame, None) | must end in .xlsx; got 'None'
 trade("KAZ", start="2024-Q1") | ^say freq='ytd' .* with 2024-Q1: no
 trade(freq="monthly") | freq must be one of .*\(did you mean 'month'\?\)
 trade(start=2025, end=2020) | end must not be before start
@@ -58,6 +80,8 @@ mirror(cif_margin=0.51) | a fraction from 0 to 0.5; got
 dependence("GEO") | share of China in the trade of Georgia.*--reporter GEO --partner CHN WLD
 nowcast("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 nowcast("UZB", reporter="KAZ") | no table has sums from January of Kazakhstan’s trade with Uzbek
+nowcast("KAZ", reporter="partner") | of Kazakhstan’s trade with China \(flow total\) in a year that
+  is not whole
 mirror(["KAZ", "GEO"]) | and of Georgia with each other.*comtrade --reporter GEO --partner CHN
 claim("Georgia", value_bn=3) | yearly trade with Georgia by China, .*--reporter CHN --partner GEO
 trade("World", reporter="partner") | the world has none
@@ -92,7 +116,7 @@ cagr(ct.trade("KAZ", freq="month")) | cagr needs yearly figures
 growth(ct.trade("CHN", "export", 2015, 2015, reporter="Tajikistan")) | growth leaves doubtful
   figures
   out, and this frame has no others; doubtful=True
-growth("KAZ") | growth needs a table, such as ct\.trade\('KAZ'\) returns; got
+growth("KAZ") | growth needs a frame, such as ct.trade\(\) returns; got
 growth(ct.policies()) | growth needs figures in a column value_bn
 growth(load_trade("CHN", "KAZ")) | growth needs one row for each
 growth(pd.DataFrame({"year": [2024], "value_bn": ["1,0"]})) | growth needs numbers in value_bn; it

@@ -67,7 +67,7 @@ ALTS = {
     "cloud": "Kazakhstan: from $24.7 billion ($49.4 billion) to $28.0 billion ($56.0 billion);"
     " Uzbekistan $14.2 billion ($28.4 billion).",
     # The line is of means, which are no figures of the frame.
-    "means": "Chart of value_bn by year, 6 rows of data.",
+    "means": "Chart of value_bn by year; rows of data: 6.",
 }
 
 

@@ -201,7 +201,7 @@ def _with_mean(frame: pd.DataFrame, year: str, keys: Sequence[str]) -> pd.DataFr
     ParameterError
         If there are months of the year, and no series has all.
     """
-    months = frame[frame["period"].str.fullmatch(rf"{year}-\d\d")]
+    months = frame[frame["period"].str.fullmatch(rf"{re.escape(year)}-\d\d")]
     if not re.fullmatch(r"\d{4}", year) or months.empty:
         return frame
     series = [*present([*keys, "statistic"], months), "period"]

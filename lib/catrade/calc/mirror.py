@@ -25,8 +25,7 @@ figures repeats China's, and a figure is no check of itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from numbers import Real
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +37,7 @@ from catrade.cells.frames import (
     VALUE_COLUMNS,
     is_in,
     join_ids,
+    require_fraction,
     sort_rows,
     with_sources,
 )
@@ -424,10 +424,7 @@ def pairs(
     >>> [pairs(cells, cif_margin=m, reporter="CHN")["ratio"].round(3).item() for m in (0.0, 0.05)]
     [1.867, 1.96]
     """
-    if not isinstance(cif_margin, Real) or not 0 <= cif_margin <= MOST_MARGIN:
-        raise ParameterError(
-            f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
-        )
+    require_fraction("cif_margin", cif_margin, MOST_MARGIN)
     # Each side's columns, side by side; then what is made of both.
     rows = cells[cells["china_flow"].isin(FLOWS)]
     if cif_margin:
@@ -474,17 +471,16 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
     is_usable = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
     rows = pairs[is_usable].sort_values([*series, "period"])
     published = words.source_words()
-    kinds = rows["partner_sources"].map(lambda ids: _kinds_of(ids, published))
+    kinds = rows["partner_sources"].map(
+        lambda ids: join_ids(
+            sorted({published[name]["kind"] for name in ids.split(";")})
+        )
+    )
     before = kinds.groupby([rows[name] for name in series]).shift()
     is_new = rows["begins"] | (kinds != before.fillna(kinds))
     with_a_member = is_in(rows, rows[is_new], ["flow", "period"])
     is_new |= rows["partner"].isin(GROUPS) & with_a_member
     return is_new.reindex(pairs.index, fill_value=False)
-
-
-def _kinds_of(sources: str, published: Mapping[Any, Any]) -> str:
-    """Return the kinds of a figure's sources, joined with `;`."""
-    return join_ids(sorted({published[name]["kind"] for name in sources.split(";")}))
 
 
 def _to_fob(cells: pd.DataFrame, margin: float, reporter: str) -> pd.DataFrame:

@@ -36,7 +36,7 @@ HELD_AS = {
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) -> None:
-    """Raise one sentence if `frame` lacks columns that `function` needs; it names all of them.
+    """Raise one sentence if `frame` is none, or lacks columns that `function` needs: it names all.
 
     Examples
     --------
@@ -45,6 +45,11 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     rounding.errors.ParameterError: growth needs column 'low_bn'; the frame has low_us (did you
     mean 'low_us'?)
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise ParameterError(
+            f"{function} needs a frame, such as ct.trade() returns; "
+            f"got {type(frame).__name__}"
+        )
     missing = [column for column in columns if column not in frame.columns]
     if not missing:
         return
@@ -140,6 +145,14 @@ def whole_number(name: str, value: Any) -> int:
     if number >= 1 and number.is_integer():
         return int(number)
     raise ParameterError(f"{name} must be a whole number, 1 or more; got {value!r}")
+
+
+def require_fraction(name: str, value: float, most: float) -> None:
+    """Raise one sentence if a value is no number from 0 to `most`."""
+    if not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ParameterError(
+            f"{name} must be a fraction from 0 to {most}; got {value!r}"
+        )
 
 
 def month_of(period: str) -> int:

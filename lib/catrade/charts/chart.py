@@ -268,10 +268,11 @@ def _first_text(
     if table.empty:
         return "Chart whose figures could not be read back."
     if not {value, at} <= set(table.columns) or value == at:
-        return f"Chart of {len(table)} rows of data: {', '.join(map(str, table.columns[:6]))}."
+        columns = ", ".join(map(str, table.columns[:6]))
+        return f"Chart of {columns}; rows of data: {len(table)}."
     held = table.dropna(subset=[value], ignore_index=True)
     if measure is None or marks < len(held):
-        return f"Chart of {value} by {at}, {len(table)} rows of data."
+        return f"Chart of {value} by {at}; rows of data: {len(table)}."
     by = _series_columns(held)
     texts = measure.texts(held, prose=True)
     if at not in by:

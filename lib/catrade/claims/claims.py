@@ -373,7 +373,7 @@ def claim(
     [['China’s', 'does not hold'], ['Kazakhstan’s own', 'holds']]
     """
     code, home = place(partner, "partner"), place(reporter, "reporter")
-    refuse_unknown("flow", flow, FLOWS)
+    refuse_unknown("flow", [flow], FLOWS)
     # Both sides' yearly figures of the same flow.
     cells, key = chosen(), ["reporter", "partner", "flow"]
     flows = [(home, code, flow), (code, home, MIRROR_FLOW[flow])]
@@ -400,6 +400,11 @@ def claim(
         raise ParameterError(f"a claim needs a finite figure; got {number!r}")
     if precision is None:
         precision = _unit(number, at_most)
+    if not isinstance(precision, Real) or not 0 < precision < math.inf:
+        raise ParameterError(
+            "precision is the unit that a figure was rounded to, above zero, such as 0.1; "
+            f"got {precision!r}"
+        )
     row = {
         "claim_id": "own",
         "number": "1",

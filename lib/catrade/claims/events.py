@@ -67,7 +67,8 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
     Its `terms` may name the sources of the figures that the note tells.
     """
     sources = load_sources()["source_id"].tolist()
-    refuse_unknown("source of sources.csv", claim.named, sources)
+    for name in claim.named:
+        refuse_unknown("source of sources.csv", name, sources)
     reason = f"{capital(claim.note.rstrip('.'))}."
     tells = None
     if claim.named:

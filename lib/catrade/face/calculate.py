@@ -66,6 +66,7 @@ def growth(
     [[2025.0, 0.123]]
     """
     years = whole_number("years", years)
+    cells = cells_of(frame, "growth", doubtful=doubtful)
     # It does in frames of `ct.as_printed`, and of sums.
     has_growth = {"growth", "base_bn"} <= {*frame} and {"currency", "missing"} & {
         *frame
@@ -75,7 +76,6 @@ def growth(
             "growth stands in this frame already, as its publisher prints it or of each "
             "part's own release: take its column growth"
         )
-    cells = cells_of(frame, "growth", doubtful=doubtful)
     _require_releases(frame, cells)
     rates = rates_of(cells, years, "growth", doubtful=doubtful)
     result = place_beside(frame, rates, _RATE)

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import first_present, its_columns, join_ids, present
+from catrade.cells.frames import (
+    first_present,
+    its_columns,
+    join_ids,
+    present,
+    require_columns,
+)
 from catrade.face.calculate import are_trade, growth
 from catrade.face.convert import (
     cells_of,
@@ -274,6 +280,7 @@ def _in_dollars(value: pd.DataFrame) -> pd.DataFrame:
 
 def _beside(dollars: pd.DataFrame, count: pd.DataFrame) -> pd.DataFrame:
     """Return each amount with the count of the same place and period."""
+    require_columns(count, [], "price, of a count,")
     if "value" not in count or set(count.get("unit", [""])) & {"USD", "CNY"}:
         raise ParameterError(
             "count must hold figures that are no money in a column value, such as "

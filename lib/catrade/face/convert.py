@@ -24,6 +24,7 @@ from catrade.cells.frames import (
     first_present,
     its_columns,
     present,
+    require_columns,
 )
 from catrade.cells.rows import WITH_SERVICES
 from catrade.face.frames import period_of, with_texts
@@ -120,11 +121,7 @@ def cells_of(
 
 def _figure_and_time(frame: pd.DataFrame, function: str) -> tuple[str, str]:
     """Return the columns of the figure and of its time; one sentence if there are none."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ParameterError(
-            f"{function} needs a table, such as ct.trade('KAZ') returns; "
-            f"got {type(frame).__name__}"
-        )
+    require_columns(frame, [], function)
     has = its_columns(frame)
     if within := [str(name) for name in frame.index.names if name is not None]:
         has += f" (and {join(within)} in its index: call .reset_index() first)"

@@ -144,7 +144,8 @@ def trade(
     every = freq_of(freq, begin, end)
     held = chosen(CHOSEN[every])
     names = [*FLOWS, "balance"]
-    asked = names if flow == "all" else several(flow or FLOWS_OF_TOTAL)
+    asked = several(FLOWS_OF_TOTAL if flow is None else flow)
+    asked = names if asked == ["all"] else asked
     flows = [code_of(name, names) for name in asked]
     cells = select(of_pairs(held, wanted, whose), begin, end, flow=(flows, names))
     if cells.empty:
@@ -320,15 +321,17 @@ def published(
     >>> found.groupby("reporter")["value_bn"].max().round(1).to_dict()
     {'CHN': 19.9, 'KGZ': 5.5}
     """
-    wanted, side = sides_asked(partner, reporter or "CHN")
+    wanted, side = sides_asked(partner, "CHN" if reporter is None else reporter)
     every = freq_of(freq, start, end)
-    seen = several(flow or FLOWS)
-    theirs = seen if reporter else [MIRROR_FLOW.get(name, name) for name in seen]
+    seen = several(FLOWS if flow is None else flow)
+    theirs = seen
+    if reporter is None:
+        theirs = [MIRROR_FLOW.get(name, name) for name in seen]
     frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
     frames = []
     if side != "partner":
         frames.append(load_trade(side, wanted, seen, start, end, frequency))
-    if side == "partner" or not reporter:
+    if side == "partner" or reporter is None:
         frames.append(load_trade(wanted, "CHN", theirs, start, end, frequency))
     rows = dated(in_billions(with_country(pd.concat(frames, ignore_index=True))))
     rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
@@ -382,7 +385,7 @@ def as_printed(
     """
     wanted, side = sides_asked(partner, reporter)
     own = currency_of(side)
-    currency = currency or own
+    currency = own if currency is None else str(currency)
     may_be = [*currencies()["currency"].unique(), "USD"]
     refuse_unknown("currency", currency, [*may_be, "newest"])
     frequency = CHOSEN[freq_of(freq, start, end)]

@@ -31,8 +31,8 @@ def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> st
     >>> freq_of(None, "2026-05", None), freq_of(None, 2015, 2025)
     ('month', 'year')
     """
-    if freq in CHOSEN:
-        return freq
+    if str(freq) in CHOSEN:
+        return str(freq)
     if freq is not None:
         raise choice_error("freq", freq, CHOSEN)
     times = [as_text(time) for time in (start, end) if time is not None]
@@ -58,10 +58,7 @@ def codes_of(
     """
     if asked is None:
         return list(default)
-    places = several(asked)
-    if not places:
-        raise ParameterError(f"{name} must be a country or several; got none")
-    codes = [place if place in also else code_of(place) for place in places]
+    codes = [place if place in also else code_of(place) for place in several(asked)]
     for code in codes:
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:

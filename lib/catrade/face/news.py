@@ -426,8 +426,6 @@ def _figure(row: dict[Any, Any], name: str) -> str:
     if unit.endswith(" billion"):
         number = number * 1e9
         unit = unit.removesuffix(" billion")
-    if unit == "USD":
-        return f"{number:usd}"
-    if unit == "CNY":
-        return f"{number:cny}"
+    if unit in ("USD", "CNY", "EUR"):
+        return f"{number:{unit.lower()}}"
     return f"{number:percent}" if unit == "fraction" else f"{number:count} {unit}"

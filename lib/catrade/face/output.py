@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import require_columns
 from catrade.issuers import issuer
 from catrade.tables.names import name_of
 from catrade.tables.trade import several
@@ -109,11 +110,7 @@ def table(
     $bn
     106.3
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise ParameterError(
-            "table needs a frame, such as ct.trade('KAZ') returns; "
-            f"got {type(frame).__name__}"
-        )
+    require_columns(frame, [], "table")
     if frame.empty:
         raise ParameterError(f"table {caption!r} has nothing to show: no row is left")
     frame = _flat(frame)
@@ -255,7 +252,7 @@ def to_excel(
     ...     to_excel({"Trade": frame}, f"{folder}/trade.xlsx").name
     'trade.xlsx'
     """
-    target = Path(path)
+    target = Path(str(path))
     if target.suffix != ".xlsx":
         raise ParameterError(
             f"the name of a workbook must end in .xlsx; got {target.name!r}"

@@ -12,9 +12,13 @@ from catrade.calc import mirror as sides
 from catrade.calc import nowcast as ahead
 from catrade.calc.dependence import every_share
 from catrade.calc.revisions import every_revision
-from catrade.calc.running import alike, currency_of, in_currency
 from catrade.cells.chosen import chosen, every_disagreement
-from catrade.cells.frames import in_billions, is_in, require_columns
+from catrade.cells.frames import (
+    in_billions,
+    is_in,
+    require_columns,
+    require_fraction,
+)
 from catrade.cells.selection import CELL
 from catrade.face.figures import (
     CODES,
@@ -38,7 +42,6 @@ from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
-    Pair,
     in_sentence,
     names_of,
     publishing,
@@ -80,6 +83,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     >>> found[found["flow"] == "total"][["chosen_bn", "other_bn"]].round(2).values.tolist()[0]
     [43.87, 43.82]
     """
+    require_fraction("at_least", at_least, float("inf"))
     same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
     asker = "disagreements, of what ct.published returns,"
     require_columns(frame, [*same, "published"], asker)
@@ -228,7 +232,7 @@ def nowcast(
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
         a flow that has broken off), held and tried (in how many of how many past estimates such an
         interval held), since (the first year of these), currency (of the billions: USD or CNY) and
-        sources. One row, or none while no year is running.
+        sources. One row; none of a day of `ct.as_of` on which no year was running.
 
     Examples
     --------
@@ -238,28 +242,18 @@ def nowcast(
     """
     two = pair(partner, reporter)
     refuse_unknown("flow", [flow], FLOWS)
-    _require_months(two)
     now = ahead.running_year(*two.sides, flow=flow)
+    if now.empty and as_of.current() is None:
+        raise ParameterError(
+            f"no table has sums from January of {two.named()} (flow {flow}) in a year that is not "
+            "whole yet; catrade fetch file reads a table of your own with periods such as 2026-7M"
+        )
     now["partner"] = two.partner
     now["so_far_bn"] = now["value"] / 1e9
     shown = """partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn
         estimate_high_bn held tried since currency sources"""
     unit = f"{now['currency'].max()} billion" if len(now) else None
     return as_given(now, shown, unit, full=full)
-
-
-def _require_months(two: Pair) -> None:
-    """Raise one sentence if nothing is published of a pair within a year, as of today."""
-    reporter, _ = two.sides
-    for currency in (currency_of(reporter), "USD"):
-        rows = alike(in_currency(currency, "ytd"), *two.sides)
-        if rows["country"].isin(two.codes).any():
-            return
-    if as_of.current() is None:
-        raise ParameterError(
-            f"no table has sums from January of {two.named()}, of which the running year could be "
-            "estimated; catrade fetch file reads a table of your own with periods such as 2026-7M"
-        )
 
 
 def revisions(
@@ -379,9 +373,8 @@ def coverage(
     {'export': 'reported', 'import': 'reported', 'total': 'derived'}
     """
     wanted, side = sides_asked(partner, reporter)
-    (first, _), (last, _) = months_between(
-        start, years_held(["trade"])[1] if end is None else end
-    )
+    newest = years_held(["trade"])[1]
+    (first, _), (last, _) = months_between(start, newest if end is None else end)
     who = {"reporters": [side], "partners": wanted}
     if side == "partner":
         who = {"reporters": wanted, "partners": ["CHN"]}
@@ -389,7 +382,7 @@ def coverage(
         load_trade(),
         chosen(),
         **who,
-        periods=range(first, last + 1),
+        periods=range(first, min(last, newest) + 1),
         availability=load_availability(),
     )
     rows = of_pairs(rows, wanted, side)

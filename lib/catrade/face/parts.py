@@ -239,7 +239,7 @@ def _divided(
     named = rows.filter([*map(str, frame)])
     if isinstance(of, pd.DataFrame) and "flow" in of and len({*of["flow"]}) > 1:
         named = named.drop(columns="flow", errors="ignore")  # each flow has its whole
-    part = by or _parts_column(named, function)
+    part = _parts_column(named, function) if by is None else str(by)
     if part not in frame:
         raise choice_error("by", part, frame.columns)
     if "flow" in rows and {*rows["flow"]} == {"balance"}:
@@ -251,11 +251,11 @@ def _divided(
     by_flow = "flow" in frame and part != "flow"
     when = ["flow", "period"] if by_flow else ["period"]
     if isinstance(of, pd.DataFrame):
-        require_one_unit(function, frame, of)
         whole = cells_of(of, function, doubtful=doubtful)
+        require_one_unit(function, frame, of)
         _require_whole_of(function, rows, whole, when)
         return _Parts(rows, whole, part, when, asked)
-    if of not in (None, "present"):
+    if of is not None and str(of) != "present":
         raise ParameterError(
             f"of must be a table of the whole or 'present'; got {of!r}"
         )

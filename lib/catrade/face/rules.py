@@ -13,6 +13,7 @@ from catrade.face.frames import one_code
 from catrade.tables.definitions import meanings
 from catrade.tables.names import name_of
 from catrade.tables.policy import load_ember, load_hits
+from catrade.tables.trade import as_text
 from rounding.dates import date_interval
 from rounding.errors import ParameterError, choice_error
 
@@ -83,6 +84,7 @@ def after(
     >>> uzbek[["partner", "ratio"]].round(2).values.tolist()
     [['UZB', 0.47]]
     """
+    event = as_text(event, "%Y-%m-%d")
     window = calc.Window(_number("before", before), _number("months", months))
     if series is not None:
         monthly, partner, goods, name = _months(series, country)
@@ -187,7 +189,8 @@ def _months(
         partner = one_code("country", country, partners)
         return series, partner, "", "a frame"
     groups = meanings("ember_groups")
-    parts = re.fullmatch(_SERIES, series.lower())
+    series = str(series).lower()
+    parts = re.fullmatch(_SERIES, series)
     group = parts["group"] if parts else ""
     if not parts or group not in groups:
         names = [f"ember_{name}_exports_to_kgz_usd" for name in groups]
@@ -195,7 +198,7 @@ def _months(
     months = load_ember(group)
     partners = months["partner"].unique().tolist()
     partner = one_code("series", parts["partner"].upper(), partners)
-    return months, partner, groups[group], series.lower()
+    return months, partner, groups[group], series
 
 
 def _rule(event: str | None) -> dict[Any, Any]:

@@ -122,8 +122,10 @@ def goods(
     >>> goods("Uzbekistan", "import", 87, reporter="partner")["reporter"].unique().tolist()
     ['UZB']
     """
-    if level not in (*NAMED, _HEADING):
+    if str(level) not in (*NAMED, _HEADING):
         raise choice_error("level", level, (*NAMED, _HEADING))
+    if reporter is not None:
+        reporter = one_code("reporter", reporter, also=["partner", BACI])
     frames: list[pd.DataFrame] = []
     missing: list[ParameterError] = []
     years = (start, end) if nearest else None
@@ -155,18 +157,16 @@ def _directions(
     ParameterError
         If a country is unknown, or the flow is neither one nor a country.
     """
-    asked = several(flow or FLOWS_OF_TOTAL)
+    asked = several(FLOWS_OF_TOTAL if flow is None else flow)
     flows = [code_of(name, FLOWS_OF_TOTAL) for name in asked]
     if len(flows) == 1 and is_known(code_of(flows[0])):
         return [(one_code("exporter", partner), one_code("importer", flows[0]))]
     for name in flows:
         if name not in FLOWS_OF_TOTAL:
             raise choice_error("flow", name, [*FLOWS_OF_TOTAL, "a country that buys"])
-    home = "CHN"
-    if reporter not in (None, BACI):
-        home = one_code("reporter", reporter, also=["partner"])
+    home = "CHN" if reporter in (None, BACI) else reporter
     pairs = []
-    for code in codes_of("partner", partner, []):
+    for code in codes_of("partner", partner, ["KAZ"]):
         ours, theirs = (code, "CHN") if home in ("partner", code) else (home, code)
         of_flow = {"export": (ours, theirs), "import": (theirs, ours)}
         pairs += [of_flow[name] for name in flows]
@@ -200,7 +200,7 @@ def _table_of(
     rows = of_level(level, exporter=seller, importer=buyer, **asked)
     sides = rows["reporter"].unique().tolist()
     first = "CHN" if "CHN" in sides else next(iter(sides), "")
-    side = first if reporter is None else code_of(reporter, sides)
+    side = first if reporter is None else reporter
     rows = rows[rows["reporter"] == side]
     if rows.empty and reporter == BACI:
         raise ParameterError(
@@ -375,9 +375,9 @@ def facts(
 def _in_words(row: Mapping[Any, Any]) -> str:
     """Write a single fact: `$4.95 billion`, `16.7 billion yuan`, `20.2 t`, `share of 94.5%`."""
     if not is_missing(row["value"]):
-        if row["unit"] in ("USD", "CNY"):
+        if row["unit"] in ("USD", "CNY", "EUR"):
             amount = Rounded(row["value"], row["low"], row["high"])
-            return f"{amount:usd}" if row["unit"] == "USD" else f"{amount:cny}"
+            return f"{amount:{row['unit'].lower()}}"
         number = f"{row['value']:,.2f}".rstrip("0").rstrip(".")
         return f"{number} {row['unit']}"
     for name in ("share", "growth"):

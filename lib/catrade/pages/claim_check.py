@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.dependence import all_own_trade
-from catrade.calc.shares import share_of
+from catrade.calc.dependence import every_share
 from catrade.cells.frames import join_ids
 from catrade.charts import style
 from catrade.claims import events, rank, trade
@@ -379,26 +378,17 @@ def own_shares(end: int) -> pd.DataFrame:
         country and the year), reporter, country, period, other, share with share_low and
         share_high, coverage, sources.
     """
-    facts = load_facts()
-    codes = ("CHN", "RUS", "WLD")
-    totals = all_own_trade("CHN").set_index(["reporter", "period"], drop=False)
-    wholes = totals.to_dict("index")
-    shares = []
-    for country in CENTRAL_ASIA:
-        for year in range(end, end - 10, -1):
-            cells = [(country, code, "total", str(year)) for code in codes]
-            totals_held = [row for row in facts.alike(cells) if row]
-            if len(totals_held) == len(codes):
-                *two, world = totals_held
-                world = wholes.get((country, world["period"]), world)
-                both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
-                label = f"{name_of(country)}, {year}"
-                shares.append(both.assign(label=label, country=country))
-                break
+    shares = pd.concat(map(every_share, ("CHN", "RUS")))
+    own = shares.query(
+        "reporter == country and reporter in @CENTRAL_ASIA and @end - 10 < year <= @end"
+    )
+    partners = own.groupby(["reporter", "year"])["partner"]
+    own = own[partners.transform("nunique") == 2]
+    newest_year = own.groupby("reporter")["year"].transform("max")
+    own = own[own["year"] == newest_year].sort_values(["reporter", "partner"])
+    own["label"] = own["reporter"].map(name_of) + ", " + own["period"]
     columns = "label reporter country period other share share_low share_high coverage sources"
-    if not shares:
-        return pd.DataFrame(columns=columns.split())
-    return pd.concat(shares).rename(columns={"partner": "other"})[columns.split()]
+    return own.rename(columns={"partner": "other"})[columns.split()]
 
 
 def services_of(rows: pd.DataFrame) -> str:
@@ -583,7 +573,10 @@ def every_evidence(document: str) -> pd.DataFrame:
         ],
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
-        period=[_when(row) for row in records],
+        period=[
+            date(row["period"]) if row["item"] else period(row["period"])
+            for row in records
+        ],
         figure=[_figure(row) for row in records],
         basis=rows["basis"].str.replace("_", " "),
     )
@@ -600,10 +593,6 @@ def _what(row: Mapping[Any, Any]) -> str:
         return str(row["item"])
     flow = flow_with(row["flow"], in_sentence(row["partner"]))
     return f"{name_of(row['reporter'])}: {flow}"
-
-
-def _when(row: Mapping[Any, Any]) -> str:
-    return date(row["period"]) if row["item"] else period(row["period"])
 
 
 def _figure(row: Mapping[Any, Any]) -> str:

@@ -131,17 +131,13 @@ def moves_title(
     )
 
 
-def _money(row: Row) -> str:
-    """Return how a row's figures are written: customs print yuan, or dollars."""
-    return "usd" if row.currency == "USD" else "cny"
-
-
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     sentences = []
     for row in rows(gone):
         named = f"China’s {flow(row)}" if row.reporter == "CHN" else capital(flow(row))
-        before, now = f"{row.base:{_money(row)}}", f"{row.value:{_money(row)}}"
+        money = row.currency.lower()
+        before, now = f"{row.base:{money}}", f"{row.value:{money}}"
         sentences.append(f"{named} fell from {before} to {now} in {row.when}.")
     if gold:
         publisher = source_words()[gold.sources]["publisher"]
@@ -305,15 +301,16 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     ends = row.estimate_bn.value / 1e9, row.estimate_low_bn, row.estimate_high_bn
     places = 0 if ends[0] >= 99.5 else 1
     middle, low, high = [f"{end:,.{places}f}" for end in ends]
-    dollar, unit = ("", " billion yuan") if row.currency == "CNY" else ("$", " billion")
+    money = {"CNY": " yuan", "EUR": " euros"}.get(row.currency, "")
+    dollar, unit = "" if money else "$", f" billion{money}"
     text = f"{row.year} may come to about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
     if not row.tried:
         return few
     left_out = (
         f"{capital(flow_list(gone))} broke off, so that last year says nothing of them: they are "
-        f"left out of both, and counted with {row.goes_on / 1e9:.1f}{unit}, as if they went "
-        "on as since January."
+        f"left out of both, and counted with {dollar}{row.goes_on / 1e9:.1f}{unit}, as if they "
+        "went on as since January."
     )
     estimate = either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
@@ -327,9 +324,19 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
 
 
 def months_in_words(exports: Row, imports: Row) -> str:
-    """Return the text alternative of the months of two years: what they come to by now."""
+    """Return the text alternative of the months of two years: what they come to by now.
+
+    Examples
+    --------
+    >>> growth = {"growth": 0.2, "growth_low": 0.2, "growth_high": 0.2, "when": "2026"}
+    >>> money = {"value_bn": 6.0, "low_bn": 6.0, "high_bn": 6.0, "currency": "EUR"}
+    >>> row = Row(growth | money | {"flow": "export"})
+    >>> months_in_words(row, row).partition(": ")[2].partition(";")[0]
+    'exports 6.0 billion euros (+20.0%)'
+    """
     flows = [
-        f"{FLOW_WORDS.get(row.flow, row.flow)} {row.value:{_money(row)}} ({row.growth:+percent})"
+        f"{FLOW_WORDS.get(row.flow, row.flow)} {row.value:{row.currency.lower()}}"
+        f" ({row.growth:+percent})"
         for row in (exports, imports)
     ]
     flows_told = told(*flows, by="; ")

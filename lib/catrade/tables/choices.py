@@ -43,9 +43,9 @@ def place(value: str, name: str = "country") -> str:
     >>> place("Russia"), place("the EU")
     ('RUS', 'EU27')
     """
-    code = code_of(value)
+    code = code_of(str(value))
     if not is_known(code):
-        raise no_such_place(name, value)
+        raise no_such_place(name, code)
     return code
 
 

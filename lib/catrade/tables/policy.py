@@ -273,7 +273,7 @@ def load_claims(
     >>> load_claims("dailymail-2026-01").set_index("claim_id").loc["total-2025", "value"].item()
     106300000000.0
     """
-    frame = read_table("claims", file=_own_file(path) if path else None)
+    frame = read_table("claims", file=_own_file(str(path)) if path else None)
     if document is not None:
         refuse_unknown("document", document, frame["document"].unique().tolist())
         frame = frame[frame["document"] == document].reset_index(drop=True)

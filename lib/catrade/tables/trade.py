@@ -244,9 +244,9 @@ def select(
         frame = _with_time(frame)
     keep = np.ones(len(frame), dtype=bool)
     for name, (wanted, allowed) in asked.items():
-        if wanted is None or wanted == "all":
+        if wanted is None or (names := several(wanted)) == ["all"]:
             continue
-        codes = [code_of(text, allowed) for text in several(wanted)]
+        codes = [code_of(text, allowed) for text in names]
         refuse_unknown(name, codes, allowed)
         keep &= frame[name].isin(codes).to_numpy()
     if start is not None or end is not None:
@@ -295,16 +295,18 @@ def as_text(time: Any, written: str = "%Y-%m") -> Any:
 
 
 def several(asked: object) -> list[str]:
-    """Return what is asked for as texts, be it one or several.
+    """Return what is asked for as texts, be it one or several; a sentence if it is none.
 
     Examples
     --------
     >>> several("KAZ"), several(("KAZ", "UZB")), several(87)
     (['KAZ'], ['KAZ', 'UZB'], ['87'])
     """
-    if isinstance(asked, Iterable) and not isinstance(asked, str):
-        return [str(value) for value in asked]
-    return [str(asked)]
+    if isinstance(asked, str) or not isinstance(asked, Iterable):
+        return [str(asked)]
+    if texts := [str(value) for value in asked]:
+        return texts
+    raise ParameterError("an empty list asks for nothing: name one, or leave it out")
 
 
 def refuse_unknown(name: str, wanted: Codes, allowed: Collection[str]) -> None:
