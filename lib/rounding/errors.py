@@ -67,7 +67,7 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     # Letters that only changed places come first: NSIE is SINE, though NINE has as many of them.
     swapped = [choice for choice in folded if sorted(choice) == sorted(text)]
     # One letter of three may be another; of choices as like, letters in their place count.
-    close = difflib.get_close_matches(text, swapped or folded, n=9, cutoff=0.66)
+    close = difflib.get_close_matches(text, swapped or folded, 9, cutoff=0.66)
 
     def likeness(choice: str) -> tuple[float, int]:
         ratio = difflib.SequenceMatcher(None, choice, text).ratio()

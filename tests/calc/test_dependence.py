@@ -9,7 +9,6 @@ from published_rows import raw
 import catrade as ct
 from catrade.calc.dependence import dependence_of_cells
 from catrade.cells.chosen import all_cells
-from catrade.pages.claim_check import own_shares
 
 
 def figures(text: str, **more: Any) -> pd.DataFrame:
@@ -33,12 +32,6 @@ CHN WLD import 300
 def of(*rows: pd.DataFrame) -> pd.DataFrame:
     trade = pd.concat(rows, ignore_index=True)
     return dependence_of_cells(trade, all_cells(trade), "CHN")
-
-
-def test_the_page_of_claims_has_the_share_that_dependence_has():
-    """12.5 of 65.9 billion, with services both: Review.uz prints 18.9%."""
-    shares = own_shares(2024).query("country == 'UZB' and other == 'CHN'")
-    assert shares["share"].item() == pytest.approx(12.5 / 65.9)
 
 
 def test_dependence_by_hand():

@@ -98,12 +98,6 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
     assert plan.named["goods-ca5"].beside == "cars-kaz cars (Kazakhstan)"
 
 
-def test_a_place_on_the_front_page_is_one_of_three(tmp_path):
-    message = refused(tmp_path, f'{ENTRY}front = "leed"\n')
-    assert "front must be one of lead, story, number; got 'leed'" in message
-    assert "did you mean 'lead'" in message
-
-
 ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
 
 
@@ -115,6 +109,10 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
             "unknown key 'parameter' (did you mean 'parameters'?)",
         ),
         ('[[report]]\nslug = "x"', "notebook is missing"),
+        (
+            f'{ENTRY}front = "leed"',
+            "front must be one of lead, story, number; got 'leed' (did you mean 'lead'?)",
+        ),
         (
             f'{ENTRY}title = "a\\u200b"',
             "title must be one line of at most 300 characters that can be seen",

@@ -490,9 +490,6 @@ def test_the_months_of_each_flow_stand_under_its_name():
     months: Any = named(displayed("trade_growth", partner="KAZ"))["running-year"]
     for axes in months.figure.axes:
         assert axes.xaxis.get_label_position() == "top"
-    assert months.figure.axes[0].get_title(
-        "left"
-    )  # what a name in its place would hide
 
 
 # ---- the register --------------------------------------------------------------------------------
