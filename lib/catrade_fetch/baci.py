@@ -230,6 +230,4 @@ def _numbers(iso: pd.DataFrame, chosen: Sequence[str], side: str) -> list[int]:
         if not of_country:
             raise no_such_place(side, code)
         numbers += of_country
-    if not numbers:
-        raise ParameterError(f"{side} must name at least one country")
     return numbers

@@ -178,7 +178,7 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     kinds = {".py", ".sql", ".j2", ".css", ".js"}
-    files = [path for path in (root / "lib").glob("*/**/*") if path.suffix in kinds]
+    files = [path for path in (root / "lib").rglob("*") if path.suffix in kinds]
     files = [path for path in files if "catrade_fetch" not in path.parts]
     wanted = {path.relative_to(root / "lib").as_posix() for path in files}
     # An analyst's editor knows the types by these.

@@ -230,6 +230,7 @@ def to_date_of(*rows: tuple[str, str, str, float, float | None]) -> pd.DataFrame
     printed = printed.assign(**{f"{name}_bn": column for name, column in ends.items()})
     printed["when"] = "January–July 2026"
     return printed.assign(
+        currency="CNY",
         country=printed["partner"],
         country_name=printed["partner"].map(ct.names.name_of),
     )

@@ -244,6 +244,9 @@ def select(
         frame = _with_time(frame)
     keep = np.ones(len(frame), dtype=bool)
     for name, (wanted, allowed) in asked.items():
+        if isinstance(wanted, list) and not wanted:
+            # What a page works out may be empty; who asks for nothing is told at the door.
+            return frame.head(0)
         if wanted is None or (names := several(wanted)) == ["all"]:
             continue
         codes = [code_of(text, allowed) for text in names]
