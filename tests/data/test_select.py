@@ -42,7 +42,7 @@ def test_year_and_frequency_may_be_asked_for_too():
         ["2025-H1", 2025, "half"],
     ]
     assert "year" not in TABLE
-    for flow, many in (("all", 7), (None, 7), ([], 0)):
+    for flow, many in ("all", 7), (None, 7), ([], 0):
         assert len(select(TABLE, flow=(flow, FLOWS))) == many
 
 
