@@ -35,10 +35,11 @@ pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a te
 
 #: The files that take longest, the longest first: no worker is left with one at the end.
 LONGEST = """
-test_browser test_faults_fetch test_planted_faults test_growth_odd_data test_fetched
-test_jupyterlab test_notebooks test_unsafe_browser test_faults_render
-test_faults_files test_foreign test_growth_page test_cluster
-test_pages test_recomputed test_kernels
+test_browser test_cut_tables test_faults_fetch test_notebooks test_next_year
+test_jupyterlab test_unsafe_browser test_faults_render test_cluster test_fetched
+test_growth_odd_data test_kernels test_pages test_any_input test_changes
+test_growth_page test_own_axes test_composition_page test_foreign test_explore
+test_falsified test_after test_run test_door test_faults_files
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
