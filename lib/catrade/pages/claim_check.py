@@ -30,13 +30,7 @@ from catrade.claims.rank import (
     led_everywhere,
 )
 from catrade.tables import as_of
-from catrade.tables.names import (
-    CENTRAL_ASIA,
-    flow_with,
-    in_sentence,
-    name_of,
-    names_of,
-)
+from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of, names_of
 from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import NUMBERS, capital, small, source_words
