@@ -1,0 +1,166 @@
+"""Figures beside others: the other side's of the same trade, and the whole that they are part of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from catrade.calc.dependence import like_with_world
+from catrade.cells.chosen import all_cells
+from catrade.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
+from catrade.tables.trade import load_sources
+from catrade_build.frames import KEY, SERIES, in_billions, month_number
+from rounding.intervals import bounds, share_bounds
+
+#: What `mirror_break` says.
+OTHER_STATISTIC = "another statistic begins"
+OTHER_KIND = "another kind of source"
+_SIDES = {"reporter": "partner", "partner": "reporter"}
+_MIRROR = {
+    "value": "mirror",
+    "low": "mirror_low",
+    "high": "mirror_high",
+    "sources": "mirror_sources",
+}
+_PERIOD = ["reporter", "period"]
+_FIGURE = ["value_bn", "low_bn", "high_bn", "quality", "sources"]
+
+
+def mirrors(goods: pd.DataFrame) -> pd.DataFrame:
+    """Return the other side's figure of the same trade in goods, where both sides have a sound one.
+
+    Parameters
+    ----------
+    goods
+        Figures of goods alone: the key, value with ends, quality, sources, begins.
+
+    Returns
+    -------
+    The key of the side that it stands beside, mirror with ends (billions), mirror_sources, and
+    mirror_break: whether another statistic or kind of source begins with the other side's figure,
+    or, of a region, with one of its members'.
+    """
+    sound = goods[goods["quality"] == "ok"]
+    # A region with a member whose figures repeat the other side's has no books of its own.
+    has_books = ~sound[["reporter", "partner"]].isin([*PUBLISHING]).any(axis=1)
+    sound = sound[has_books]
+    theirs = sound.rename(columns=_SIDES)
+    theirs = theirs.assign(flow=theirs["flow"].map(MIRROR_FLOW))
+    pairs = theirs.merge(sound[KEY], on=KEY)
+    pairs["mirror_break"] = _breaks(pairs)
+    return pairs.rename(columns=_MIRROR)[[*KEY, *_MIRROR.values(), "mirror_break"]]
+
+
+def _breaks(pairs: pd.DataFrame) -> pd.Series:
+    """Say where the other side's statistic, or the kind of its sources, is another than before."""
+    at = pairs["period"].map(month_number)
+    in_time = pairs.assign(at=at).sort_values([*SERIES, "at"])
+    kinds = in_time["sources"].map(_kinds_of(in_time["sources"].unique()))
+    before = kinds.groupby([in_time[name] for name in SERIES]).shift()
+    is_other = before.notna() & (kinds != before)
+    words = np.select(
+        [in_time["begins"], is_other], [OTHER_STATISTIC, OTHER_KIND], ""
+    )
+    breaks = pd.Series(words, in_time.index).reindex(pairs.index)
+
+    same = ["reporter", "flow", "freq", "period"]
+    when = pd.MultiIndex.from_frame(pairs[same])
+    for group, members in GROUPS.items():
+        broken = pairs["partner"].isin(members) & (breaks != "")
+        with_member = pairs["partner"].eq(group) & when.isin(when[broken])
+        breaks[with_member & (breaks == "")] = f"{OTHER_KIND} of a member"
+    return breaks
+
+
+def _kinds_of(joined: np.ndarray) -> dict[str, str]:
+    """Return the kinds of the sources that are joined with `;`."""
+    kind = load_sources().set_index("source_id")["kind"].to_dict()
+    return {
+        ids: ";".join(sorted({kind.get(one, one) for one in ids.split(";")}))
+        for ids in joined
+    }
+
+
+def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return what part of each reporter's trade each partner is: part and whole of one release.
+
+    Of a reporter's trade with the world in a year only those releases count that know the partner,
+    too; where no release knows both, all do. The whole is chosen anew for each such set of
+    releases, all at once: the world's rows stand once a set, under a name of their own.
+    """
+    years = trade[trade["frequency"] == "annual"]
+    years = years[~years["partner"].isin(GROUPS)]
+    years = like_with_world(years[~years["reporter"].isin([*GROUPS, "WLD"])])
+    is_world = years["partner"] == "WLD"
+    worlds, pairs = years[is_world], years[~is_world]
+    sets = _releases_in_common(pairs, worlds)
+
+    # A name that no group has members of: each pair is completed by itself.
+    apart = pairs.assign(partner=pairs["partner"] + "'")
+    parts = all_cells(apart)
+    parts["partner"] = parts["partner"].str.removesuffix("'")
+    parts = parts.merge(sets, on=[*_PERIOD, "partner"])
+    both = parts.merge(
+        _worlds_of(sets, worlds),
+        on=[*_PERIOD, "flow", "of"],
+        suffixes=("", "_world"),
+    )
+    return _shares(both)
+
+
+def _releases_in_common(pairs: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a reporter, partner and period: the releases that know it and the whole, as `of`.
+
+    They are joined with `|`; where there is none `of` is "".
+    """
+    release = [*_PERIOD, "sources"]
+    known = pairs[[*release, "partner"]].drop_duplicates()
+    known = known.merge(worlds[release].drop_duplicates(), on=release)
+    by_pair = known.sort_values("sources").groupby([*_PERIOD, "partner"])
+    of = by_pair["sources"].agg("|".join).rename("of")
+    every = pairs[[*_PERIOD, "partner"]].drop_duplicates()
+    return every.join(of, on=[*_PERIOD, "partner"]).fillna({"of": ""})
+
+
+def _worlds_of(sets: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
+    """Return the chosen trade with the world for each set of releases, with the set as `of`."""
+    asked = sets[[*_PERIOD, "of"]].drop_duplicates()
+    each = worlds.merge(asked, on=_PERIOD)
+    is_of = [
+        not of or source in of.split("|")
+        for source, of in zip(each["sources"], each["of"], strict=True)
+    ]
+    each = each[np.array(is_of, dtype=bool)]
+    # The set is a part of the reporter's name while cells are chosen, so that each has its own.
+    wholes = all_cells(each.assign(reporter=each["reporter"] + " " + each["of"]))
+    names = wholes["reporter"].str.split(" ", n=1, expand=True)
+    wholes = wholes.assign(reporter=names[0], of=names[1])
+    return wholes[[*_PERIOD, "flow", "of", *_FIGURE]]
+
+
+def shares_of_groups(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return what part of a reporter's trade a group is, and a partner of a group's.
+
+    A sum of members has no release, so part and whole are the chosen figures.
+    """
+    is_world = cells["partner"] == "WLD"
+    on = [*_PERIOD, "flow"]
+    whole = cells.loc[is_world, [*on, *_FIGURE]]
+    of_group = cells[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
+    parts = cells[of_group & ~is_world]
+    return _shares(parts.merge(whole, on=on, suffixes=("", "_world")))
+
+
+def _shares(both: pd.DataFrame) -> pd.DataFrame:
+    """Return shares of sound parts in sound wholes; a doubt of either leaves none."""
+    is_sound = (both["quality"] == "ok") & (both["quality_world"] == "ok")
+    both = both[is_sound & (both["flow"] != "balance")]
+    ends = share_bounds(bounds(both), bounds(both, "low_bn_world", "high_bn_world"))
+    shares = both.assign(
+        share=both["value_bn"] / both["value_bn_world"],
+        share_low=ends.low,
+        share_high=ends.high,
+        whole=both["value_bn_world"],
+        whole_sources=both["sources_world"],
+    )
+    return in_billions(shares.dropna(subset="share_low"), "year")

@@ -1,0 +1,128 @@
+"""The table `figures`: every reporter, partner, flow and period with all that may be said of it.
+
+One row a reporter, partner, flow, frequency, period and currency. Each step takes a frame and gives
+one back with more columns: the chosen figure and its growth, the other side's, what part of all
+trade it is, what a sentence may say of it, since when it is known. Values are in billions of the
+row's currency, shares and growth are fractions. `edition.yaml` says what each column holds.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.calc import running, vintages
+from catrade.cells.chosen import all_cells, begins
+from catrade.cells.implied import with_computed
+from catrade.tables.names import PUBLISHING
+from catrade.tables.trade import CHOSEN, load_trade
+from catrade_build.compare import mirrors, shares_of_groups, shares_of_world
+from catrade_build.frames import KEY, SERIES, beside, in_billions, month_number
+from catrade_build.history import with_history
+from catrade_build.rules import with_rules
+
+#: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
+_NO_REPORTERS = ["WLD", "TKM", *PUBLISHING]
+_GROWTH = ["growth", "growth_low", "growth_high", "growth_basis"]
+_BASE = ["base_bn", "base_low_bn", "base_high_bn"]
+_CELL = ["reporter", "partner", "flow", "period"]
+#: Columns of the table, in its order.
+COLUMNS = """
+    reporter partner flow freq period year currency value low high basis quality doubt break
+    coverage sources known_since first
+    growth growth_low growth_high growth_basis base base_low base_high
+    goods_value goods_low goods_high mirror mirror_low mirror_high mirror_break mirror_sources
+    share share_low share_high whole whole_sources
+    share_partner share_partner_low share_partner_high
+    leader record_since has_ended ended without_ended without_ended_low without_ended_high
+    burst_first burst_last burst_months burst_of burst_part is_recent
+""".split()
+
+
+def figures() -> pd.DataFrame:
+    """Return the whole table, as of the day that tables are read of."""
+    published = _published()
+    as_printed = load_trade(frequency=None, convert=False)
+    cells = {freq: _chosen(published, freq) for freq in CHOSEN}
+    grown = [_with_growth(cells[freq], as_printed, freq) for freq in CHOSEN]
+    rows = pd.concat([*grown, _in_own_currency()], ignore_index=True)
+
+    goods = pd.concat([_goods(published, freq) for freq in CHOSEN])
+    rows = _with_goods(rows, goods)
+    rows = beside(rows, mirrors(goods))
+    shares = pd.concat([shares_of_world(published), shares_of_groups(cells["year"])])
+    rows = _with_shares(rows, shares)
+
+    rows = rows[~rows["reporter"].isin(_NO_REPORTERS)].reset_index(drop=True)
+    rows = with_history(with_rules(rows))
+    at = rows["period"].map(month_number)
+    order = rows.assign(at=at).sort_values([*SERIES, "at"]).index
+    return rows.loc[order, COLUMNS].reset_index(drop=True)
+
+
+def _published() -> pd.DataFrame:
+    """Return what is published, in dollars, with the yearly figures that follow from it."""
+    trade = load_trade(frequency=None)
+    is_year = trade["frequency"] == "annual"
+    years = with_computed(trade[is_year])
+    within = trade[~is_year].assign(basis="published")
+    return pd.concat([years, within], ignore_index=True)
+
+
+def _chosen(trade: pd.DataFrame, freq: str) -> pd.DataFrame:
+    """Return the chosen figure of each cell, with whether another statistic begins."""
+    if freq != "year":
+        return all_cells(trade, CHOSEN[freq]).assign(begins=False)
+    years = trade[trade["frequency"] == "annual"]
+    cells = all_cells(years)
+    return cells.assign(begins=begins(cells, years) if len(cells) else False)
+
+
+def _goods(trade: pd.DataFrame, freq: str) -> pd.DataFrame:
+    """Return figures chosen among those of goods alone, as two sides are compared."""
+    cells = _chosen(trade[trade["coverage"] == "goods"], freq)
+    return in_billions(cells[cells["flow"] != "balance"], freq)
+
+
+def _with_growth(
+    cells: pd.DataFrame, as_printed: pd.DataFrame, freq: str
+) -> pd.DataFrame:
+    """Put growth within a release beside figures, and the base it is measured on.
+
+    A doubtful figure has none, nor one over a break or on a doubtful base, unless the publisher
+    prints it: then it knew its base.
+    """
+    rates = vintages.growth_in_vintage(cells, as_printed)
+    is_sound = ~rates["begins"] & (rates["quality_base"] != "doubtful")
+    is_sound |= rates["growth_basis"].isin(vintages.PRINTED)
+    rates = rates[is_sound & (rates["quality"] == "ok")]
+    grown = cells.merge(rates[[*_CELL, *_GROWTH, *_BASE]], how="left", on=_CELL)
+    return in_billions(grown, freq)
+
+
+def _in_own_currency() -> pd.DataFrame:
+    """Return figures as their publishers print them in another currency than dollars."""
+    parts = []
+    for currency in running.currencies()["currency"].unique():
+        for freq, frequency in CHOSEN.items():
+            rows = running.in_currency(currency, frequency)
+            parts.append(rows.assign(freq=freq, currency=currency))
+    rows = pd.concat(parts)
+    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
+    rows[amounts] /= 1e9
+    return rows.assign(basis="published", coverage="goods", begins=False)
+
+
+def _with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
+    """Put the figure of goods alone beside each, also where the figure itself has services."""
+    names = {"value": "goods_value", "low": "goods_low", "high": "goods_high"}
+    return beside(rows, goods[[*KEY, *names]].rename(columns=names))
+
+
+def _with_shares(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Add what part of the reporter's trade it is by its own figures, and of the partner's by its."""
+    part = ["share", "share_low", "share_high"]
+    rows = beside(rows, shares[[*KEY, *part, "whole", "whole_sources"]])
+    names = {name: name.replace("share", "share_partner") for name in part}
+    names |= {"reporter": "partner", "partner": "reporter"}
+    theirs = shares[[*KEY, *part]].rename(columns=names)
+    return beside(rows, theirs)
