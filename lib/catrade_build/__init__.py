@@ -1,5 +1,5 @@
-"""From rows that were published to an *edition*: a few wide tables, made whole, as known on a day.
+"""From rows that were published to an *edition*: a few wide tables, whole, as known on a day.
 
-`figures` is the first of them: `catrade_build.edition` makes it and keeps it, `catrade build` writes
-it. What a column holds, in which unit, stands in `edition.yaml`.
+`edition.table` gives a table, which is made when it is first asked for; `catrade build` writes all.
+What a column holds, in which unit, stands in `edition.yaml`.
 """

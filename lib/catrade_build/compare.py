@@ -1,4 +1,4 @@
-"""Figures beside others: the other side's of the same trade, and the whole that they are part of."""
+"""Figures beside others: the other side's of the same trade, and the whole they are part of."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ def _breaks(pairs: pd.DataFrame) -> pd.Series:
     kinds = in_time["sources"].map(_kinds_of(in_time["sources"].unique()))
     before = kinds.groupby([in_time[name] for name in SERIES]).shift()
     is_other = before.notna() & (kinds != before)
-    words = np.select(
-        [in_time["begins"], is_other], [OTHER_STATISTIC, OTHER_KIND], ""
-    )
+    words = np.select([in_time["begins"], is_other], [OTHER_STATISTIC, OTHER_KIND], "")
     breaks = pd.Series(words, in_time.index).reindex(pairs.index)
 
     same = ["reporter", "flow", "freq", "period"]
@@ -109,7 +107,7 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
 
 
 def _releases_in_common(pairs: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a reporter, partner and period: the releases that know it and the whole, as `of`.
+    """Return, a row a reporter, partner and period, the releases that know it and the whole (`of`).
 
     They are joined with `|`; where there is none `of` is "".
     """

@@ -1,8 +1,8 @@
 """An edition: the wide tables, made when they are first asked for and kept for every process.
 
 An edition belongs to a state of data and code and to the day it is known as of. Each of its tables
-is a Parquet file whose name holds the hash of all three, in the user's folder of caches. Whatever is
-wrong with such a file, the table is made anew; nothing is read that others may have written.
+is a Parquet file whose name holds the hash of all three, in the user's folder of caches. Whatever
+is wrong with such a file, the table is made anew; nothing is read that others may have written.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     with contextlib.suppress(OSError, ValueError):  # none, another's, or a damaged one
         return pd.read_parquet(io.BytesIO(_own_bytes(file)))
     made = TABLES[name]()
-    with contextlib.suppress(OSError, RuntimeError):  # no home, no room, not to be written to
+    with contextlib.suppress(
+        OSError, RuntimeError
+    ):  # no home, no room, not to be written to
         _save(made, file)
     return made
 

@@ -15,6 +15,7 @@ from catrade.cells.chosen import all_cells, begins
 from catrade.cells.implied import with_computed
 from catrade.tables.names import PUBLISHING
 from catrade.tables.trade import CHOSEN, load_trade
+from catrade_build.columns import columns_of
 from catrade_build.compare import mirrors, shares_of_groups, shares_of_world
 from catrade_build.frames import KEY, SERIES, beside, in_billions, month_number
 from catrade_build.history import with_history
@@ -25,17 +26,6 @@ _NO_REPORTERS = ["WLD", "TKM", *PUBLISHING]
 _GROWTH = ["growth", "growth_low", "growth_high", "growth_basis"]
 _BASE = ["base_bn", "base_low_bn", "base_high_bn"]
 _CELL = ["reporter", "partner", "flow", "period"]
-#: Columns of the table, in its order.
-COLUMNS = """
-    reporter partner flow freq period year currency value low high basis quality doubt break
-    coverage sources known_since first
-    growth growth_low growth_high growth_basis base base_low base_high
-    goods_value goods_low goods_high mirror mirror_low mirror_high mirror_break mirror_sources
-    share share_low share_high whole whole_sources
-    share_partner share_partner_low share_partner_high
-    leader record_since has_ended ended without_ended without_ended_low without_ended_high
-    burst_first burst_last burst_months burst_of burst_part is_recent
-""".split()
 
 
 def figures() -> pd.DataFrame:
@@ -56,7 +46,7 @@ def figures() -> pd.DataFrame:
     rows = with_history(with_rules(rows))
     at = rows["period"].map(month_number)
     order = rows.assign(at=at).sort_values([*SERIES, "at"]).index
-    return rows.loc[order, COLUMNS].reset_index(drop=True)
+    return rows.loc[order, columns_of("figures")].reset_index(drop=True)
 
 
 def _published() -> pd.DataFrame:
@@ -119,7 +109,7 @@ def _with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_shares(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    """Add what part of the reporter's trade it is by its own figures, and of the partner's by its."""
+    """Add what part of the reporter's trade it is, and of the partner's."""
     part = ["share", "share_low", "share_high"]
     rows = beside(rows, shares[[*KEY, *part, "whole", "whole_sources"]])
     names = {name: name.replace("share", "share_partner") for name in part}

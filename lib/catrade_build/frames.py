@@ -15,8 +15,8 @@ KEY = [*SERIES, "period"]
 
 def in_billions(cells: pd.DataFrame, freq: str) -> pd.DataFrame:
     """Name the figures of a cell frame, which are in billions of dollars, as the edition does."""
-    names = {name: name.removesuffix("_bn") for name in cells if name.endswith("_bn")}
-    return cells.rename(columns=names).assign(freq=freq, currency="USD")
+    cells = cells.rename(columns=lambda name: name.removesuffix("_bn"))
+    return cells.assign(freq=freq, currency="USD")
 
 
 def beside(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

@@ -59,7 +59,9 @@ def _doubts(rows: pd.DataFrame, said: pd.DataFrame) -> pd.Series:
     asked = rows.loc[rows["quality"] != "ok", _PLACE].reset_index(names="row")
     asked["sources"] = asked["sources"].str.split(";")
     asked["flow"] = asked["flow"].map(
-        lambda flow: [flow, "export", "import"] if flow in ("total", "balance") else [flow]
+        lambda flow: (
+            [flow, "export", "import"] if flow in ("total", "balance") else [flow]
+        )
     )
     for side in ("reporter", "partner"):
         asked[side] = asked[side].map(lambda code: [code, *GROUPS.get(code, ())])

@@ -1,4 +1,4 @@
-"""What a sentence may say of a figure, as columns: a record, a lead, an end, a burst, recent enough.
+"""What a sentence may say of a figure, as columns: a record, a lead, an end, a burst, its age.
 
 A notebook that looks at the rows it has loaded cannot tell a record: `start` has cut them, and a
 pivot drops what rounding leaves open. So each of these is worked out here, of the whole table.
@@ -105,10 +105,11 @@ def ended(rows: pd.DataFrame) -> pd.Series:
     Of months two in a row must be so: a single one may be a ship that came late. Over another
     statistic nothing is said.
     """
-    held = rows[[*SERIES, "at", "value"]]
-    before = held.assign(at=held["at"] + 12).rename(columns={"value": "before"})
-    before = rows[[*SERIES, "at"]].merge(before, how="left")["before"]
-    base = rows["base"].fillna(before.set_axis(rows.index))
+    place = [*SERIES, "at"]
+    held = rows.set_index(place)["value"]
+    year_before = rows[place].assign(at=rows["at"] - 12)
+    before = held.reindex(pd.MultiIndex.from_frame(year_before)).to_numpy()
+    base = rows["base"].fillna(pd.Series(before, rows.index))
     is_left = (rows["value"] < LEFT * base) & ~rows["begins"]
     is_left &= rows["flow"].ne("balance")
     month_before = rows["at"].groupby([rows[name] for name in SERIES]).diff() == 1

@@ -1,0 +1,41 @@
+"""What the columns of an edition are, as `edition.yaml` defines them."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).with_name("edition.yaml")
+
+
+@functools.cache
+def definitions() -> dict[str, dict[str, Any]]:
+    """Return each table's definition: about, key, and its columns by name, a line a column.
+
+    Examples
+    --------
+    >>> definitions()["figures"]["columns"]["low"]["unit"]
+    'billions of the currency'
+    """
+    tables: dict[str, dict[str, Any]] = yaml.safe_load(_FILE.read_text("utf-8"))
+    for table in tables.values():
+        table["columns"] = {
+            name: about
+            for names, about in table["columns"].items()
+            for name in names.split()
+        }
+    return tables
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the names of a table's columns, in its order.
+
+    Examples
+    --------
+    >>> columns_of("figures")[:3]
+    ['reporter', 'partner', 'flow']
+    """
+    return list(definitions()[table]["columns"])
