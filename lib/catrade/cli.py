@@ -12,6 +12,7 @@ import typer
 import catrade
 from catrade.claims.command import claims_command
 from catrade.tables.paths import data_dir, not_here
+from catrade_build.command import build_command
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.project import use
 from rounding import formats
@@ -26,6 +27,7 @@ Examples:
   catrade render trade_growth -p partner=UZB     one notebook with other parameters
   catrade params trade_growth                    what a notebook may be asked
   catrade check                                  are the tables in data/ sound?
+  catrade build                                  the figures as Parquet and CSV, to join
   catrade verify reports/trade-growth-kaz.html   does a page come out the same again?
 """
 #: Of each command, what may follow its name.
@@ -45,6 +47,7 @@ _EXAMPLES = {
         "last-month.html reports/trade-growth-kaz.html",
         "--all old.html new.html",
     ),
+    "build": ("", "--as-of 2025-07-01 -o then", "--explain CHN,KAZ,export,2024"),
     "changes": ("", "--since 2026-10-01", "--since 2026-10-01 --format csv > new.csv"),
     "status": ("", "--day 2026-10-20"),
     "claims": (
@@ -200,6 +203,11 @@ def status(
 
 
 _JUDGE = "Judge an announcement claim by claim."
+app.command(
+    "build",
+    epilog=_epilog("build"),
+    short_help="Write the edition: chosen figures as Parquet and CSV.",
+)(build_command)
 app.command("claims", epilog=_epilog("claims"), short_help=_JUDGE)(claims_command)
 add_commands(
     app, {name: _epilog(name) for name in ("render", "params", "verify", "diff")}

@@ -1,0 +1,50 @@
+"""The command `catrade build`: an edition as files, or why one figure is what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def build_command(
+    day: Annotated[
+        str,
+        typer.Option("--as-of", metavar="DAY", help="As known on a day (all held)."),
+    ] = "",
+    reporter: Annotated[
+        str,
+        typer.Option(
+            "--reporter", metavar="COUNTRY", help="Figures of one alone (all)."
+        ),
+    ] = "",
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Where to (edition/)."),
+    ] = Path("edition"),
+    cell: Annotated[
+        str,
+        typer.Option(
+            "--explain",
+            metavar="CELL",
+            help="Say how one figure was chosen: CHN,KAZ,export,2024.",
+        ),
+    ] = "",
+) -> None:
+    """Write an edition: its tables as Parquet and CSV, with a data package."""
+    # Only now: these read the tables, and take a second to import.
+    from catrade.face.then import as_of
+    from catrade_build.explain import explain
+    from catrade_build.write import write
+
+    with as_of(day):
+        if cell:
+            for sentence in explain(cell):
+                typer.echo(sentence)
+            return
+        typer.echo("building the edition …", err=True)
+        counts = write(output, reporter=reporter)
+    tables = ", ".join(f"{name} {rows:,}" for name, rows in counts.items())
+    known = f" as known on {day}" if day else ""
+    typer.echo(f"{output}: {tables} rows{known}, as Parquet and CSV")
