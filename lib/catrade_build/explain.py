@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from catrade.cells.selection import KIND_RANK
@@ -90,7 +92,7 @@ def _parsed(asked: str) -> tuple[str, str, str, str]:
     return place(reporter, "reporter"), place(partner, "partner"), flow, period
 
 
-def _figure(row: dict[str, object]) -> str:
+def _figure(row: dict[Any, Any]) -> str:
     """Say the figure, between which ends it lies, how it is had and how it grew."""
     what = flow_with(str(row["flow"]), in_sentence(str(row["partner"])))
     whose = capital(possessive(in_sentence(str(row["reporter"]))))
@@ -135,7 +137,7 @@ def _of_rows(
     return sentences
 
 
-def _fate(row: dict[str, object], chosen: pd.DataFrame) -> str:
+def _fate(row: dict[Any, Any], chosen: pd.DataFrame) -> str:
     """Say whether a row was used, and if not, by which part of the rule."""
     reason = f": {row['quality_reason']}" if row["quality_reason"] else ""
     if row["quality"] == "rejected":
