@@ -84,6 +84,7 @@ lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
 docs: $(STAMP) ## write the pages of the door and the picture of the rooms anew
 	@$(BIN)/python tools/door.py
 	@$(BIN)/python tools/architecture.py
+	@$(BIN)/python tools/edition.py
 
 bench: $(TESTS) ## measure speed; writes benchmarks/README.md
 	@$(RUN) benchmarks
