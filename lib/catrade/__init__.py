@@ -15,7 +15,7 @@ if _typing.TYPE_CHECKING:
     from catrade.charts.chart import chart
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, growth, index_to
-    from catrade.face.combine import combine, price
+    from catrade.face.combine import combine
     from catrade.face.economy import economy
     from catrade.face.figures import as_printed, pair, published, trade
     from catrade.face.market import market
@@ -29,6 +29,7 @@ if _typing.TYPE_CHECKING:
         revisions,
     )
     from catrade.face.parts import contributions, hhi, share
+    from catrade.face.price import price
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
@@ -95,7 +96,8 @@ _NAMES = {
     "catrade.face.tables": "goods facts policies in_force check_claims",
     "catrade.face.market": "market cars",
     "catrade.face.search": "search",
-    "catrade.face.combine": "combine price",
+    "catrade.face.combine": "combine",
+    "catrade.face.price": "price",
     "catrade.face.calculate": "growth cagr index_to",
     "catrade.face.parts": "share contributions hhi",
     "catrade.face.output": "table to_excel",

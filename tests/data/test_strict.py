@@ -176,6 +176,7 @@ composition_groups | exporter=CHN importer=KAZ period=2015 code=0 | share=0.0373
 highlights | exporter=CHN importer=UZB period=2025 topic=all_goods | value=19200000000
 market_series | series=nev_share_of_sales period=2025 | value=0.497
 market_series | series=bev_parc jurisdiction=CHN period=2025-06 | value=99000000
+market_series | series=customs_bev_exports period=2024 | value=2200000
 subsidy_schedule | vehicle_type=BEV range_band=300-400_km period_start=2022-01-01 | amount_cny=19000
 subsidy_schedule | vehicle_type=BEV range_band=300-400_km period_start=2021-01-01 | range_max_km=450
 subsidy_schedule | vehicle_type=PHEV period_start=2016-01-01 | period_end=2017-01-01
@@ -216,6 +217,7 @@ group_sum CHN-KAZ-UNCTAD-2015-SITC1-0
 tables_apart CHN-UZB-2025:caliber-2026
 market_sum CHN-nev_share_of_sales-2025
 market_sum CHN-bev_parc-2025-06
+market_sum CHN-customs_bev_exports-2024
 schedule_order BEV-2022-01-01-300km
 schedule_order BEV-2022-01-01-400km
 schedule_order BEV-2021-01-01-400km

@@ -14,6 +14,7 @@ from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, Measure, shown
 from catrade.tables.names import wholes_among
+from catrade.tables.policy import series_among
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 from rounding.formats import MARK
@@ -143,7 +144,8 @@ def columns(
     rows = rows.sort_values("at", kind="stable")
     if by:
         kind = "Stacked bar chart"
-        for whole, parts in wholes_among(rows["by"]):
+        wholes = wholes_among(rows["by"]) + series_among(frame.get("series", ()))
+        for whole, parts in wholes:
             raise ParameterError(
                 f"columns cannot stack {shown(whole)} on its own parts, "
                 f"{', '.join(map(shown, parts))}: leave it out"

@@ -24,6 +24,7 @@ TIMELESS = {
     "known_issues",
     "release_days",
     "releases",
+    "series",
     "sources",
 }
 #: Columns that say when a rule was decided, or from when on it applies; the first that is filled.

@@ -5,6 +5,7 @@ What is paid for a car and the relief from its tax are tables that are read as t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import product
 from pathlib import Path
 
@@ -144,6 +145,50 @@ def load_market(
     low, high = published_interval(frame)
     frame = frame.assign(low=low, high=high)
     return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)
+
+
+def load_series() -> pd.DataFrame:
+    """Return what the series of the market count: series, part_of, flow, hs.
+
+    Examples
+    --------
+    >>> load_series().set_index("series").loc["ev_imports_from_chn", ["flow", "hs"]].tolist()
+    ['import', '8703.80']
+    """
+    return read_table("series")
+
+
+def series_among(names: Iterable[object]) -> list[tuple[str, list[str]]]:
+    """Return which of some series of the market hold others of them, each with those it holds.
+
+    It is for series what `wholes_among` is for places and flows: a sum of both would count twice.
+
+    Examples
+    --------
+    >>> series_among(["auto_sales", "bev_sales", "nev_sales", "my own"])
+    [('auto_sales', ['bev_sales', 'nev_sales']), ('nev_sales', ['bev_sales'])]
+    """
+    table = load_series()
+    listed = table["part_of"].str.split(";")
+    held_by = dict(zip(table["series"], listed, strict=True))
+    texts = [str(name) for name in dict.fromkeys(names)]
+    holders = {text: _holders(text, held_by) for text in texts}
+    parts = {
+        whole: [text for text in texts if whole in holders[text]] for whole in texts
+    }
+    return [(whole, own) for whole, own in parts.items() if own]
+
+
+def _holders(series: str, held_by: Mapping[str, list[str]]) -> set[str]:
+    """Return all that holds a series: what it is part of, and what these are part of."""
+    holders: set[str] = set()
+    ahead = [*held_by.get(series, ())]
+    while ahead:
+        whole = ahead.pop()
+        if whole and whole not in holders:
+            holders.add(whole)
+            ahead += held_by.get(whole, ())
+    return holders - {series}
 
 
 #: Stages after which something else applies than before.
