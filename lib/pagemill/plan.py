@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -124,26 +125,50 @@ class Plan:
 
 
 def find_plan() -> Path:
-    """Return `notebooks/reports.toml` of this folder, one above it, or of the package's source.
+    """Return `notebooks/reports.toml` of this folder, one above it, or the project's own.
 
     Raises
     ------
     ParameterError
-        If there is none.
+        If there is none, or it is another user's.
     """
     folder = Path.cwd()
     files = [parent / PLAN for parent in (folder, *folder.parents)]
     if current() is BARE:
         files.insert(0, folder / PLAN.name)
-    else:
-        files.append(current().folder.parent.parent / PLAN)
-    for file in files:
-        if file.is_file():
-            return file
-    raise ParameterError(
-        f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
-        " name a notebook, such as rain.ipynb"
-    )
+    file = next(filter(Path.is_file, files), None) or own_plan()
+    if file is None:
+        raise ParameterError(
+            f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
+            " name a notebook, such as rain.ipynb"
+        )
+    _check_owner(file)
+    return file
+
+
+def own_plan() -> Path | None:
+    """Return the plan beside the code of the project at work, or None if it has none."""
+    if current() is BARE:
+        return None
+    folder = current().folder
+    # Of a module, of a package that has its notebooks inside or beside it, or of one in `lib/`.
+    files = [place / PLAN for place in (folder, folder.parent, folder.parent.parent)]
+    return next(filter(Path.is_file, files), None)
+
+
+def _check_owner(file: Path) -> None:
+    """Refuse a plan that was found and is another user's: its notebooks would run as this one.
+
+    Whoever wrote the project's code is trusted: that runs, too.
+    """
+    if os.name != "posix":
+        return
+    trusted = {os.geteuid(), current().folder.stat().st_uid}
+    if not {path.stat().st_uid for path in (file, file.parent)} <= trusted:
+        raise ParameterError(
+            f"the plan {file} belongs to another user, whose notebooks would run as you: nothing"
+            " was run; if you trust it, name it (--plan)"
+        )
 
 
 def plan_of(file: Path | None, reports: Iterable[str]) -> Plan:
