@@ -156,7 +156,7 @@ def run_all(
 
     due = [run for run in runs if force or reasons[run.slug]]
     for run in runs:
-        if run not in due:
+        if not (force or reasons[run.slug]):
             with contextlib.suppress(OSError):  # what failed since is as it was again
                 (output / f"{run.slug}{FAILED}").unlink()
             note(ReportOutcome(run.slug, "current"))
