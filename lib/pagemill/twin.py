@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-#: What a page's address has behind it for its twin, as llmstxt.org proposes.
-ENDING = ".html.md"
 #: Rows of a table; a longer one says how many more there are.
 _MOST = 100
 # Found as text: drawings and data to download are most of a page.
