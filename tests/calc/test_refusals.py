@@ -11,6 +11,8 @@ from rounding.errors import ParameterError
 
 FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0, 2.0]})
 NAMES = {"ct": ct, "pd": pd, "np": np, "load_trade": load_trade, "frame": FRAME}
+#: The newest row of those that are not there: what it holds is unknown.
+NAMES["gone"] = ct.newest(FRAME, partner="UZB")
 #: What an analyst types after `ct.`, and what is said.
 WRONG = r"""
 trade(flow="exports") | flow must be one of .*\(did you mean 'export'\?\)
@@ -202,6 +204,11 @@ charts.bars(pd.concat([frame, frame]), "partner", title="") | \(choose rows, or 
 charts.lines(frame, "year", marks={"x": "y"}, title="") | need days such as 2024-01-25; got
 params.validate("claim_check", document="X Y") | document must be one of dailymail-2026-01,
 Rounded.printed(1, -1) | the rounding unit must be zero or more
+trade("KAZ", start=gone.year) | ^period must look like .*; got a figure that is not held$
+as_printed("KAZ", start=gone.year - 2) | ^period must look like .*; got a figure that is not held$
+trade(gone.partner) | ^partner must be one of .*; got a figure that is not held$
+in_force(gone.date) | ^a date must look like .*; got a figure that is not held$
+market(kind=gone.kind) | ^kind must be one of .*; got a figure that is not held$
 """
 
 
