@@ -228,6 +228,8 @@ class OfPair(Parameters):
                 "partner must be a country or CA5: the world has nothing to be set beside; its"
                 " figures are in ct.trade('World')"
             )
+        if self.reporter == "WLD":
+            raise ParameterError("reporter must be a country: the world counts nothing")
         if self.reporter == "partner":
             return self
         if self.partner in GROUPS and self.reporter != "CHN":

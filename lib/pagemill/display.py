@@ -53,6 +53,7 @@ __all__ = [
     "Chart",
     "Html",
     "Interval",
+    "NoChart",
     "Opens",
     "Register",
     "Sources",
@@ -184,6 +185,28 @@ class Chart(Shown):
         return f"{self.title}\n{self.alt}"
 
 
+class NoChart(Chart):
+    """A chart with nothing to draw: no page shows it, JupyterLab says why, which is its `alt`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": []})
+    >>> print(NoChart(Figure(), "Rain fell", "there is no year to draw", frame)._repr_html_())
+    <p class="ct-none">there is no year to draw.</p>
+    """
+
+    def svg(self, *, standalone: bool = False) -> str:
+        """Raise ParameterError: there is no picture."""
+        raise ParameterError(self.alt)
+
+    def save(self, path: str | Path) -> Path:
+        """Raise ParameterError: there is no picture to be saved."""
+        raise ParameterError(self.alt)
+
+    def _repr_html_(self) -> str:
+        return f'<p class="ct-none">{escape(self.alt)}.</p>'
+
+
 def answer(
     sentence: str,
     *,
@@ -288,8 +311,8 @@ def text(sentences: str) -> Html:
 def folded(summary: str, *items: Any) -> Folded:
     """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
-    Empty texts, tables without rows, no sources and None are left out; where nothing is left, there
-    is no line.
+    Empty texts, tables without rows, charts with nothing to draw, no sources and None are left out;
+    where nothing is left, there is no line.
 
     Examples
     --------
@@ -311,7 +334,9 @@ def folded(summary: str, *items: Any) -> Folded:
 def _is_nothing(item: Any) -> bool:
     if isinstance(item, Table | Sources):
         return item.frame.empty
-    return item is None or (isinstance(item, str) and not item)
+    if item is None or isinstance(item, NoChart):
+        return True
+    return isinstance(item, str) and not item
 
 
 def _html_of(item: Any) -> str:
@@ -321,11 +346,18 @@ def _html_of(item: Any) -> str:
 def beside(*items: Any) -> Folded:
     """Show items side by side where there is room, charts in their narrow drawing.
 
+    What is nothing is left out, as in `folded`; where one item is left, it stands alone.
+
     Examples
     --------
     >>> print(beside(text("One."), "Two.").html)
     <div class="ct-beside"><p>One.</p><p>Two.</p></div>
+    >>> print(beside(text("One."), "").html)
+    <p>One.</p>
     """
+    items = tuple(item for item in items if not _is_nothing(item))
+    if len(items) < 2:
+        return Folded("".join(map(_html_of, items)), "".join(map(str, items)), items)
     html = f'<div class="ct-beside">{"".join(map(_html_of, items))}</div>'
     return Folded(html, "\n".join(map(str, items)), items)
 

@@ -12,6 +12,7 @@ from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
 from rounding.intervals import ROUNDING
+from rounding.unknown import Unknown
 
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
@@ -37,8 +38,9 @@ _KINDS = ("usd", "bn", *_ALONE, *_UNITS, *_WORDS)
 class Rounded:
     """A value and all that it may be, given how it was published.
 
-    Calculating with it carries the interval along, comparing is refused where intervals leave open
-    what is larger, and an f-string writes it:
+    Calculating with it carries the interval along; a quotient whose divisor may be zero is
+    *unknown* (see `told`). Comparing is refused where intervals leave open what is larger, and an
+    f-string writes it:
 
     ====================  =====================================
     `f"{x:usd}"`          `$106.3 billion`
@@ -87,6 +89,8 @@ class Rounded:
     'Trade rose 12.1%; it was 10.8% less'
     >>> f"{1 - base / total:percent}", -base
     ('10.8%', −$94.82bn (−94.83 to −94.82))
+    >>> total / (base - base)
+    unknown
     >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
     '2.36 million, 8,159'
     """
@@ -175,9 +179,8 @@ class Rounded:
                 return cast("Rounded", NotImplemented)
             other = _exact(float(other))
         if calculate is truediv and other.low <= 0 <= other.high:
-            raise ParameterError(
-                f"cannot divide by [{other.low}, {other.high}]: it contains zero"
-            )
+            # Nobody can say what it is: what is written with it is left out.
+            return cast("Rounded", Unknown())
         value = float(calculate(self.value, other.value))
         # What rises or falls with each of two numbers is largest and smallest at their ends.
         ends = [
@@ -197,7 +200,7 @@ class Rounded:
     def __mul__(self, other: Rounded | float) -> Rounded:
         return self._with(other, mul)
 
-    def __truediv__(self, other: Rounded | float) -> Rounded:
+    def __truediv__(self, other: Rounded | float) -> Rounded | Unknown:
         return self._with(other, truediv)
 
     __radd__ = __add__
@@ -206,7 +209,7 @@ class Rounded:
     def __rsub__(self, other: float) -> Rounded:
         return _exact(other) - self
 
-    def __rtruediv__(self, other: float) -> Rounded:
+    def __rtruediv__(self, other: float) -> Rounded | Unknown:
         return _exact(other) / self
 
     def _order(self, other: Any, compare: Callable[[float, float], bool]) -> bool:

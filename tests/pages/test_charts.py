@@ -1,7 +1,9 @@
 """The chart cores: what a picture shows is read from its artists, wide and narrow."""
 
+from html import escape
 from typing import Any
 
+import made_page
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,6 +28,7 @@ from matplotlib.text import Text
 from catrade import charts
 from catrade.charts import COLOURS, bars, columns, dots, lines, spans, style
 from catrade.charts.core import Measure, palette
+from pagemill import display
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 from rounding.formats import MARK
@@ -386,8 +389,6 @@ def test_a_doubtful_figure_is_marked_and_named():
 WRONG = r"""
 lines(FIVE, "yaer", **KEYS) | column for lines must be .*'yaer' \(did you mean 'year'\?\)
 bars(NEWEST, "partner", "partner", **KEYS) | column 'partner' must hold numbers to
-lines(FIVE[:0], "year", **KEYS) | lines has nothing to draw: the frame has no
-dots(NEWEST[2:], "partner", **KEYS) | dots has nothing to draw: no row has a value in 'value
 lines(PAIRS.assign(year=2024), "year", **KEYS) | one row a year and reporter; year 2024, reporter
   China comes twice
 lines(FIVE, "year", marks=NEWEST, **KEYS) | column for marks of lines must be one
@@ -395,7 +396,6 @@ bars(NEWEST, "partner", order="size", **KEYS) | order must be one of value, give
 charts.grid(FLOWS, "year", "year", "flow", **KEYS) | year 2023 comes twice \(choose rows, or
 bars(NEWEST, "partner", titel="x", **KEYS) | 'titel' \(did you mean 'title'\?\)
 bars(NEWEST, "partner", title="") | title of a chart must state
-spans(None, **KEYS) | spans has nothing to draw
 columns(NEWEST.replace("UZB", "Central Asia").assign(year=2025), by="partner", **KEYS) | cannot
   stack Central Asia on its own parts, Kazakhstan, Turkmenistan: leave
 lines(FLOWS[:2].assign(currency=["CNY", "USD"]), "year", **KEYS) | 'value_bn' holds billions of CNY,
@@ -409,6 +409,36 @@ def test_wrong_calls_end_in_a_sentence(call, sentence):
         eval(call)
 
 
+NOTHING = """
+lines(FIVE[:0], "year", **KEYS) | lines has nothing to draw: the frame has no rows
+dots(NEWEST[2:], "partner", **KEYS) | dots has nothing to draw: no row has a value in 'value_bn'
+columns(NEWEST[2:], "partner", **KEYS) | columns has nothing to draw: no row has a value in
+  'value_bn'
+charts.panels(FIVE[:0], by="reporter", **KEYS) | panels has nothing to draw: the frame has no rows
+charts.grid(LED[:0], "partner", "year", "leader", **KEYS) | grid has nothing to draw: the frame has
+  no rows
+spans(None, **KEYS) | spans has nothing to draw: no measure and no landmark
+"""
+
+
+@pytest.mark.parametrize(("call", "why"), cases(NOTHING))
+def test_a_chart_of_nothing_says_why_in_jupyterlab_and_is_on_no_page(
+    call, why, tmp_path
+):
+    made = eval(call)
+    assert made._repr_html_() == f'<p class="ct-none">{escape(why)}.</p>'
+    html = made_page.page(made_page.shown(made._repr_html_()))
+    assert "<figure" not in html
+    assert "nothing to draw" not in html
+    with pytest.raises(ParameterError, match="nothing to draw"):
+        made.save(tmp_path / "chart.png")
+    assert not any(tmp_path.iterdir())
+    # Beside another it leaves no gap.
+    shown = lines(FIVE, "year", **KEYS)
+    assert display.beside(made, shown).html == shown._repr_html_()
+    assert display.beside(made).html == ""
+
+
 def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word():
     """A contribution without a name, as a missing figure writes one, had no bar and no word."""
     parts = PARTS.assign(partner=["KAZ", None, f"in {MARK}", "CA5", "KGZ"])
@@ -417,8 +447,8 @@ def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word():
     assert "Kazakhstan +4.7 points" in made.alt
     whole = charts.contributions(PARTS, "partner", total="CA5", **KEYS)
     assert "not drawn" not in whole.note
-    with pytest.raises(ParameterError, match="bars has nothing to draw: no row has a"):
-        bars(parts[1:3], "partner", "contribution", **KEYS)
+    nothing = bars(parts[1:3], "partner", "contribution", **KEYS)
+    assert nothing.alt == "bars has nothing to draw: no row has a partner"
 
 
 def test_a_rule_outside_of_the_data_is_told_and_not_drawn():
@@ -458,5 +488,5 @@ def test_each_panel_has_its_own_scale_and_says_what_stands_at_its_ends():
         texts = [text.get_text() for text in drawing.texts]
         # One that has a panel of its own has its colour beside the panel's name.
         assert {"43.9", "30.2", "0.56", "China"} <= {*texts}
-    with pytest.raises(ParameterError, match="nothing to draw: no row has a value"):
-        charts.panels(frame.assign(value_bn=float("nan")), by="side", title="x")
+    nothing = charts.panels(frame.assign(value_bn=float("nan")), by="side", title="x")
+    assert nothing.alt == "panels has nothing to draw: no row has a value in 'value_bn'"

@@ -15,6 +15,9 @@ with its text alternative, source line and data for download:
 >>> days = pd.DataFrame({"name": ["Subsidy"], "start": ["2009-01-23"], "end": ["2022-12-31"]})
 >>> in_force = spans(days, title="The subsidy ended in 2022")
 
+A frame without rows, or without a figure in any, is no error: the chart of it is nothing on a page,
+and says why in JupyterLab.
+
 With seaborn, `palette=COLOURS` gives countries, flows and goods the colours they have everywhere.
 """
 

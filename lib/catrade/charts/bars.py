@@ -26,6 +26,7 @@ _FEW = 12  # columns that have room for their names, and values that are all tol
 _DOUBT = "/////"  # of a doubtful bar
 
 
+@core.or_nothing
 def bars(
     frame: pd.DataFrame,
     label: str = "partner_name",
@@ -69,6 +70,7 @@ def bars(
     return _lying(drawn, labels, [], frame, about)
 
 
+@core.or_nothing
 def contributions(
     frame: pd.DataFrame,
     label: str = "partner_name",
@@ -108,6 +110,7 @@ def contributions(
     return _lying(drawn, parts + last, last, frame, about)
 
 
+@core.or_nothing
 def columns(
     frame: pd.DataFrame,
     label: str = "year",
@@ -240,7 +243,10 @@ def _read(
     is_unknown = every["label"].astype(str).str.contains(MARK, regex=False)
     rows = every[every["label"].notna() & ~is_unknown]
     if rows.empty:
-        raise ParameterError(f"{core_name} has nothing to draw: no row has a {label}")
+        raise core.NothingToDraw(
+            f"{core_name} has nothing to draw: no row has a {label}"
+        )
+    core.with_value(core_name, rows, value)
     if text:
         rows["text"] = rows["more"].where(rows["value"].notna(), "n/a")
     colours = about.get("colours")

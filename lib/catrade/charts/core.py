@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple, Required, TypedDict
+from typing import Any, NamedTuple, ParamSpec, Required, TypedDict
 
 import matplotlib as mpl
 import numpy as np
@@ -26,7 +26,7 @@ from catrade.tables.definitions import meanings
 from catrade.tables.goods import load_hs_chapters
 from catrade.tables.names import NAMES, name_of
 from catrade.tables.paths import data_dir
-from pagemill.display import Chart
+from pagemill.display import Chart, NoChart
 from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded, ends_of
@@ -277,6 +277,30 @@ def _money_of(frame: pd.DataFrame, column: str) -> str:
     return f"{codes[0]} billion"
 
 
+class NothingToDraw(ParameterError):
+    """A frame has no rows, or none of them a figure."""
+
+
+_Asked = ParamSpec("_Asked")
+
+
+def or_nothing(core: Callable[_Asked, Chart]) -> Callable[_Asked, Chart]:
+    """Return a core that makes of a frame with nothing to draw a chart that no page shows.
+
+    So a page of any pair and year has the figures of which something is held, and no notebook asks.
+    """
+
+    @functools.wraps(core)
+    def drawn(*args: _Asked.args, **about: _Asked.kwargs) -> Chart:
+        try:
+            return core(*args, **about)
+        except NothingToDraw as nothing:
+            title, name = (str(about.get(word, "")) for word in ("title", "name"))
+            return NoChart(Figure(), title, str(nothing), pd.DataFrame(), name=name)
+
+    return drawn
+
+
 def drawable(
     frame: Any, once: Iterable[str | None], core: str, *more: str | None
 ) -> pd.DataFrame:
@@ -296,7 +320,9 @@ def drawable(
     Raises
     ------
     ParameterError
-        If it is no frame, has no rows, lacks a column, or names a row twice.
+        If it is no frame, lacks a column, or names a row twice.
+    NothingToDraw
+        If it has no rows.
     """
     if not isinstance(frame, pd.DataFrame):
         raise ParameterError(f"{core} draws a DataFrame; got {type(frame).__name__}")
@@ -305,7 +331,7 @@ def drawable(
         if column not in frame.columns:
             raise choice_error(f"column for {core}", column, frame.columns)
     if frame.empty:
-        raise ParameterError(f"{core} has nothing to draw: the frame has no rows")
+        raise NothingToDraw(f"{core} has nothing to draw: the frame has no rows")
     if keys and frame.duplicated(keys).any():
         twice = frame[frame.duplicated(keys)].iloc[0]
         row = ", ".join(f"{key} {shown(twice[key])}" for key in keys)
@@ -432,7 +458,7 @@ def with_value(core: str, rows: pd.DataFrame, value: str) -> pd.DataFrame:
     """Return the rows that have a value; raise one sentence where there is none to draw."""
     held = rows.dropna(subset="value")
     if held.empty:
-        raise ParameterError(
+        raise NothingToDraw(
             f"{core} has nothing to draw: no row has a value in {value!r}"
         )
     return held

@@ -16,6 +16,7 @@ from pagemill.display import Chart
 _ROW, _NARROW_ROW = 22.0, 27.0  # points
 
 
+@core.or_nothing
 def dots(
     frame: pd.DataFrame,
     label: str = "partner_name",
@@ -48,7 +49,7 @@ def dots(
     Raises
     ------
     ParameterError
-        If a column is missing or holds no numbers, no row has a value, or `order` is unknown.
+        If a column is missing or holds no numbers, or `order` is unknown.
 
     Examples
     --------

@@ -15,6 +15,7 @@ from pagemill.display import Chart
 _CELL = 20.0  # points of height
 
 
+@core.or_nothing
 def grid(
     frame: pd.DataFrame,
     row: str,

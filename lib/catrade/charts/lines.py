@@ -30,6 +30,7 @@ _ROW = 1.4  # type sizes from row to row of the names of rules
 _MONTHS = 2.6
 
 
+@core.or_nothing
 def lines(
     frame: pd.DataFrame,
     x: str = "date",
@@ -71,7 +72,7 @@ def lines(
     Raises
     ------
     ParameterError
-        If a column is missing, holds no numbers, or no row has a value.
+        If a column is missing or holds no numbers.
 
     Examples
     --------

@@ -24,6 +24,7 @@ _AIR = 12.0  # points between rows of panels
 _LEFT = 14.0  # points left of a panel's axes: half of a year's name
 
 
+@core.or_nothing
 def panels(
     frame: pd.DataFrame,
     panel: str = "partner",
@@ -55,7 +56,7 @@ def panels(
     Raises
     ------
     ParameterError
-        If a column is missing or holds no numbers, or no row has a value.
+        If a column is missing or holds no numbers.
 
     Examples
     --------

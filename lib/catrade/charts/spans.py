@@ -15,7 +15,6 @@ from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Point, Size, free_rows
 from catrade.charts.core import About
 from pagemill.display import Chart
-from rounding.errors import ParameterError
 
 _BAR = 8.0  # points of height
 _BETWEEN = 6.0
@@ -33,6 +32,7 @@ _YEAR = 360
 _day: Any = date2num  # the place of a day on the axis
 
 
+@core.or_nothing
 def spans(
     frame: pd.DataFrame | None,
     label: str = "name",
@@ -77,7 +77,7 @@ def spans(
     Raises
     ------
     ParameterError
-        If a column is missing or there is nothing to draw.
+        If a column is missing.
 
     Examples
     --------
@@ -88,7 +88,9 @@ def spans(
     rows = _tidy(frame, label, start, end, lane)
     named = _tidy(landmarks, "label", "date", None, lane)
     if rows.empty and named.empty:
-        raise ParameterError("spans has nothing to draw: no measure and no landmark")
+        raise core.NothingToDraw(
+            "spans has nothing to draw: no measure and no landmark"
+        )
     named = named.sort_values("start")
     if not by_end:
         rows = rows.sort_values("start", kind="stable")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -160,7 +160,8 @@ class Facts:
             same_value = math.isclose(row["value_bn"], new["value_bn"])
             if same_value and (same_base or basis in PRINTED):
                 return Rounded.of(row, "growth"), basis
-        return Rounded.of(new) / Rounded.of(base) - 1, ""
+        # The base is above zero.
+        return cast("Rounded", Rounded.of(new) / Rounded.of(base) - 1), ""
 
     def periods(
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"

@@ -372,7 +372,7 @@ def _newest(
         if not mine or is_bound(mine):
             break
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
-        if rise.low > 0:
+        if isinstance(rise, Rounded) and rise.low > 0:
             text += (
                 f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
                 f"by {format_percent_range(rise.low, rise.high)} in one year"
