@@ -57,7 +57,16 @@ _REGION = "CA5"
 _SERIES = ["country", "flow"]
 _METHODS = ["ratio", "additive", "estimate"]
 _AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
-_FOUND = """estimate_low estimate_high n since years held tried tried_year""".split()
+_FOUND = [
+    "estimate_low",
+    "estimate_high",
+    "n",
+    "since",
+    "years",
+    "held",
+    "tried",
+    "tried_year",
+]
 
 
 def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.DataFrame:

@@ -232,7 +232,8 @@ def nowcast(
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
         a flow that has broken off), since (the first year of these), years (how many they are of),
         held and tried (in how many of how many months of the newest of these years such an interval
-        held, made of the years before it), currency (of the billions: USD or CNY) and sources. One row; none of a day of `ct.as_of` on which no year was running.
+        held, made of the years before it), currency (of the billions: USD or CNY) and sources. One
+        row; none of a day of `ct.as_of` on which no year was running.
 
     Examples
     --------

@@ -24,8 +24,8 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.words import NUMBERS, capital, exact, source_words
-from pagemill.display import Chart
 from catrade.words import years as year_words
+from pagemill.display import Chart
 from rounding.dates import parse_period
 from rounding.formats import fixed, join, with_sign
 from rounding.formats import period as in_words
