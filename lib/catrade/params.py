@@ -72,11 +72,16 @@ Last = Annotated[int | Literal["newest"], Field(description="Last year shown")]
 
 def _is_day(value: str, info: ValidationInfo) -> str:
     """Return a day as 2026-01-18, or nothing where none is meant."""
+    if not value:
+        return ""
+    name = str(info.field_name)
     try:
-        return as_day(value).isoformat() if value else ""
+        day = as_day(value)
     except ParameterError:
-        message = f"{info.field_name} must be {_A_DAY}; got {value!r}"
-        raise ParameterError(message) from None
+        raise ParameterError(f"{name} must be {_A_DAY}; got {value!r}") from None
+    from catrade.tables.trade import known_day  # pandas: of who asks for a day alone
+
+    return known_day(name, day).isoformat()
 
 
 _A_DAY = "empty, or a day such as 2026-01-18"

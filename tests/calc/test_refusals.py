@@ -41,6 +41,7 @@ share(ct.trade("KAZ"), of=pd.DataFrame({"a": [1]})) | share needs figures in a c
 share(ct.trade("KAZ"), by=["partner"]) | by must be one of .*; got "\['partner'\]"
 after(24, "nev_sales") | series must be one of
 after("2024-05-01", 24) | series must be one of ember_
+as_of("9999-12-31") | as_of must be a day from 2008-09-08 to .*, today; got 9999-12-31
 as_of(pd.NaT) | a date must look like 2026-01-14, .* got 'NaT'
 claim(None, growth=0.1) | partner must be one of
 claim("KAZ", ["export"], growth=0.1) | flow must be one of export, import, total; got

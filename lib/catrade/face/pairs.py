@@ -246,9 +246,10 @@ def nowcast(
     DataFrame
         partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
-        a flow that has broken off), held and tried (in how many of how many past estimates such an
-        interval held), since (the first year of these), currency (of the billions: USD or CNY) and
-        sources. One row; none of a day of `ct.as_of` on which no year was running.
+        a flow that has broken off), since (the first year of these), years (how many they are of),
+        held and tried (in how many of how many months of the newest of these years such an interval
+        held, made of the years before it), currency (of the billions: USD or CNY) and sources. One
+        row; none of a day of `ct.as_of` on which no year was running.
 
     Examples
     --------
@@ -267,7 +268,7 @@ def nowcast(
     now["partner"] = two.partner
     now["so_far_bn"] = now["value"] / 1e9
     shown = """partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn
-        estimate_high_bn held tried since currency sources"""
+        estimate_high_bn since years held tried currency sources"""
     unit = f"{now['currency'].max()} billion" if len(now) else None
     return as_given(now, shown, unit, full=full)
 

@@ -11,9 +11,8 @@ from catrade.tables.definitions import tables
 from catrade.tables.trade import (
     count_undated,
     described,
+    known_day,
     newest_day,
-    read_table,
-    table_known_from,
 )
 from rounding import formats
 from rounding.dates import as_day
@@ -70,7 +69,7 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     Raises
     ------
     ParameterError
-        If it is no day, or one before the first source.
+        If it is no day, one before the first source, or one to come.
 
     Examples
     --------
@@ -84,23 +83,9 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     94.74
     """
     before = clock.current()
-    asked = None
-    if day:
-        asked = as_day(day)
-        _refuse_too_early("as_of", asked)
+    asked = known_day("as_of", as_day(day)) if day else None
     clock.use(asked)
     return AsOf(asked, before)
-
-
-def _refuse_too_early(name: str, day: datetime.date) -> None:
-    """Refuse a day by which nothing that is held had been published."""
-    days = table_known_from("trade", read_table("trade"))
-    first = days.min().date()
-    if day < first:
-        raise ParameterError(
-            f"{name} must be a day since {first}, when the first figure held was published; got"
-            f" {day}"
-        )
 
 
 _MONTH = datetime.timedelta(days=31)
@@ -129,7 +114,7 @@ def changes(
         What was known on this day is not told; by default 31 days before `until`.
     until
         What was published by this day is; by default the day of the newest source that is dated to
-        the day, or the one that `ct.as_of` holds at. Today's clock does not matter.
+        the day, or the one that `ct.as_of` holds at.
 
     Returns
     -------
@@ -149,7 +134,7 @@ def changes(
     Raises
     ------
     ParameterError
-        If one is no day, or `since` is after `until`.
+        If one is no day, before the first source or to come, or `since` is after `until`.
 
     Examples
     --------
@@ -164,15 +149,14 @@ def changes(
 
     last = clock.current() or newest_day()
     if until:
-        last = as_day(until)
-        _refuse_too_early("until", last)
+        last = known_day("until", as_day(until))
     first = as_day(since) if since else last - _MONTH
     if first > last:
         newest = "asked for as until" if until else "of the newest source"
         raise ParameterError(
             f"since must not be after {last}, the day {newest}; got {first}"
         )
-    _refuse_too_early("since" if since else "until", first)
+    known_day("since" if since else "until", first)
     with clock.holding(first):
         then = state()
     with clock.holding(last):

@@ -24,6 +24,7 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.words import NUMBERS, capital, exact, source_words
+from catrade.words import years as year_words
 from pagemill.display import Chart
 from rounding.dates import parse_period
 from rounding.formats import fixed, join, with_sign
@@ -41,6 +42,8 @@ _NEAR, _FAR = 0.15, 0.33
 #: How many years stand beside the running one.
 YEARS = 7
 _RATE = ["growth", "growth_low", "growth_high"]
+#: Of so many months of a year it is said in how many of them a range would have held.
+_TRIED = 4
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
 
@@ -305,22 +308,52 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     dollar, unit = "" if money else "$", f" billion{money}"
     text = f"{row.year} may come to about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
-    if not row.tried:
-        return few
     left_out = (
         f"{capital(flow_list(gone))} broke off, so that last year says nothing of them: they are "
         f"left out of both, and counted with {dollar}{row.goes_on / 1e9:.1f}{unit}, as if they "
         "went on as since January."
     )
     estimate = either(
-        f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
-        f"and {high}{unit}. Tried on each past year by the record of the others, such a range held"
-        f" {row.held} times in {row.tried}. The estimate is the mean of two: that the months known"
-        " are the same part of the year as a year before, and that the rest of it repeats a year"
-        " before.",
+        f"{text}, or between {dollar}{low} and {high}{unit} if it misses by no more than four in"
+        f" five of the estimates since {row.since} did. {how_often(row)} The estimate is the mean"
+        " of two: that the months known are the same part of the year as a year before, and that"
+        " the rest of it repeats a year before.",
         few,
     )
     return told(estimate, left_out if len(gone) else "")
+
+
+def how_often(row: Row) -> str:
+    """Say of how few years the record of an estimate is, and how often the newest bore it out.
+
+    Parameters
+    ----------
+    row
+        Of what `ct.nowcast` returns: years, since, tried_year, held and tried.
+
+    Examples
+    --------
+    >>> record = {"years": 2, "since": 2024, "tried_year": 2025, "held": 5, "tried": 8}
+    >>> how_often(Row(record))  # doctest: +NORMALIZE_WHITESPACE
+    'Two years are too few to say how often this holds: made of 2024 alone it would have held in 5
+    months of 8 of 2025.'
+    >>> how_often(Row(record | {"years": 1, "held": 0, "tried": 0}))
+    'One year is too few to say how often this holds.'
+    """
+    trial = ""
+    if row.tried >= _TRIED:
+        made_of = year_words(range(row.since, row.tried_year))
+        alone = " alone" if made_of == str(row.since) else ""
+        trial = (
+            f"made of {made_of}{alone} it would have held in {row.held} months of {row.tried} of"
+            f" {row.tried_year}"
+        )
+    few = ""
+    if 0 < row.years < len(NUMBERS):
+        are = "year is" if row.years == 1 else "years are"
+        few = f"{NUMBERS[row.years]} {are} too few to say how often this holds"
+    text = ": ".join(filter(None, [few, trial]))
+    return f"{capital(text)}." if text else ""
 
 
 def months_in_words(exports: Row, imports: Row) -> str:

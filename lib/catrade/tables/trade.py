@@ -201,6 +201,37 @@ def newest_day() -> dt.date:
     return dt.date.fromisoformat(published[published.str.len() == 10].max())
 
 
+def known_day(name: str, day: dt.date) -> dt.date:
+    """Return a day of which can be said what was known: something was, and it is not to come.
+
+    Parameters
+    ----------
+    name
+        The parameter, as the sentence has it.
+    day
+        What was asked for.
+
+    Raises
+    ------
+    ParameterError
+        If no figure held had been published by then, or the day is to come.
+
+    Examples
+    --------
+    >>> known_day("as_of", dt.date(2026, 1, 18)).isoformat()
+    '2026-01-18'
+    """
+    first = _days_of("trade", default_dir(), None).min().date()
+    # A clock that is behind the newest source is wrong.
+    today, newest = dt.date.today(), newest_day()
+    last, which = max((today, "today"), (newest, "the day of the newest source"))
+    if not first <= day <= last:
+        raise ParameterError(
+            f"{name} must be a day from {first} to {last}, {which}; got {day}"
+        )
+    return day
+
+
 def load_sources() -> pd.DataFrame:
     """Return the sources, one row a source; those of what was fetched come last."""
     return read_whole("sources")
