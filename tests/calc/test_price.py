@@ -76,7 +76,7 @@ def test_a_month_is_not_divided_by_the_count_of_its_year():
 def test_all_origins_are_not_divided_by_those_of_china():
     value = ct.market("ev_imports_usd", freq="year")
     with pytest.raises(
-        ParameterError, match="one exporter: .* of China, the value of World"
+        ParameterError, match=r"one exporter: .* of China, the value of World"
     ):
         ct.price(value, counts("UZB", start=2020))
 
@@ -121,11 +121,20 @@ OWN = {"importer": "Kazakhstan", "goods": "tea", "year": 2025, "sources": "mine"
     [
         ({"importer": "KAZ"}, ""),  # by code or by name
         ({"importer": "UZB"}, "one importer: the count is of Uzbekistan, the value of"),
-        ({"goods": "coffee"}, "one kind of goods: the count is of coffee, the value of tea"),
+        (
+            {"goods": "coffee"},
+            "one kind of goods: the count is of coffee, the value of tea",
+        ),
         ({"year": 2024}, "no value and count of one source, place and period"),
         ({"goods": None}, "does not know of which goods the count is"),
-        ({"importer": None}, "a column that says where the count is of, such as importer"),
-        ({"importer": None, "country": "KAZ"}, "says it by importer, the count by country"),
+        (
+            {"importer": None},
+            "a column that says where the count is of, such as importer",
+        ),
+        (
+            {"importer": None, "country": "KAZ"},
+            "says it by importer, the count by country",
+        ),
     ],
 )
 def test_a_frame_of_ones_own_says_what_it_is_of(changed, sentence):

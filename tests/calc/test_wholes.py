@@ -76,7 +76,9 @@ def test_a_part_has_its_share_of_the_whole_that_is_given():
 
 def test_a_part_and_the_rest_bring_the_growth_of_the_whole():
     years = {"start": 2024, "end": 2025}
-    brought = ct.contributions(sold("nev_sales", **years), of=sold("auto_sales", **years))
+    brought = ct.contributions(
+        sold("nev_sales", **years), of=sold("auto_sales", **years)
+    )
     by_series = brought.set_index("series")["contribution"]
     # Of 31,436 thousand: 3,624 more with a plug, 660 fewer without, 2,964 more in all.
     assert by_series["nev_sales"] == pytest.approx((16_490 - 12_866) / 31_436)
@@ -86,7 +88,10 @@ def test_a_part_and_the_rest_bring_the_growth_of_the_whole():
 
 def test_parts_of_one_whole_are_stacked():
     chart = ct.charts.columns(
-        sold("bev_sales", "phev_sales"), value="value", by="series", title="Sold in 2024"
+        sold("bev_sales", "phev_sales"),
+        value="value",
+        by="series",
+        title="Sold in 2024",
     )
     assert "7,719,000" in chart.alt
     assert "5,141,000" in chart.alt

@@ -202,8 +202,8 @@ def _of_what(side: str, frame: pd.DataFrame) -> pd.DataFrame:
         at = what["goods"].tolist().index("")
         of = f", {frame['series'].iloc[at]}," if "series" in frame else ""
         raise ParameterError(
-            f"price does not know of which goods the {side}{of} is: the tables have no heading of the "
-            "Harmonized System for it; a frame of one's own says it in a column goods"
+            f"price does not know of which goods the {side}{of} is: the tables have no heading of "
+            "the Harmonized System for it; a frame of one's own says it in a column goods"
         )
     return pd.DataFrame({**what, "period": times_of(frame)})
 
