@@ -230,7 +230,7 @@ def provenance_of(
     block = {
         "slug": run.slug,
         "inputs": inputs,
-        "data_date": current().newest(data, listed_ids(notebook)),
+        "data_date": current().newest(data, listed_ids(notebook), run.parameters),
     }
     return {**block, "lost": lost} if lost else block
 

@@ -152,6 +152,17 @@ def test_of_a_country_without_a_rule_the_table_of_rules_is_empty():
     assert page.all_rules(rules, ["TJK"]).empty
     assert not page.furthest(rules, ["TJK"])
     readings = page.all_rules(rules, ["KGZ", "UZB"])["reading"]
-    assert (readings == "further than all of these").sum() == 2
+    assert (readings == "further than all of these").sum() == 1
     assert (readings == "within what is usual").sum() == 1
     assert page.furthest(rules, CENTRAL_ASIA).partner == "KGZ"
+
+
+def test_what_followed_a_rule_says_of_how_many_years_and_beside_the_year_before():
+    rules = ct.after()
+    change = page.furthest(rules, CENTRAL_ASIA)
+    text = page.what_followed(ct.after(change.event_id, change.series))
+    # 2.03 of 2023 and 2.43 of 2025; April to June 92.42 after 71.28 million a year before.
+    assert (
+        "(in the same months of two other years 2.03 to 2.43 times as much), and 1.3 times as much"
+        " as in the same months a year before."
+    ) in text

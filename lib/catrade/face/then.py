@@ -42,7 +42,8 @@ class AsOf:
         undated = sum(map(count_undated, tables()))
         return (
             f"As known on {formats.date(self.day.isoformat())}: what was published or decided by "
-            f"then. {undated} rows of all tables are of sources without a date and left out."
+            f"then; a rate of exchange counts from the end of its period. {undated} rows of all "
+            "tables are of sources without a date and left out."
         )
 
     def __repr__(self) -> str:

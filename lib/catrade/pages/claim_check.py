@@ -82,6 +82,36 @@ def printed_by(document: str) -> dt.date | None:
     return date_interval(published)[1] if published else None
 
 
+def verdict_columns(document: str) -> dict[str, Any]:
+    """Return the columns of verdicts: when the announcement was printed, and by the page's day.
+
+    Where it is not known when that was, or the page is of a day by which it may not have been
+    printed, there is one.
+
+    Parameters
+    ----------
+    document
+        The announcement.
+
+    Examples
+    --------
+    >>> [head for head, _ in verdict_columns("dailymail-2026-01").values()]
+    ['When printed', 'Now']
+    >>> with as_of.holding(dt.date(2026, 1, 18)):
+    ...     [head for head, _ in verdict_columns("dailymail-2026-01").values()]
+    ['By 18 January 2026']
+    """
+    day, printed = as_of.current(), printed_by(document)
+    columns = {"standing": (_by(day), signed)}
+    if printed is None or (day and day < printed):
+        return columns
+    return {"printed": ("When printed", signed), **columns}
+
+
+def _by(day: dt.date | None) -> str:
+    return f"By {date(day.isoformat())}" if day else "Now"
+
+
 def since_printed(claims: pd.DataFrame, document: str) -> str:
     """Say which verdicts are others than what was known when it was printed had led to.
 
@@ -110,8 +140,9 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
     if other.empty:
         return f"{known_then} every verdict is the same."
     turns = other["printed"].map(signed) + " then, " + other["standing"].map(signed)
+    today = small(_by(as_of.current()))
     changes = [
-        f"{turn} now: that {'; that '.join(map(_inside, statements))}."
+        f"{turn} {today}: that {'; that '.join(map(_inside, statements))}."
         for turn, statements in other["statement"].groupby(turns)
     ]
     many = f"{len(other)} of {len(claims)} verdicts would differ."

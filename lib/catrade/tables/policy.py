@@ -209,7 +209,8 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     -------
     DataFrame
         country (a code; WLD is all), event_id, measure_id, stage, title_en, date (the first day it
-        applies, as exact as known), first_day, last_day (days that may be), hits_way, sources.
+        applies, as exact as known), first_day, last_day (days that may be), decided (the first day
+        on which the register has it known, if that was before; else NaT), hits_way, sources.
         Drafts, and decisions without a day to apply from, are left out.
 
     Examples
@@ -222,15 +223,29 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     events = events[events["stage"].isin(_TAKE_EFFECT)]
     is_end = events["stage"] == "ended"
     begins = events["date"].where(is_end, events["effective_date"])
-    events = events.assign(date=begins)
+    events = events.assign(date=begins, decided=_decided(events, begins))
     asked = goods.split(";")
     headings = events["hits_goods"].str.split(";")
     is_hit = headings.map(lambda hit: _concerns(hit, asked))
     events = _with_days(events[is_hit & (events["date"] != "")])
     events["country"] = events["hits_countries"].str.split(";")
-    columns = "country event_id measure_id stage title_en date first_day last_day"
+    columns = (
+        "country event_id measure_id stage title_en date first_day last_day decided"
+    )
     frame = events[[*columns.split(), "hits_way", "sources"]].explode("country")
     return frame.sort_values(["first_day", "event_id", "country"], ignore_index=True)
+
+
+def _decided(events: pd.DataFrame, begins: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """Return when each rule became known, if that was before it began: by any event of it."""
+    told = events["issued_date"].where(events["issued_date"] != "", events["date"])
+    day = pd.to_datetime(told.map(date_interval).str[0])
+    # Of a measure what begins on one day was decided once, however often it is told.
+    known = day.groupby([events["measure_id"], begins]).transform("min")
+    begin = pd.to_datetime(
+        begins.where(begins != "").map(date_interval, "ignore").str[0]
+    )
+    return known.where(known < begin)
 
 
 def _concerns(headings: list[str], asked: list[str]) -> bool:
