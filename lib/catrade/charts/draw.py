@@ -9,7 +9,6 @@ lie on one another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -316,62 +315,30 @@ def label(
 
 
 def spread(axes: Axes) -> None:
-    """Move texts apart that lie on one another: names at the ends of lines first, then the others.
+    """Move texts apart that lie on one another: names at the ends of lines, then all others.
 
-    Names stay in the order of their lines and as near to them as they can. `show` does it for all
-    axes; here it is for a drawing that is not shown.
-
-    Raises
-    ------
-    ParameterError
-        If the names have no room below each other.
+    Names stay in the order of their lines and as near to them as they can; another text is moved up
+    or down, and left out where there is no room. `show` does it for all axes; here it is for a
+    drawing that is not shown.
     """
-    texts = [text for text in axes.texts if isinstance(text, Annotation)]
-    ends = [text for text in texts if text.get_gid() == END and text.get_visible()]
-    for column in _columns(ends):
-        _spread_column(axes, column)
-    others = [text for text in drawn_texts(axes.figure) if text not in texts]
-    placed = [*others, *ends]
-    for text in texts:
-        if text not in placed and text.get_visible():
-            _move_off(text, [box_of(other) for other in placed])
-            placed.append(text)
+    ends = [text for text in axes.texts if text.get_gid() == END]
+    others = [text for text in axes.texts if isinstance(text, Annotation)]
+    others = [text for text in others if text not in ends and text.get_visible()]
+    if ends:
+        boxes = np.array([box_of(name) for name in ends])
+        middles, heights = boxes[:, [1, 3]].mean(axis=1), boxes[:, 3] - boxes[:, 1]
+        frame = axes.get_window_extent()
+        places = apart(middles, heights + _AIR, frame.y0, frame.y1)
+        for name, move in zip(ends, places - middles, strict=True):
+            _shift(name, move)
+    texts = [text for text in drawn_texts(axes.figure) if text not in others]
+    taken = [box_of(text) for text in texts]
+    for text in others:
+        _move_off(text, taken)
+        taken.append(box_of(text))
 
 
-def _columns(ends: list[Annotation]) -> Iterator[list[Annotation]]:
-    """Yield the names that stand above each other."""
-    ends = sorted(ends, key=lambda text: box_of(text)[0])
-    column: list[Annotation] = []
-    for text in ends:
-        if column and box_of(text)[0] >= max(box_of(other)[2] for other in column):
-            yield column
-            column = []
-        column.append(text)
-    if column:
-        yield column
-
-
-def _spread_column(axes: Axes, names: list[Annotation]) -> None:
-    boxes = np.array([box_of(name) for name in names])
-    heights = boxes[:, 3] - boxes[:, 1] + _AIR
-    _, bottom, _, top = _whole(axes.figure)
-    if heights.sum() > top - bottom:
-        raise ParameterError(
-            f"{len(names)} names at the ends of lines need {heights.sum():.0f} pixels, and the "
-            f"figure has {top - bottom:.0f}: name fewer lines, or give the canvas more height"
-        )
-    axis = axes.get_window_extent()
-    low, high = axis.y0, max(axis.y1, axis.y0 + heights.sum())
-    middles = boxes[:, [1, 3]].mean(axis=1)
-    for name, was, now in zip(
-        names, middles, apart(middles, heights, low, high), strict=True
-    ):
-        _shift(name, now - was)
-
-
-def apart(
-    wanted: Iterable[float], sizes: Iterable[float], low: float, high: float
-) -> list[float]:
+def apart(wanted: Any, sizes: Any, low: float, high: float) -> Any:
     """Return places for things of some sizes that do not overlap, in the order of those wanted.
 
     They are the nearest to them (in the sense of least squares: what would collide is pooled), and
@@ -379,48 +346,43 @@ def apart(
 
     Examples
     --------
-    >>> apart([10, 0, 11], [4, 4, 4], -100, 100)
+    >>> apart(np.array([10, 0, 11]), np.array([4, 4, 4]), -100, 100).tolist()
     [8.5, 0.0, 12.5]
-    >>> apart([1, 2], [4, 4], 0, 100)
+    >>> apart(np.array([1, 2]), np.array([4, 4]), 0, 100).tolist()
     [2.0, 6.0]
     """
-    places, room = np.array([*wanted], float), np.array([*sizes], float)
-    order = np.argsort(places, kind="stable")
-    # How far each must stand from the first, if all touched.
-    behind = np.cumsum(room[order]) - room[order] / 2
+    order = np.argsort(wanted, kind="stable")
+    # How far each would stand from the first, if all touched.
+    behind = np.cumsum(sizes[order]) - sizes[order] / 2
     pools: list[list[float]] = []
-    for free in places[order] - behind:
-        pool = [free]
+    for place in wanted[order] - behind:
+        pool = [place]
         while pools and np.mean(pools[-1]) >= np.mean(pool):
             pool = pools.pop() + pool
         pools.append(pool)
-    first = np.concatenate([[np.mean(pool)] * len(pool) for pool in pools])
+    firsts = np.concatenate([[np.mean(pool)] * len(pool) for pool in pools])
     placed = np.empty(len(order))
-    placed[order] = np.clip(first, low, max(low, high - room.sum())) + behind
-    return [float(place) for place in placed]
+    placed[order] = np.clip(firsts, low, max(low, high - sizes.sum())) + behind
+    return placed
 
 
-def _move_off(text: Annotation, taken: list[Box]) -> None:
-    """Move a text up or down until it lies on no other, or leave it out."""
-    x0, y0, x1, y1 = box_of(text)
-    left, bottom, right, top = _whole(text.figure)
+def _move_off(text: Any, taken: list[Box]) -> None:
+    """Move a text up or down, as little as it can, until it lies on no other."""
+    left, bottom, right, top = box_of(text)
+    highest = text.figure.bbox.y1
     steps = np.arange(0, _REACH, _STEP)
     for move in np.column_stack([steps, -steps]).ravel():
-        box = (x0, y0 + move, x1, y1 + move)
-        is_inside = box[1] >= bottom and box[3] <= top and x0 >= left and x1 <= right
+        box = (left, bottom + move, right, top + move)
+        is_inside = box[1] >= 0 and box[3] <= highest
         if is_inside and not any(overlap(box, other) for other in taken):
             _shift(text, move)
             return
     text.set_visible(False)
 
 
-def _shift(text: Annotation, pixels: float) -> None:
+def _shift(text: Any, pixels: float) -> None:
     across, up = text.xyann
     text.xyann = (across, up + pixels * 72 / text.figure.dpi)
-
-
-def _whole(figure: Any) -> Box:
-    return 0.0, 0.0, *(figure.get_size_inches() * figure.dpi)
 
 
 def box_of(text: Text) -> Box:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import textwrap
 import warnings
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -22,7 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 from matplotlib.ticker import (
     AutoLocator,
     FixedLocator,
@@ -49,13 +51,20 @@ from rounding.errors import ParameterError
 #: Panels beside each other, names at the ends of lines, names of an axis or a legend at most.
 _BESIDE, _AT_ENDS, _NAMES = 3, 8, 24
 #: Points that a panel is high at least, and a name at the left.
-_PANEL, _ROW = 165, 18
+_PANEL, _ROW = 150, 18
+#: Points above them for a legend.
+_LETTERS_ABOVE = 40
 #: Letters of a name at the left before it is broken, and of a legend's line.
 _LONG, _LEGEND = 22, 72
 #: Pixels between names of an axis, and which of them are written where not all have room.
 _AIR, _STEPS = 8, (1, 2, 3, 4, 5, 6, 10, 12, 20, 24, 30, 60, 120, 1000)
 
+#: What stands before a number where a minus belongs.
+_HYPHEN = re.compile(r"(?<![\w-])-(?=[\d$])")
 
+
+# Letters are measured as browsers write them.
+@mpl.rc_context({"text.hinting": "none"})
 def finish(
     figure: Figure, frame: pd.DataFrame, unit: str, *, has_phone: bool = False
 ) -> list[Mark]:
@@ -78,17 +87,31 @@ def finish(
         _begin_at_zero(axes)
         _name_times(axes.xaxis, frame)
         _name_times(axes.yaxis, frame)
-        _write(axes)
+        axes.tick_params(labelsize=LETTERS)
+        # Below the lower half of the number at the foot of the axis beside it.
+        axes.tick_params(axis="x", pad=8)
     for text in figure.findobj(Text):
         text.set(fontfamily="DejaVu Sans", fontsize=LETTERS, parse_math=False)
+        text.set_text(_HYPHEN.sub("−", text.get_text()))
         if same_color(text.get_color(), "black"):
             text.set_color(INK)
-    figure.draw_without_rendering()
+    _lay_out(figure)  # which writes the ticks
     marks = read(figure, frame, unit)
     for axes in figure.axes:
         _number(axes, marks, unit)
     _name_series(figure)
+    for axes in figure.axes:
+        _break_names(axes.yaxis)
     _lay_out(figure)
+    for axes in figure.axes:
+        _thin(axes.xaxis)
+    _lay_out(figure)
+    for axes in figure.axes:
+        spread(axes)
+    _lay_out(figure)
+    # What was measured is what is saved.
+    figure.set_layout_engine("none")
+    figure.draw_without_rendering()
     _refuse_crowded(figure)
     return marks
 
@@ -104,7 +127,7 @@ def _dress(figure: Figure) -> None:
         )
     width, height = figure.get_size_inches() * 72
     names = max(len(axes.get_yticks()) for axes in panels)
-    least = below * max(_PANEL, _ROW * names)
+    least = below * max(_PANEL, _ROW * names) + _LETTERS_ABOVE
     figure.set_size_inches(WIDTH / 72, max(height * WIDTH / width, least) / 72)
     figure.set_dpi(96)
     figure.set_facecolor("none")
@@ -156,13 +179,19 @@ def _say_in_words(axes: Axes, frame: pd.DataFrame) -> None:
 
 
 def _begin_at_zero(axes: Axes) -> None:
+    """Let bars begin at zero, where a line is drawn if anything goes below it."""
     ways = {bars.orientation for bars in _bars(axes)}
-    if "vertical" in ways and axes.get_yscale() == "linear":
-        low, high = axes.get_ylim()
-        axes.set_ylim(*_with_zero(low, high))
-    if "horizontal" in ways and axes.get_xscale() == "linear":
-        low, high = axes.get_xlim()
-        axes.set_xlim(*_with_zero(low, high))
+    if "horizontal" in ways:
+        axes.set_xlim(*_with_zero(*axes.get_xlim()))
+        axes.grid(visible=False, axis="y")
+        axes.spines["bottom"].set_visible(False)
+        axes.axvline(0, color=MUTED, linewidth=0.8)
+    elif "vertical" in ways:
+        axes.set_ylim(*_with_zero(*axes.get_ylim()))
+    low, high = axes.get_ylim()
+    if low < 0 < high and axes.spines["bottom"].get_visible():
+        axes.spines["bottom"].set_visible(False)
+        axes.axhline(0, color=MUTED, linewidth=0.8)
 
 
 def _with_zero(low: float, high: float) -> tuple[float, float]:
@@ -187,12 +216,6 @@ def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
         axis.set_major_formatter("{x:.0f}")
         if first == last:
             axis.set_view_interval(first - 1, first + 1, ignore=True)
-
-
-def _write(axes: Axes) -> None:
-    """Give ticks the letters of the house, below the lower half of the number at an axis' foot."""
-    axes.tick_params(labelsize=LETTERS)
-    axes.tick_params(axis="x", pad=8)
 
 
 def _number(axes: Axes, marks: list[Mark], unit: str) -> None:
@@ -248,25 +271,19 @@ def _name_series(figure: Figure) -> None:
         ncols=max(1, min(len(handles), _LEGEND // (longest + 6))),
         frameon=False,
         fontsize=LETTERS,
+        labelcolor=INK,
         handlelength=1.2,
         borderaxespad=0,
     )
 
 
 def _lay_out(figure: Figure) -> None:
-    """Find room for all texts: thin ticks, break names, move apart what lies on another."""
+    """Make room around axes for their texts, as far as there is any."""
+    engine = figure.get_layout_engine()
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "constrained_layout not applied")
-        for axes in figure.axes:
-            _break_names(axes.yaxis)
-        figure.draw_without_rendering()
-        for axes in figure.axes:
-            _thin(axes.xaxis)
-        figure.draw_without_rendering()
-        for axes in figure.axes:
-            spread(axes)
-            _leave_out_crowded_cells(axes)
-        figure.draw_without_rendering()
+        warnings.filterwarnings("ignore", "constrained_layout not applied|Tight layout")
+        if engine:
+            engine.execute(figure)
 
 
 def _break_names(axis: Axis) -> None:
@@ -286,30 +303,17 @@ def _thin(axis: Axis) -> None:
     if _have_room(boxes):
         return
     texts = [text.get_text() for text in labels]
-    if all(any(map(str.isdigit, text)) for text in texts):
-        step = next(step for step in _STEPS if _have_room(boxes[::-1][::step][::-1]))
-        places = [text.get_position()[0] for text in labels]
-        axis.set_ticks(places[::-step], texts[::-step])
-    elif len(texts) <= _NAMES:
+    if not all(any(map(str.isdigit, text)) for text in texts):
         axis.set_tick_params(labelrotation=90)
-    else:
-        raise ParameterError(
-            f"{len(texts)} names below the axes have no room: draw at most {_NAMES}, best as "
-            "bars across (barh)"
-        )
+        return
+    # From the newest back.
+    step = next(step for step in _STEPS if _have_room(boxes[::-step][::-1]))
+    places = [text.get_position()[0] for text in labels]
+    axis.set_ticks(places[::-step], texts[::-step])
 
 
 def _have_room(boxes: list[Box]) -> bool:
     return all(left[2] + _AIR <= right[0] for left, right in itertools.pairwise(boxes))
-
-
-def _leave_out_crowded_cells(axes: Axes) -> None:
-    """Leave the numbers in cells out where they lie on one another: fingers and keys tell them."""
-    cells = [text for text in axes.texts if not isinstance(text, Annotation)]
-    pairs = itertools.combinations(map(box_of, cells), 2)
-    if any(overlap(box, other) for box, other in pairs):
-        for text in cells:
-            text.set_visible(False)
 
 
 def _refuse_crowded(figure: Figure) -> None:

@@ -19,13 +19,7 @@ from matplotlib.axis import Axis
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
-from matplotlib.dates import (
-    AutoDateFormatter,
-    ConciseDateFormatter,
-    DateFormatter,
-    date2num,
-    num2date,
-)
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -52,7 +46,8 @@ _WRITTEN = {
     "percentage points": (0.01, "points"),
     "%": (0.01, "percent"),
 }
-_UNITS = "|".join(map(re.escape, _WRITTEN))
+#: A unit, and not the 6% of another thing.
+_UNITS = "|".join(map(re.escape, _WRITTEN)).replace("%", r"(?<!\d)%")
 _UNIT = re.compile(
     rf"{_UNITS}|(?:(?<=, )|^)(?:(?:thousand|million|billion)\b[^,;:.]*|tonnes|units)",
     re.IGNORECASE,
@@ -70,7 +65,6 @@ _LONGEST_NAME = 48
 _MOST = 8
 #: More marks than these have no values by finger: the page would be of them alone.
 _MOST_TIPS = 2000
-_DATED = (AutoDateFormatter, ConciseDateFormatter, DateFormatter)
 _YEARS = (1900, 2100)
 #: Of an artist of a legend, the first it has.
 _PARTS = ("color", "facecolor", "markerfacecolor")
@@ -154,11 +148,12 @@ def written(value: float, unit: str, low: float = np.nan, high: float = np.nan) 
     >>> written(-12.1, "%"), written(81.02, "thousand"), written(0.0512, "")
     ('−12.1%', '81.0 thousand', '0.051')
     """
+    is_exact = np.isnan(low)
     low, high = np.nanmin([low, value]), np.nanmax([high, value])
     if unit in _WRITTEN:
         size, spec = _WRITTEN[unit]
         figure = Rounded(value * size, low * size, high * size)
-        return f"{told_dollars(figure) if spec == 'bn' else figure:{spec}}"
+        return f"{told_dollars(figure) if is_exact and spec == 'bn' else figure:{spec}}"
     size = abs(value)
     places = 1 if size >= 1 or size == 0 else 1 - int(np.floor(np.log10(size)))
     if size >= 1000 or (float(value).is_integer() and not unit):
@@ -274,7 +269,6 @@ def _read_axes(
         return
     up = figures.origin(np.concatenate([drawn.y for drawn in every]))
     along = figures.origin(np.concatenate([drawn.x for drawn in every]))
-    is_dated = isinstance(axes.xaxis.get_major_formatter(), _DATED)
     for drawn in every:
         across = along.part > up.part if drawn.across is None else drawn.across
         values, places = (drawn.x, drawn.y) if across else (drawn.y, drawn.x)
@@ -291,8 +285,6 @@ def _read_axes(
             _mark(figures, drawn.series, origin, unit, *mark)
             for mark in zip(drawn.colours, values, places, names, strict=True)
         ]
-        if is_dated:
-            its = [mark._replace(when=mark.when or _day(mark.place)) for mark in its]
         yield drawn, its
 
 
@@ -339,11 +331,6 @@ def _when(rows: pd.DataFrame, *, is_yearly: bool) -> str:
                 return f"{time:.0f}" if isinstance(time, float) else str(time)
             return formats.date(f"{time:%Y-%m-%d}"[: 7 if time.day == 1 else 10])
     return ""
-
-
-def _day(place: float) -> str:
-    day: Any = num2date(place)  # type: ignore[no-untyped-call]
-    return f"{day:%-d %B %Y}".removeprefix("1 ")
 
 
 def _texts_at(axis: Axis, places: Iterable[float]) -> list[list[str]]:
@@ -470,7 +457,7 @@ def in_words(figure: Figure, marks: list[Mark]) -> str:
         series.values(), key=lambda its: (not its[0].series, -its[-1].value)
     )
     kept = ranked if len(ranked) <= _MOST else ranked[:_MOST]
-    sentences = [_said(its) for its in series.values() if its in kept]
+    sentences = [_told(its) for its in series.values() if its in kept]
     if more := len(ranked) - len(kept):
         sentences.append(f"{more} more series are in its data")
     texts = [
@@ -485,27 +472,26 @@ def in_words(figure: Figure, marks: list[Mark]) -> str:
     return ". ".join(sentences)
 
 
-def _said(marks: list[Mark]) -> str:
+def _told(marks: list[Mark]) -> str:
+    """Say a series: of one over time its ends and extremes, else the largest and the smallest."""
     head = ", ".join(filter(None, (marks[0].panel, marks[0].series)))
-    names = {mark.name for mark in marks}
     by_size = sorted(marks, key=lambda mark: -mark.value)
-    if len(names) == 1 and len({mark.when for mark in marks}) > 1:
-        if not head:
-            head = names.pop()
-        in_time = sorted(marks, key=lambda mark: mark.place)
-        told = [f"from {_at(in_time[0])} to {_at(in_time[-1])}"]
-        ends = (in_time[0], in_time[-1])
-        extremes = (("highest", by_size[0]), ("lowest", by_size[-1]))
-        told += [f"{what} {_at(mark)}" for what, mark in extremes if mark not in ends]
-    elif len(marks) <= _MOST:
-        told = [f"{mark.name} {_at(mark)}".strip() for mark in by_size]
-    else:
-        told = [f"{mark.name} {_at(mark)}" for mark in by_size[:3]]
-        told = [
-            f"highest {'; '.join(told)}",
-            f"lowest {by_size[-1].name} {_at(by_size[-1])}",
+    names, times = {mark.name for mark in marks}, {mark.when for mark in marks}
+    if len(names) == 1 < len(times):
+        head = head or names.pop()
+        first, *_, last = sorted(marks, key=lambda mark: mark.place)
+        words = [f"from {_at(first)} to {_at(last)}"]
+        extremes = {"highest": by_size[0], "lowest": by_size[-1]}
+        words += [
+            f"{what} {_at(mark)}"
+            for what, mark in extremes.items()
+            if mark not in (first, last)
         ]
-    return f"{head}: {', '.join(told)}" if head else capital(", ".join(told))
+    else:
+        words = [f"{mark.name} {_at(mark)}".strip() for mark in by_size]
+        if more := max(0, len(words) - _MOST):
+            words = [*words[: _MOST - 1], f"{more} more", words[-1]]
+    return f"{head}: {', '.join(words)}" if head else capital(", ".join(words))
 
 
 def _at(mark: Mark) -> str:
