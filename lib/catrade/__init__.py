@@ -10,9 +10,10 @@ import importlib.util as _util
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from catrade import charts, explore
+    from catrade import charts, explore, page
     from catrade.calc.mirror import mirror_goods
     from catrade.charts.chart import chart
+    from catrade.charts.show import show
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, growth, index_to
     from catrade.face.combine import combine
@@ -77,6 +78,7 @@ __all__ = [  # noqa: RUF022
     "as_of",
     "changes",
     "chart",
+    "show",
     "table",
     "to_excel",
     "Rounded",
@@ -87,6 +89,7 @@ __all__ = [  # noqa: RUF022
     "display",
     "explore",
     "names",
+    "page",
 ]
 
 #: Where the names are that stand in no module of their own name.
@@ -107,6 +110,7 @@ _NAMES = {
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",
+    "catrade.charts.show": "show",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
     "rounding.told": "newest told either",

@@ -45,7 +45,7 @@ from pagemill.tables import (
 )
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import MARK
-from rounding.told import known_only
+from rounding.told import known_only, told
 
 __all__ = [
     "FORMATTERS",
@@ -100,6 +100,10 @@ class Chart(Shown):
     narrow
         The same drawn for a phone, 5 inches (360 CSS pixels) wide at most; it stands in the place
         of the figure in a narrow window, and nothing scrolls sideways.
+    subtitle
+        What is measured, its unit and whose statistics; it stands below the title.
+    scales
+        Its letters are large enough for a phone: it shrinks with the window and never scrolls.
 
     Raises
     ------
@@ -115,6 +119,8 @@ class Chart(Shown):
     note: str = ""
     name: str = ""
     narrow: Figure | None = None
+    subtitle: str = ""
+    scales: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -126,6 +132,7 @@ class Chart(Shown):
         self.title = known_only(self.title, named)
         self.alt = known_only(self.alt, f"Figure {named}, without its newest figures")
         self.note, self.source = known_only(self.note), known_only(self.source)
+        self.subtitle = known_only(self.subtitle)
         if len(self.alt.split()) < 4 or _PLACEHOLDER.fullmatch(self.alt):
             raise ParameterError(
                 f"alt of chart {self.name!r} must say in words what the figure shows; "
@@ -139,9 +146,14 @@ class Chart(Shown):
             self.name,
             alt=self.alt,
             title=self.title,
-            source=self.source,
+            source=told(self.subtitle, self.source, by=". "),
             standalone=standalone,
         )
+
+    @property
+    def widest(self) -> str:
+        """The CSS width that a drawing that scales has at most: its own."""
+        return f"{96 * self.figure.get_figwidth():.0f}px"
 
     def csv(self) -> str:
         """Return the table behind the figure as spreadsheet-safe CSV."""

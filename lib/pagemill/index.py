@@ -34,7 +34,7 @@ _TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
 _SEARCHED = 1000
 _FIGURE = re.compile(
-    r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-)', re.DOTALL
+    r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-(?!sub))', re.DOTALL
 )
 
 _HEADING = re.compile('<h1 id="title">(.*?)</h1>', re.DOTALL)

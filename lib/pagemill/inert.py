@@ -57,8 +57,8 @@ _DRAWING = (
     " x2 y y1 y2"
 )
 _FUNCTIONS = (
-    "calc|clamp|cubic-bezier|hsla?|inset|linear-gradient|matrix|max|min|minmax|radial-gradient|rect|repeat"
-    "|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
+    "calc|clamp|cubic-bezier|hsla?|inset|light-dark|linear-gradient|matrix|max|min|minmax"
+    "|radial-gradient|rect|repeat|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
 )
 # What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
 _STRANGE = re.compile(

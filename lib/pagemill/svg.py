@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from markupsafe import Markup
+from matplotlib.colors import to_hex, to_rgb
 
 from pagemill.htmlparts import fill
 from rounding.formats import MARK
@@ -28,13 +29,17 @@ MUTED = "#59626d"
 GRID = "#d8dde3"
 PAPER = "#fefefe"  # not #ffffff: plain white stays white (text on dark cells)
 SOFT = "#eceff2"
+SHADE = "#bcc4cc"
 CSS_COLOURS = {
     INK: "--ct-ink",
     MUTED: "--ct-muted",
     GRID: "--ct-grid",
     PAPER: "--ct-paper",
     SOFT: "--ct-soft",
+    SHADE: "--ct-shade",
 }
+#: The paper of a dark page, and the contrast of texts that WCAG 2.2 (1.4.3) asks for.
+_DARK, _CONTRAST = "#14171c", 4.5
 #: Labels are measured with DejaVu Sans; the others are as wide or narrower, so nothing collides.
 FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
@@ -54,6 +59,7 @@ _FAMILY = re.compile(r";? ?font-family: '[^;\"]*")
 _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _COLOUR = re.compile("|".join(CSS_COLOURS))
+_OF_TEXT = re.compile(r"(?<=fill: )#[0-9a-f]{6}")
 #: Characters that a title line of the exported picture holds, at house width.
 _EXPORT_WIDTH, _HOUSE_WIDTH = 78, 518.4
 
@@ -136,4 +142,49 @@ def _tidy(tag: re.Match[str]) -> str:
 
 
 def _with_variables(tag: re.Match[str]) -> str:
-    return _COLOUR.sub(lambda ink: f"var({CSS_COLOURS[ink[0]]},{ink[0]})", tag[0])
+    text = tag[0]
+    if text.startswith("<text"):
+        text = _OF_TEXT.sub(lambda colour: readable(colour[0]), text)
+    return _COLOUR.sub(lambda ink: f"var({CSS_COLOURS[ink[0]]},{ink[0]})", text)
+
+
+def readable(colour: str) -> str:
+    """Return the CSS of a text's colour: darkened for the light page, lightened for the dark one.
+
+    The page's own colours stay, and plain greys, which stand on cells of their own. A browser that
+    does not know `light-dark` takes what was drawn.
+
+    Examples
+    --------
+    >>> readable("#c98a00")
+    '#c98a00;fill: light-dark(#976800,#c98a00)'
+    >>> readable("#ffffff")
+    '#ffffff'
+    """
+    if colour in CSS_COLOURS or len(set(to_rgb(colour))) == 1:
+        return colour
+    dark, light = (_mixed(colour, *ends) for ends in ((0, PAPER), (1, _DARK)))
+    return f"{colour};fill: light-dark({dark},{light})"
+
+
+def _mixed(colour: str, end: int, paper: str) -> str:
+    """Mix a colour with black (0) or white (1) until it can be read on a paper."""
+    mixes = (
+        to_hex(tuple(part + (end - part) * step / 20 for part in to_rgb(colour)))  # type: ignore[arg-type]
+        for step in range(21)
+    )
+    return next(mix for mix in mixes if _contrast(mix, paper) >= _CONTRAST)
+
+
+def _contrast(colour: str, paper: str) -> float:
+    """Return WCAG 2.2's contrast ratio."""
+    low, high = sorted(map(_luminance, (colour, paper)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

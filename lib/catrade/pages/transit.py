@@ -17,7 +17,6 @@ from catrade.tables.trade import read_table
 from catrade.words import dollars, small
 from rounding.formats import join, period
 from rounding.told import Row
-from rounding.told import rows as rows_of
 
 #: What freight and insurance add to a value: one number on all pages.
 FREIGHT = mirror_statistics.IMF_MARGIN
@@ -98,15 +97,6 @@ def moved(cars: pd.DataFrame) -> str:
     return f"Cars imported in {before} and {last}: {join(parts)}."
 
 
-def cars_title(cars: pd.DataFrame) -> str:
-    """Name the figure of cars by the newest year of the two largest origins."""
-    newest = cars.query("year == year.max()")
-    newest = newest[newest["origin"].isin(_ORIGINS.values())]
-    largest = newest.sort_values("cars", ascending=False)
-    parts = [f"{row.cars:,.0f} {small(row.origin)}" for row in rows_of(largest)]
-    return f"Cars in {newest['year'].max()}: {join(parts)}"
-
-
 def covered(cars: pd.DataFrame) -> str:
     """Say which part of all imported cars the known origins are, where all are counted."""
     every = load_market("car_imports", "KGZ", frequency="annual").set_index("year")
@@ -157,10 +147,3 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     newest = of_all.query("date == date.max()")
     rows: pd.DataFrame = pd.concat([printed, newest]).dropna(subset="growth")
     return rows.assign(partner_name=rows["partner"].map(name_of))
-
-
-def roads_title(rows: pd.DataFrame) -> str:
-    """Name the figure of the direct road by the newest growth of both."""
-    newest = rows_of(rows.query("date == date.max()"))
-    parts = [f"{row.partner_name} {row.growth:+percent}" for row in newest]
-    return f"{period(newest[0].period)}: {', '.join(parts)}"

@@ -179,6 +179,7 @@
   const REACH = 40;
   const tip = document.createElement("output");
   tip.className = "ct-tip";
+  tip.setAttribute("role", "status");
   tip.hidden = true;
   document.body.append(tip);
   let shown = null;
