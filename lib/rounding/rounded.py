@@ -172,6 +172,35 @@ class Rounded:
         below, above = ROUNDING[rounding]
         return cls(value, value - below * unit, value + above * unit, rounding)
 
+    def shown(self, kind: str = "usd") -> Rounded:
+        """Return the figure as it is written, with all that what is written may stand for.
+
+        What a reader works out from two figures on a page is worked out from these. A figure that
+        is written as "about" or "between" is as it was.
+
+        Parameters
+        ----------
+        kind
+            What it is written as: `usd`, `cny`, `eur`, `count`, `percent` …
+
+        Examples
+        --------
+        >>> Rounded(3.557e9, 3.517e9, 3.596e9).shown()
+        $3.6bn (3.55 to 3.65)
+        >>> Rounded(1141000, 1140500, 1141500).shown("count").low
+        1135000.0
+        """
+        if kind == "count":
+            by, most = (1e6, 2) if self.value >= 1e6 else (1.0, 0)
+        else:
+            by, _, most = self._unit(kind)
+        value, low, high = self.value / by, self.low / by, self.high / by
+        places = formats.digits(value, low, high, most)
+        if places is None:
+            return self
+        written = formats.decimal(value, places).replace(",", "").replace("−", "-")
+        return Rounded.printed(float(written) * by, by / 10**places)
+
     def _with(self, other: Any, calculate: Callable[[float, float], float]) -> Rounded:
         if not isinstance(other, Rounded):
             if not isinstance(other, SupportsFloat):

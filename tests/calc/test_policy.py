@@ -323,7 +323,7 @@ def test_the_register_holds_every_event_in_words(every):
     assert "From 1 April 2018." in told["2017-dual-credit-rule"]
     assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]
     weak = every[every["quality"] != "ok"]["event_id"]
-    assert told[weak].str.contains(" Doubtful: ", regex=False).all()
+    assert told[weak].str.contains(" Reported, not confirmed: ", regex=False).all()
 
 
 def test_a_day_after_the_register_is_answered_with_doubt():
