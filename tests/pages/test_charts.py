@@ -478,7 +478,7 @@ def test_each_panel_has_its_own_scale_and_says_what_stands_at_its_ends():
     )
     assert chart.alt == (
         "Small panels, 2023 to 2024: $ billion. Kazakhstan: China $41.0 billion, $43.9 billion,"
-        " Kazakhstan $30.2 billion; Tajikistan: China $3.9 billion, $560 million."
+        " Kazakhstan $30.2 billion in 2024; Tajikistan: China $3.9 billion, $560 million."
     )
     assert chart.narrow is not None
     for drawing in (chart.figure, chart.narrow):

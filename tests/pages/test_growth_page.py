@@ -68,20 +68,77 @@ def test_lines_and_rates_end_where_another_statistic_begins():
     assert begun(old.assign(partner="CA5"), new.assign(partner="CA5")) == []
 
 
+#: Four years of 8 to 10 billion before the two of a case.
+EARLIER = [(2019 + n, 8.0 + n / 2, 0.005) for n in range(4)]
+
+
 def test_a_record_is_one_beyond_rounding():
-    high = figures((2023, 10, 0.005), (2024, 11, 0.005))
-    name = "Trade with Uzbekistan"
+    high = figures(*EARLIER, (2023, 10, 0.005), (2024, 11, 0.005))
+    name = "China’s trade with Uzbekistan"
     assert page.level_title(high, UZB) == f"{name} reached a record $11.00bn in 2024"
-    broken = high.assign(begins=[False, True])
-    assert page.level_title(broken, UZB) == f"{name}: $11.00bn in 2024"
-    vague = figures((2023, 10.65, 0.005), (2024, 11, 0.5))
+    vague = figures(*EARLIER, (2023, 10.65, 0.005), (2024, 11, 0.5))
     assert page.level_title(vague, UZB) == f"{name}: $11bn in 2024"
-    assert page.level_title(high.iloc[1:], UZB) == f"{name}: $11.00bn in 2024"
-    lower = figures((2023, 11, 0.005), (2024, 10, 0.005))
-    assert page.level_title(lower, UZB) == f"{name}: $10.00bn, below $11.00bn of 2023"
+    lower = figures(*EARLIER, (2023, 11, 0.005), (2024, 10, 0.005))
+    assert page.level_title(lower, UZB) == f"{name}: $10.00bn in 2024, $11.00bn in 2023"
     assert page.level_title(high.iloc[:0], UZB) == f"{name}: no figure"
     exports = figures((2024, 11, 0.005), flow="export")
-    assert page.level_title(exports, UZB) == "Exports to Uzbekistan: $11.00bn in 2024"
+    said = page.level_title(exports, UZB)
+    assert said == "China’s exports to Uzbekistan: $11.00bn in 2024"
+
+
+def test_no_record_over_a_missing_year_a_break_or_few_years():
+    """Russia's trade with Kyrgyzstan: 2022 is missing, and 2023 is of the press, after a series."""
+    high = figures(*EARLIER, (2023, 10, 0.005), (2024, 11, 0.005))
+    plain = "China’s trade with Uzbekistan: $11.00bn in 2024"
+    for year in (2020, 2022, 2023):
+        assert page.level_title(high[high["year"] != year], UZB) == plain
+        broken = high.assign(begins=high["year"] == year)
+        assert page.level_title(broken, UZB) == plain
+    assert page.level_title(high.tail(4), UZB) == plain
+    assert "a record" in page.level_title(high.tail(5), UZB)
+    # What was higher by another statistic is set beside nothing.
+    lower = high.assign(value_bn=high["value_bn"].where(high["year"] > 2020, 20.0))
+    ends = {"low_bn": lower["value_bn"], "high_bn": lower["value_bn"]}
+    broken = lower.assign(**ends, begins=high["year"] == 2022)
+    assert page.level_title(broken, UZB) == plain
+
+
+#: Exports and imports of the five by year: who has none of 2023 leaves a title that compares none.
+def of_the_five(**newest: int) -> pd.DataFrame:
+    rows = [
+        {"country": code, "flow": flow, "year": year, "value_bn": year - 2000.0}
+        for code in ct.names.CENTRAL_ASIA
+        for flow in ("export", "import")
+        for year in range(2020, newest.get(f"{code}_{flow}", 2023) + 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_what_is_of_another_year_is_not_told_as_of_the_newest():
+    """As of 1 March 2024 the last exports held to Kyrgyzstan are of 2022, to Uzbekistan of 2021."""
+    pair = ct.pair("CA5")
+    every = of_the_five()
+    said = page.panels_title(every, pair)
+    assert said == "2023: both flows with all five countries above 2020’s"
+    fell = every.assign(
+        value_bn=every["value_bn"].where(
+            every["flow"].eq("export") | every["country"].isin(["KAZ", "KGZ", "TJK"]),
+            2050.0 - every["year"],
+        )
+    )
+    title = "2023: exports to all five, imports from three above 2020’s"
+    assert page.panels_title(fell, pair) == title
+    few = of_the_five(KGZ_export=2022, UZB_export=2021)
+    title = "China’s exports and imports by country, 2020–2023"
+    assert page.panels_title(few, pair) == title
+    # Nor does the alternative text tell them as of the last year.
+    alt = ct.charts.panels(few, "country", title=title).alt
+    assert alt.startswith("Small panels, 2020 to 2023: ")
+    assert (
+        "Kyrgyzstan: Exports $20.0 billion in 2020, $22.0 billion in 2022, Imports"
+        in alt
+    )
+    assert "Kazakhstan: Exports $20.0 billion, $23.0 billion, Imports" in alt
 
 
 def changed(
@@ -169,11 +226,15 @@ def test_chinas_surplus_by_both_sides():
         for end, half in (("low", -0.005), ("high", 0.005)):
             rows[f"{side}_{end}_bn"] = rows[f"{side}_bn"] + half
     rows = page.by_role(rows.assign(year=2025, quality="ok"), "CHN")
-    assert page.surplus(rows, ct.pair("KAZ")) == (
+    last = Row({"year": 2025})
+    assert page.surplus(rows, ct.pair("KAZ"), last) == (
         "China’s surplus in goods with Kazakhstan in 2025: $10.72 billion by its own figures, "
         "$3.77 billion by Kazakhstan’s."
     )
-    assert page.surplus(rows.assign(partner_bn=1.0), ct.pair("KAZ")) == ""
+    assert page.surplus(rows.assign(partner_bn=1.0), ct.pair("KAZ"), last) == ""
+    # Six years on it is no news of today.
+    assert page.surplus(rows, ct.pair("KAZ"), Row({"year": 2031})) == ""
+    assert page.surplus(rows, ct.pair("KAZ"), Row({})) == ""
 
 
 # ---- any pair ----
@@ -310,13 +371,12 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it():
     def title(*more: Any) -> str:
         return running.moves_title(parts, *more)
 
-    grown = "trade would have grown 10.4%"
+    grown = "January–July 2026: trade +10.4% without imports from Kyrgyzstan"
     # All imports are left out, of which 5% are no gold.
-    assert title(gone, left, gold) == f"Without imports from Kyrgyzstan (gold), {grown}"
+    assert title(gone, left, gold) == f"{grown} (gold)"
     part = Row({"year": 2025, "share": 0.6, "share_low": 0.55, "share_high": 0.65})
     for unknown in (part, Row({})):
-        without = f"Without the imports from Kyrgyzstan, {grown}"
-        assert title(gone, left, unknown) == without
+        assert title(gone, left, unknown) == grown
     assert title(gone.head(0), left, gold) == (
         "Imports from Kyrgyzstan fell most in January–July 2026"
     )
@@ -355,17 +415,37 @@ def test_chinas_lead_over_russia_counts_what_is_sure():
     own = pd.DataFrame(rows, columns=columns)
     own = own.melt(columns[:2], ["CHN", "RUS"], "partner", "value_bn")
     own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
-    own = own.assign(begins=False, sources="s", quality="ok")
+    own = own.assign(begins=False, sources="s", quality="ok", coverage="goods")
     ratios = page.weights.rivals(own, "CHN", "RUS")
     # 2.0 may be 1.95 to 2.05, 1.9 may be 1.85 to 1.95: 1.0 at least.
     last = ratios.iloc[-1]
     assert [last["ratio_low"], last["ratio"]] == pytest.approx([1.0, 2.0 / 1.9])
-    title = "China leads Russia in one of two countries’ own statistics"
+    title = "Own statistics, 2023–2024: China leads Russia in one of two"
     assert page.weights.rivals_title(ratios, "CHN", "RUS") == title
     assert page.weights.rivals_note(ratios, "RUS") == (
         "Russia last led by the figures of Kazakhstan in 2022 and Tajikistan in 2023. Within"
         " rounding equal: Tajikistan 2024."
     )
+    # With services beside goods alone says nothing of who leads.
+    unlike = own["year"].eq(2023) & own["partner"].eq("CHN")
+    own["coverage"] = own["coverage"].mask(unlike, "mixed")
+    left = page.weights.rivals(own, "CHN", "RUS")
+    assert [*zip(left["country"], left["year"], strict=True)] == [
+        ("KAZ", 2022),
+        ("TJK", 2024),
+    ]
+
+
+def test_a_share_of_long_ago_is_not_told_as_todays_weight():
+    """Turkmenistan's own figures end with 2000; its page of 1995 on had "0.6% of … in 2000"."""
+    text = " ".join(
+        str(getattr(item, "html", item))
+        for item in displayed("trade_growth", partner="TKM", start=1995)
+    )
+    weight = re.search(r"In 2025 Turkmenistan was 0.2% of China’s trade\.", text)
+    assert weight
+    assert "prints 60.3% for 2024" in text
+    assert not re.search(r"trade in 2000|in 2000:|Turkmenistan in 2000", text)
 
 
 def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:

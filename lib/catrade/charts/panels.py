@@ -115,14 +115,19 @@ def panels(
             _draw_lines(plot, (left, bottom, width - 8, height), lines, paint, between)
         return plot.figure
 
+    # Of a series that begins later, or ends earlier, its own years are said.
+    first, last = points["at"].min(), points["at"].max()
     sentences = []
     for name in names:
         series = []
         for key, part in points[points["panel"] == name].groupby("by", sort=False):
-            values = part["said"].iloc[[0, -1]].unique()
+            said = part["said"] + part["at"].map(" in {:.0f}".format)
+            if {part["at"].iloc[0], part["at"].iloc[-1]} == {first, last}:
+                said = part["said"]
+            values = said.iloc[[0, -1]].unique()
             series.append(f"{shown(key)} {', '.join(values)}")
         sentences.append(f"{shown(name)}: {', '.join(series)}")
-    span = f"{points['at'].min():.0f} to {points['at'].max():.0f}"
+    span = f"{first:.0f} to {last:.0f}"
     hollow = points.groupby(["panel", "by"])["hollow"].last().any()
     return core.finish(
         draw,

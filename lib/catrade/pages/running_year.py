@@ -126,10 +126,10 @@ def moves_title(
     what = flow_list(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
         what = f"{what.removeprefix('the ')} (gold)"
-    would = "grown" if left.value > 0 else "fallen"
-    # Without what has ended there is a rate only where something has.
+    without = f"trade {left:+percent} without {what.removeprefix('the ')}"
+    # There is such a rate only where something has ended.
     return either(
-        f"Without {what}, trade would have {would} {abs(left):percent}" if what else "",
+        f"{capital(str(top.when))}: {without}" if what else "",
         f"{capital(flow(top))} {way} most in {top.when}",
     )
 
@@ -172,11 +172,18 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
     return months
 
 
+def _span(months: pd.DataFrame) -> str:
+    """Return the first and the last of months in words."""
+    first, last = months["date"].min(), months["date"].max()
+    return f"{first:%B %Y}–{last:%B %Y}" if first < last else f"{last:%B %Y}"
+
+
 def draw_burst(months: pd.DataFrame, what: str, **about: Unpack[About]) -> Chart:
     """Draw a flow by month, those that hold nine tenths of it in another colour."""
     inside = window(months)
     part = inside["value_bn"].sum() / months["value_bn"].sum()
-    about["title"] = f"{part:.0%} of {what} in {len(inside)} of {len(months)} months"
+    about["title"] = f"{part:.0%} of {what} came in {_span(inside)}"
+    about["subtitle"] = f"{about.get('subtitle', '')}, {_span(months)}".strip(", ")
     about["unit"] = ""
     colours = dict.fromkeys(months["month"], _FALL)
     about["colours"] = colours | dict.fromkeys(inside["month"], _ENDED)
@@ -391,9 +398,9 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
 
     Returns
     -------
-    period, growth and world (growth of all trade) with their ends, won (what both flows won or lost
-    of its share), mix (the rest: exports and imports are other parts of this trade than of all),
-    and sources.
+    period, when (in words), growth and world (growth of all trade) with their ends, won (what both
+    flows won or lost of its share), mix (the rest: exports and imports are other parts of this
+    trade than of all), and sources.
     """
     recent = rates.query("year > year.max() - @YEARS")
     flows = pd.concat([recent, same]).query("flow != 'balance'")
@@ -406,7 +413,7 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     beside = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
     beside["mix"] = beside["growth"] - beside["world"] - beside["won"]
     compared: pd.DataFrame = beside.dropna().reset_index()
-    return compared
+    return compared.assign(when=compared["period"].map(in_words))
 
 
 def _short(period: str) -> str:

@@ -23,7 +23,7 @@ from catrade.tables.names import (
     name_of,
     possessive,
 )
-from catrade.words import NUMBERS, capital, how_many
+from catrade.words import capital, how_many
 from catrade.words import years as in_words
 from rounding.formats import join, with_sign
 from rounding.told import Row, Unknown, either, newest, rows, told
@@ -39,6 +39,8 @@ _PARTS = {
 _NEAR = 0.015
 #: What moved a figure or a rate by less is rounding.
 _SEEN = 0.0005
+#: Of fewer years the highest is no record.
+_RUN = 5
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
@@ -183,8 +185,21 @@ def doubt_of(row: Row) -> str:
     return ", which is doubtful" if row.quality == "doubtful" else ""
 
 
+def headed(pair: Pair, flow: str = "total") -> str:
+    """Name a flow as a title begins, with whose it is, China's too.
+
+    Examples
+    --------
+    >>> headed(Pair("KAZ")), headed(Pair("KAZ", "RUS"), "export")
+    ('China’s trade with Kazakhstan', 'Russia’s exports to Kazakhstan')
+    """
+    return f"China’s {pair.named(flow)}" if pair.is_china else pair.title(flow)
+
+
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of levels: a record of all years, or the one that was higher.
+
+    A record is of five years or more, none of them missing; over a break nothing is compared.
 
     Parameters
     ----------
@@ -193,16 +208,19 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     """
     years = leading(years)
     flow = main_flow(years)
-    of_flow = years[years["flow"] == flow]
+    of_flow = years[years["flow"] == flow].sort_values("year")
     last = newest(of_flow)
-    what = pair.title(flow)
-    before = of_flow[of_flow["year"] < last.year]
+    what = headed(pair, flow)
+    begun = of_flow.loc[of_flow["begins"], "year"].max()
+    of_one = of_flow[~(of_flow["year"] < begun)]  # of one statistic
+    before = of_one[of_one["year"] < last.year]
     high = newest(before.nlargest(1, "value_bn"))
-    is_one = not of_flow["begins"].iloc[1:].any()  # over a break nothing is a record
-    if is_one and last.low_bn > before["high_bn"].max():
+    is_whole = (of_flow["year"].diff().dropna() == 1).all()
+    is_one = len(of_one) == len(of_flow) >= _RUN
+    if is_one and is_whole and last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
-        return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
+        return f"{what}: {last.value:bn} in {last.year}, {high.value:bn} in {high.year}"
     return either(
         f"{what}: {last.value:bn} in {last.year}{doubt_of(last)}", f"{what}: no figure"
     )
@@ -360,17 +378,20 @@ def vintage_note(years: pd.DataFrame) -> str:
 # ---- what is drawn -------------------------------------------------------------------------------
 
 
-def surplus(both: pd.DataFrame, pair: Pair) -> str:
+def surplus(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     """Say how far each side puts the first one's surplus in goods, in the newest year both have.
+
+    Of a year long before the page's newest nothing is said.
 
     Parameters
     ----------
     both
         What `ct.mirror` returns, with all columns.
-    pair
-        The page's.
+    pair, last
+        The page's, and its newest year.
     """
     sound = both.query("quality == 'ok'")
+    sound = sound[sound["year"] >= last.year - weights.RECENT]
     bought = newest(sound, flow="import")
     sold = newest(sound, flow="export", year=bought.year)
     ours = sold.reporter_bn - bought.reporter_bn
@@ -449,13 +470,22 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    members = flows.query("country in @pair.members")
-    series = members.sort_values("year").groupby(["flow", "country"])["value_bn"]
-    grew = (series.last() > series.first()).groupby("flow").sum()
-    exports = how_many(grew.get("export", 0), len(pair.members))
-    imports = NUMBERS[grew.get("import", 0)]
-    first = members["year"].min()
-    return f"Exports to {exports}, imports from {imports} exceed {first}’s"
+    members = flows.query("country in @pair.members").dropna(subset="value_bn")
+    first, last = members["year"].min(), members["year"].max()
+    ends = members[members["year"].isin([first, last])]
+    wide = ends.pivot_table("value_bn", ["flow", "country"], "year").dropna()
+    # Of who has no figure of the newest year an older one is not told as of it.
+    if first == last or len(wide) < 2 * len(pair.members):
+        when = f"{first}" if first == last else f"{first}–{last}"
+        return f"{capital(possessive(pair.who))} exports and imports by country, {when}"
+    grew = (wide[last] > wide[first]).groupby("flow").sum()
+    exports, imports = [how_many(grew[flow], len(pair.members)) for flow in _FLOWS[1:]]
+    if exports == imports:
+        with_whom = "of" if pair.is_own else "with"
+        return f"{last}: both flows {with_whom} {exports} countries above {first}’s"
+    to, come_from = ("of", "of") if pair.is_own else ("to", "from")
+    few = imports.split(" of ")[0]
+    return f"{last}: exports {to} {exports}, imports {come_from} {few} above {first}’s"
 
 
 def heads(rates: pd.DataFrame) -> dict[str, str]:

@@ -21,6 +21,8 @@ from rounding.told import either, newest, rows, told
 
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
+#: What is so many years older than the page's newest figure is not told as if it were today's.
+RECENT = 5
 #: From which multiple of a country's own share on the share with China's exports is told.
 _MUCH_MORE = 1.5
 
@@ -65,12 +67,14 @@ def rivals(own: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
     Returns
     -------
     country, year, ratio with its ends, begins (whether another statistic begins with either figure)
-    and sources; years for which a country has both.
+    and sources; years for which a country has both, of goods or both with services.
     """
     sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
     ours, theirs = [sound[sound["partner"] == code] for code in (partner, other)]
     both = ours.merge(theirs, on=["reporter", "year"], suffixes=("", "_other"))
-    return pd.DataFrame(
+    of_goods = both[["coverage", "coverage_other"]] == "goods"
+    both = both[of_goods["coverage"] == of_goods["coverage_other"]]
+    ratios = pd.DataFrame(
         {
             "country": both["reporter"],
             "year": both["year"],
@@ -80,14 +84,17 @@ def rivals(own: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
             "begins": both["begins"] | both["begins_other"],
             "sources": both["sources"] + ";" + both["sources_other"],
         }
-    ).sort_values(["country", "year"], ignore_index=True)
+    )
+    return ratios.sort_values(["country", "year"], ignore_index=True)
 
 
 def rivals_title(ratios: pd.DataFrame, partner: str, other: str) -> str:
     """Return who leads by how many countries, surely."""
     last = ratios.drop_duplicates("country", keep="last")
     count = how_many((last["ratio_low"] > 1).sum(), len(last))
-    return f"{name_of(partner)} leads {name_of(other)} in {count} countries’ own statistics"
+    when = "–".join(map(str, sorted({last["year"].min(), last["year"].max()})))
+    leads = f"{name_of(partner)} leads {name_of(other)}"
+    return f"Own statistics, {when}: {leads} in {count}"
 
 
 def rivals_note(ratios: pd.DataFrame, other: str) -> str:
@@ -106,7 +113,8 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     """Return each country's newest share of China in its trade, and which share others print.
 
     Columns printed (of that year or a later one), printed_period and printed_by, NaN without;
-    is_later, and is_contested of what is printed otherwise for the same year.
+    is_later, is_contested of what is printed otherwise for the same year, and is_recent (not long
+    before the newest year of all shares).
     """
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
     own = own.drop_duplicates("country", keep="last")
@@ -125,7 +133,9 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     agrees = beside["printed"].between(beside["share_low"], beside["share_high"])
     is_of_year = beside["printed_period"] == year
     return beside.assign(
-        is_later=beside["printed_period"] > year, is_contested=is_of_year & ~agrees
+        is_later=beside["printed_period"] > year,
+        is_contested=is_of_year & ~agrees,
+        is_recent=beside["year"] >= shares["year"].max() - RECENT,
     )
 
 
@@ -149,22 +159,26 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
 def weights_title(shares: pd.DataFrame) -> str:
     """Return the title of the chart of shares: what China is to each partner in its newest year."""
-    own = _newest_own(shares).sort_values("share")
+    every = _newest_own(shares).sort_values("share")
+    own = every.query("is_recent")
     agreed = rows(own[~own["is_contested"]])
     if len(agreed) > 1:
         span = f"{agreed[0].share.value:.0%} to {agreed[-1].share.value:.0%}"
         return f"China: {span} of {NUMBERS[len(agreed)]} countries’ trade"
     row = newest(own)
+    # Where the country's own share is of long ago, the other way round.
+    china = newest(shares[shares["country"].isin(every["country"])], reporter="CHN")
     printed = f" or {row.printed:.1%}" if row.is_contested else ""
     return either(
-        f"China was {row.share:percent}{printed} of {row.country_name}’s trade in {row.year}"
+        f"China was {row.share:percent}{printed} of {row.country_name}’s trade in {row.year}",
+        f"In {china.year} {china.country_name} was {china.share:percent} of China’s trade",
     )
 
 
-def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
+def as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
     """Say which share of China others print for a country, if not the one computed here."""
     own = _newest_own(shares)
-    is_told = own["is_contested"]
+    is_told = own["is_contested"] & own["is_recent"]
     if not pair.members:
         is_told |= own["is_later"]
     sentences = []
@@ -186,12 +200,13 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
     own = _newest_own(shares)
     if own.empty:
         return ""
+    own = own.query("is_recent")
     china, row = newest(shares, reporter="CHN"), newest(own, country=pair.code)
     name = name_of(pair.code)
     would_be = (
         f"China’s share of {possessive(name)} trade in {row.year} would be"
         f" {row.mirror_share:.1%}, not {row.share:percent}, if China’s figure for its exports stood"
-        " in the place of the imports recorded; part of that only passes through."
+        " in the place of the imports recorded."
     )
     with_services = join([*own.query("coverage != 'goods'")["country_name"]])
     services = (
@@ -202,5 +217,5 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
         f"In {china.year} {name} was {china.share:percent} of China’s trade.",
         would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
         services if with_services else "",
-        _as_others_print(shares, pair),
+        as_others_print(shares, pair),
     )
