@@ -44,7 +44,7 @@ from catrade.charts.draw import (
     overlap,
     spread,
 )
-from catrade.charts.marks import Mark, drawn_on, read, title_of, word
+from catrade.charts.marks import Mark, drawn_on, panels_of, read, title_of, word
 from catrade.charts.style import GRID, INK, LETTERS, MUTED, WIDTH
 from rounding.errors import ParameterError
 
@@ -118,7 +118,7 @@ def finish(
 
 def _dress(figure: Figure) -> None:
     """Give a drawing that is not of `canvas` the size and the few lines of the house."""
-    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+    panels = panels_of(figure)
     beside, below = _columns(panels), len({_corner(axes)[1] for axes in panels})
     if beside > _BESIDE:
         raise ParameterError(
@@ -201,7 +201,7 @@ def _with_zero(low: float, high: float) -> tuple[float, float]:
 def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
     """Write whole years, the newest among them, and dates in few words."""
     if isinstance(axis.get_major_formatter(), AutoDateFormatter):
-        locator: Any = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]
+        locator: Any = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
         short: Any = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
         axis.set_major_locator(locator)
         axis.set_major_formatter(short)
