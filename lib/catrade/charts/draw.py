@@ -303,7 +303,7 @@ def label(
         "va": "center",
         "fontsize": LETTERS,
         "fontweight": "normal" if paint in (INK, MUTED) else "bold",
-        "linespacing": 1.15,
+        "linespacing": 1.3,
         "parse_math": False,
         "annotation_clip": False,
         "zorder": 5,

@@ -92,6 +92,7 @@ def finish(
         axes.tick_params(axis="x", pad=8)
     for text in figure.findobj(Text):
         text.set(fontfamily="DejaVu Sans", fontsize=LETTERS, parse_math=False)
+        text.set_linespacing(1.3)
         text.set_text(_HYPHEN.sub("−", text.get_text()))
         if same_color(text.get_color(), "black"):
             text.set_color(INK)
@@ -226,11 +227,13 @@ def _number(axes: Axes, marks: list[Mark], unit: str) -> None:
     def number(value: float, _place: int) -> str:
         return f"{round(value * by, 9):,.10g}{sign}".replace("-", "−")
 
-    for axis in (axes.xaxis, axes.yaxis):
+    box = axes.get_window_extent()
+    for axis, room in ((axes.xaxis, box.width / 90), (axes.yaxis, box.height / 36)):
         if isinstance(axis.get_major_formatter(), ScalarFormatter):
             axis.set_major_formatter(FuncFormatter(number))
             if isinstance(axis.get_major_locator(), AutoLocator):
-                axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+                most = min(5, max(1, int(room)))
+                axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
 
 
 def _name_series(figure: Figure) -> None:
