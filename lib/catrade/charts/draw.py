@@ -34,6 +34,10 @@ _ESTIMATED = {"estimate", "implied_by_growth", "nowcast", "share_of_total"}
 #: Days after which the next of months is not the next month.
 _MONTH = pd.Timedelta(45, "D")
 _HEIGHTS = (100, 2000)
+#: A figure with its unit at the end of a text.
+_FIGURE = re.compile(
+    r"[\s,:]+(?:about |over )?[$€+−-]*\d\S*(?: (?:thousand|[mb]illion|yuan|points|times))*$"
+)
 #: Pixels between two names, and how far a text may be moved in which steps.
 _AIR, _STEP, _REACH = 2.0, 3.0, 90.0
 
@@ -187,11 +191,11 @@ def _name_in(text: str) -> str:
 
     Examples
     --------
-    >>> _name_in("China counts\n19.9"), _name_in("Russia 25.6"), _name_in("Both\n$48.6bn")
-    ('China counts', 'Russia', 'Both')
+    >>> _name_in("China counts\n19.9"), _name_in("Russia $25.6 billion"), _name_in("S17")
+    ('China counts', 'Russia', 'S17')
     """
     words = " ".join(text.split())
-    return re.sub(r"[\s,:]*[$€+−-]*\d[^ ]*$", "", words) if MARK not in words else ""
+    return _FIGURE.sub("", words) if MARK not in words else ""
 
 
 def _points(axes: Axes, rows: pd.DataFrame, x: str, value: str, **look: Any) -> None:
@@ -299,7 +303,7 @@ def label(
         "va": "center",
         "fontsize": LETTERS,
         "fontweight": "normal" if paint in (INK, MUTED) else "bold",
-        "linespacing": 1.15,
+        "linespacing": 1.3,
         "parse_math": False,
         "annotation_clip": False,
         "zorder": 5,

@@ -44,7 +44,7 @@ from catrade.charts.draw import (
     overlap,
     spread,
 )
-from catrade.charts.marks import Mark, drawn_on, read, title_of, word
+from catrade.charts.marks import Mark, drawn_on, panels_of, read, title_of, word
 from catrade.charts.style import GRID, INK, LETTERS, MUTED, WIDTH
 from rounding.errors import ParameterError
 
@@ -92,6 +92,7 @@ def finish(
         axes.tick_params(axis="x", pad=8)
     for text in figure.findobj(Text):
         text.set(fontfamily="DejaVu Sans", fontsize=LETTERS, parse_math=False)
+        text.set_linespacing(1.3)
         text.set_text(_HYPHEN.sub("−", text.get_text()))
         if same_color(text.get_color(), "black"):
             text.set_color(INK)
@@ -118,7 +119,7 @@ def finish(
 
 def _dress(figure: Figure) -> None:
     """Give a drawing that is not of `canvas` the size and the few lines of the house."""
-    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+    panels = panels_of(figure)
     beside, below = _columns(panels), len({_corner(axes)[1] for axes in panels})
     if beside > _BESIDE:
         raise ParameterError(
@@ -201,7 +202,7 @@ def _with_zero(low: float, high: float) -> tuple[float, float]:
 def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
     """Write whole years, the newest among them, and dates in few words."""
     if isinstance(axis.get_major_formatter(), AutoDateFormatter):
-        locator: Any = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]
+        locator: Any = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
         short: Any = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
         axis.set_major_locator(locator)
         axis.set_major_formatter(short)
@@ -226,11 +227,13 @@ def _number(axes: Axes, marks: list[Mark], unit: str) -> None:
     def number(value: float, _place: int) -> str:
         return f"{round(value * by, 9):,.10g}{sign}".replace("-", "−")
 
-    for axis in (axes.xaxis, axes.yaxis):
+    box = axes.get_window_extent()
+    for axis, room in ((axes.xaxis, box.width / 90), (axes.yaxis, box.height / 36)):
         if isinstance(axis.get_major_formatter(), ScalarFormatter):
             axis.set_major_formatter(FuncFormatter(number))
             if isinstance(axis.get_major_locator(), AutoLocator):
-                axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+                most = min(5, max(1, int(room)))
+                axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
 
 
 def _name_series(figure: Figure) -> None:

@@ -153,7 +153,8 @@ def written(value: float, unit: str, low: float = np.nan, high: float = np.nan) 
     if unit in _WRITTEN:
         size, spec = _WRITTEN[unit]
         figure = Rounded(value * size, low * size, high * size)
-        return f"{told_dollars(figure) if is_exact and spec == 'bn' else figure:{spec}}"
+        is_money = spec not in ("percent", "points")
+        return f"{told_dollars(figure) if is_exact and is_money else figure:{spec}}"
     size = abs(value)
     places = 1 if size >= 1 or size == 0 else 1 - int(np.floor(np.log10(size)))
     if size >= 1000 or (float(value).is_integer() and not unit):
@@ -246,14 +247,20 @@ def read(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
     """Return the marks of a figure, and let each artist say of itself what they are."""
     figures = Figures(frame.reset_index(drop=True))
     marks: list[Mark] = []
-    for axes in figure.axes:
-        panel = word(title_of(axes)) if len(figure.axes) > 1 else ""
+    panels = panels_of(figure)
+    for axes in panels:
+        panel = word(title_of(axes)) if len(panels) > 1 else ""
         for drawn, its in _read_axes(axes, figures, unit):
             its = [mark._replace(panel=panel) for mark in its]
             marks += its
             if len(marks) <= _MOST_TIPS:
                 _tell(axes, drawn, [mark.told for mark in its])
     return marks
+
+
+def panels_of(figure: Figure) -> list[Axes]:
+    """Return the axes of a figure without its colour bars."""
+    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
 
 
 def title_of(axes: Axes) -> str:
@@ -303,13 +310,17 @@ def _mark(
     when = _when(rows, is_yearly=figures.is_yearly)
     if not when and place in range(*_YEARS):
         when = f"{place:.0f}"
-    called = [text for text in texts if not when or _says_more(text, when)]
+    called = [text for text in texts if _says_more(text, when)]
     if not called and not series:
         agreed = [name for name in figures.naming if len(rows[name].unique()) == 1]
-        called = [word(str(rows[name].iloc[0])) for name in agreed]
+        words = [word(str(rows[name].iloc[0])) for name in agreed]
+        called = [text for text in words if _says_more(text, when)]
     ends: list[float] = []
     if column and len(rows) == 1:
         ends = [rows[end].item() for end in ends_of(column) if end in rows]
+    if "date" in rows and len(rows["date"].unique()) == 1:
+        # In order of time, as cells are not.
+        place = date2num(rows["date"].iloc[0])  # type: ignore[no-untyped-call]
     # A share of 0.12 is drawn as it is, or as 12.
     is_fraction = unit == "%" and scale == 1 and is_rate(column)
     by = 100 if is_fraction else 1
@@ -319,7 +330,7 @@ def _mark(
 
 
 def _says_more(text: str, when: str) -> bool:
-    return text not in when and any(map(str.isalpha, text))
+    return not when or (text not in when and any(map(str.isalpha, text)))
 
 
 def _when(rows: pd.DataFrame, *, is_yearly: bool) -> str:

@@ -23,6 +23,8 @@ from rounding.told import either
 
 #: Publishers that the line of source names.
 _NAMED = 2
+#: Of a text alternative, at least.
+_WORDS = 4
 
 
 def show(
@@ -97,11 +99,14 @@ def show(
     if narrow:
         finish(narrow, frame, unit)
     marks = finish(figure, frame, unit, has_phone=narrow is not None)
-    alt = in_words(figure, marks) or f"Drawn from {len(frame)} rows of its data"
+    told = in_words(figure, marks) or f"Drawn from {len(frame)} rows of its data"
+    alt = ". ".join(filter(None, (subtitle, told))) + "."
+    if len(alt.split()) < _WORDS:
+        alt = f"What is drawn: {alt}"
     return Chart(
         figure,
         either(*titles) or capital(name.replace("-", " ")) or subtitle,
-        ". ".join(filter(None, (subtitle, alt))) + ".",
+        alt,
         frame.reset_index(drop=True),
         source=source_line(frame),
         note=note,
