@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -21,6 +22,7 @@ from pagemill.display import Chart
 from rounding.errors import ParameterError
 from rounding.told import Unknown
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 #: Two countries over six years, of which one has no figure of 2022.
 YEARS = pd.DataFrame(
     {
@@ -658,3 +660,18 @@ def test_texts_in_colour_can_be_read_on_both_pages():
     saved = io.StringIO(shown(kazakhstan(), KAZ).svg(standalone=True)).read()
     assert "light-dark" not in saved
     assert json.dumps(saved)
+
+
+def test_the_example_of_the_page_on_drawing_runs():
+    """Its books of 2024 are 19.9 and 5.5 billion dollars, freight left in."""
+    code = re.search(
+        r"```python\n(.*?)```", (DOCS / "drawing.md").read_text("utf-8"), re.DOTALL
+    )
+    assert code is not None
+    before, call, last = code[1].rpartition("ct.show(")
+    held: dict[str, Any] = {}
+    exec(before, held)
+    chart = eval(call + last, held)
+    assert_readable(chart)
+    assert chart.title == "China counts $19.91bn sent to Kyrgyzstan in 2024"
+    assert "Kyrgyzstan counts, 2024: $5.45bn" in tips(chart)

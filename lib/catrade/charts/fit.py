@@ -233,7 +233,8 @@ def _number(axes: Axes, marks: list[Mark], unit: str) -> None:
             axis.set_major_formatter(FuncFormatter(number))
             if isinstance(axis.get_major_locator(), AutoLocator):
                 most = min(5, max(1, int(room)))
-                axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+                few = MaxNLocator(most, min_n_ticks=1, steps=[1, 2, 2.5, 5, 10])
+                axis.set_major_locator(few)
 
 
 def _name_series(figure: Figure) -> None:

@@ -66,6 +66,8 @@ _MOST = 8
 #: More marks than these have no values by finger: the page would be of them alone.
 _MOST_TIPS = 2000
 _YEARS = (1900, 2100)
+#: What the points of a line are called that tell its values.
+_TIPS = "_tips"
 #: Of an artist of a legend, the first it has.
 _PARTS = ("color", "facecolor", "markerfacecolor")
 
@@ -381,12 +383,13 @@ def drawn_on(axes: Axes) -> Iterator[Drawn]:
             cells = _filled(cloud.get_array()).ravel()
             held = np.isfinite(cells)
             yield Drawn(cloud, x[held], y[held], [""] * held.sum(), cells=cells[held])
-        elif isinstance(cloud, PathCollection) and _filled(cloud.get_offsets()).size:
+        elif isinstance(cloud, PathCollection) and cloud.get_label() != _TIPS:
             x, y = _filled(cloud.get_offsets()).T
             faces: Any = cloud.get_facecolor()
             colours = np.resize([to_hex(face) for face in faces] or [""], len(x))
             series = _series(cloud, colours[0], names) if len({*colours}) == 1 else ""
-            yield Drawn(cloud, x, y, [*colours], series)
+            if len(x):
+                yield Drawn(cloud, x, y, [*colours], series)
 
 
 def _bars(bars: BarContainer, names: dict[str, str]) -> Iterator[Drawn]:
@@ -453,6 +456,7 @@ def _tell(axes: Axes, drawn: Drawn, told: list[str]) -> None:
             alpha=0.01,
             zorder=4,
             urls=sayings,
+            label=_TIPS,
         )
         points.set_transform(IdentityTransform())
         axes.add_collection(points, autolim=False)
