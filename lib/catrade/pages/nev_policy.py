@@ -14,6 +14,7 @@ import pandas as pd
 
 from catrade.calc import market, relief
 from catrade.calc.in_force import pending, register_end
+from catrade.charts import style
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
@@ -333,6 +334,84 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     lane = rows["theme"].map(THEME_NAMES)
     rows = rows.assign(label=when + ": " + rows["text"], lane=lane)
     return rows[["date", "label", "lane", "is_new", "sources"]]
+
+
+#: What a bar of the calendar is: it ends within a year, later or on no set day, or is to come.
+SOON, LATER, OPEN, TO_COME = ENDS_SOON, "Ends later", "No end set", "To come"
+KIND_COLOURS = {
+    SOON: style.colour("CHN"),
+    LATER: style.MUTED,
+    OPEN: style.MUTED,
+    TO_COME: style.PALE,
+}
+
+
+def calendar(
+    rules: pd.DataFrame,
+    changes: pd.DataFrame,
+    jurisdiction: str,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the bars of the calendar: rules in force by their end, then those that are to come.
+
+    Parameters
+    ----------
+    rules, changes
+        What `main_rules` and `next_changes` return.
+    jurisdiction
+        Whose changes are to come.
+    first, last
+        The days from which and to which bars are drawn.
+
+    Returns
+    -------
+    label, kind (as `KIND_COLOURS` has them), from, to (days), said (its end or beginning, in
+    words), sources. What is reported and not confirmed has no bar.
+    """
+    sure = rules[rules["is_sure"]]
+    end = sure["end"].map(
+        lambda day: f"to {day.day} {day:%b %Y}" if day == day else "no end set"
+    )
+    in_force = pd.DataFrame(
+        {
+            "label": sure["label"],
+            "kind": sure["lane"],
+            "from": sure["start"].clip(lower=first),
+            "to": sure["end"].fillna(last).clip(upper=last),
+            "said": end,
+            "sources": sure["sources"],
+        }
+    )
+    is_own = changes["jurisdiction"].eq(jurisdiction) & changes["quality"].eq("ok")
+    coming = changes[is_own & changes["change"].eq("begins")]
+    starts = pd.to_datetime(coming["when"])
+    to_come = pd.DataFrame(
+        {
+            "label": coming["title"],
+            "kind": TO_COME,
+            "from": starts,
+            "to": last,
+            "said": [f"from {day.day} {day:%b %Y}" for day in starts],
+            "sources": coming["sources"],
+        }
+    )
+    bars = pd.concat([in_force, to_come], ignore_index=True)
+    bars["label"] = bars["label"].map(_in_few_words)
+    return bars[bars["from"] <= last].reset_index(drop=True)
+
+
+def _in_few_words(title: str) -> str:
+    """Leave out of a long title what it is on, and its number.
+
+    Examples
+    --------
+    >>> _in_few_words("Vehicle and vessel tax on plug-in hybrids and commercial NEVs")
+    'Vehicle and vessel tax'
+    """
+    if len(title) <= _SHORT:
+        return title
+    return re.split(r" on |, | \(| GB \d", title)[0]
 
 
 def timeline_title(days: pd.DataFrame, rules: pd.DataFrame, day: dt.date) -> str:
