@@ -344,6 +344,8 @@ KIND_COLOURS = {
     OPEN: style.MUTED,
     TO_COME: style.PALE,
 }
+#: Of what is said beside a bar: pale letters could not be read.
+SAID_COLOURS = KIND_COLOURS | {TO_COME: style.MUTED}
 
 
 def calendar(
