@@ -90,6 +90,8 @@ def three_counts(since: int) -> pd.DataFrame:
 def moved(cars: pd.DataFrame) -> str:
     """Say how cars of each origin changed in the newest two years."""
     wide = cars.pivot_table("cars", "origin", "year")
+    if len(wide.columns) < 2:
+        return ""
     before, last = wide.columns[-2:]
     parts = [
         f"{small(origin)} {wide.loc[origin, before]:,.0f} and {wide.loc[origin, last]:,.0f}"
@@ -161,6 +163,6 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
 
 def roads_title(rows: pd.DataFrame) -> str:
     """Name the figure of the direct road by the newest growth of both."""
-    newest = rows_of(rows.query("date == date.max()"))
-    parts = [f"{row.partner_name} {row.growth:+percent}" for row in newest]
-    return f"{period(newest[0].period)}: {', '.join(parts)}"
+    last = rows.query("date == date.max()")
+    parts = [f"{row.partner_name} {row.growth:+percent}" for row in rows_of(last)]
+    return f"{period(last['period'].max())}: {', '.join(parts)}"
