@@ -486,6 +486,20 @@ class MirrorParams(OfPair):
     as_of: AsOf = ""
 
 
+class TransitParams(Parameters):
+    """Parameters of `transit`: what China sends through Kyrgyzstan, by three counts."""
+
+    topic = "Transit through Kyrgyzstan"
+
+    start: First = 2015
+
+    @classmethod
+    def _years(cls) -> tuple[int, int]:
+        """Return the first and last year: later, no two counts can be set side by side."""
+        first, _ = super()._years()
+        return first, data_choices.last_of_both("CHN", "KGZ", "export")
+
+
 def validate(notebook: str, /, **values: Any) -> Any:
     """Check parameters and return them as the notebook's model, with years for `newest`.
 
@@ -539,6 +553,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "claim_check": ClaimCheckParams,
     "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
+    "transit": TransitParams,
     "whats_new": WhatsNewParams,
 }
 

@@ -295,7 +295,9 @@ def or_nothing(core: Callable[_Asked, Chart]) -> Callable[_Asked, Chart]:
         try:
             return core(*args, **about)
         except NothingToDraw as nothing:
-            title, name = (str(about.get(word, "")) for word in ("title", "name"))
+            # A title of nothing may have nothing to say.
+            title = str(about.get("title") or nothing)
+            name = str(about.get("name", ""))
             return NoChart(Figure(), title, str(nothing), pd.DataFrame(), name=name)
 
     return drawn

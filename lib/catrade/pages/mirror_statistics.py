@@ -208,8 +208,10 @@ def later(alone: pd.DataFrame, both: Row) -> str:
     )
 
 
-def nothing_compared(alone: pd.DataFrame, silent: str, other: str) -> str:
-    """Say why no gap is explained: one side, `silent`, counts nothing, or no year has both."""
+def nothing_compared(alone: pd.DataFrame, both: Row, silent: str, other: str) -> str:
+    """Say why no gap is explained: no flow is apart, no year has both, or one side is `silent`."""
+    if both:
+        return "No flow that both sides count is apart beyond rounding."
     reason = _NO_PAIR
     if len(alone["side"].unique()) < 2:
         reason = (
@@ -488,6 +490,8 @@ def freight(sound: pd.DataFrame) -> str:
     # A margin that moves fast is no freight.
     cases = flows.assign(before=before.where(before >= 0))
     cases = cases.drop_duplicates(["partner", "flow"], keep="last")
+    # Where both sides may be the same there is nothing to explain.
+    cases = cases.query("difference_low_bn > 0 or difference_high_bn < 0")
     if cases.empty:
         return ""
     margins = cases["implied_margin"]
@@ -607,6 +611,8 @@ def balances(pairs: pd.DataFrame) -> str:
         size = f"a {kind} of {told_dollars(abs(surplus)):usd}"
         sizes.append("balanced trade" if agree(surplus) else size)
     who, own = _who(pairs), in_sentence(sold.partner)
+    if {*sizes} == {"balanced trade"}:
+        return f"By both sides’ statistics their trade of {sold.year} was balanced."
     return (
         f"By {possessive(who)} statistics it had {sizes[0]} with {own} in {sold.year}, by"
         f" {possessive(own)} {sizes[1]}."
@@ -634,6 +640,8 @@ def gap_moved_most(steps: pd.DataFrame, year: int) -> str:
         verbs.append("stayed" if before == now else moved)
         ranges.append(f"at {now}" if before == now else f"from {before} to {now}")
     verb, theirs = verbs
+    if verb == theirs and len({*ranges}) == 1:
+        return f"In {year} {_flow(row)} {verb} {ranges[0]} by both sides’ statistics."
     other = ", but" if verb == theirs else f" and {theirs}"
     return (
         f"In {year} {_flow(row)} {verb} {ranges[0]} by {possessive(_who(rows))} statistics{other}"

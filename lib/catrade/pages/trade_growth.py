@@ -167,9 +167,14 @@ def part_of(row: Row) -> str:
     >>> pairs = [Row({"ratio": n, "ratio_low": n, "ratio_high": n}) for n in (4.1, 1.7, 1, 0.76)]
     >>> [part_of(row) for row in pairs]
     ['a quarter of', '59% of', 'about as much as', '1.3 times']
+    >>> part_of(Row({"ratio": 0.9, "ratio_low": 0.8, "ratio_high": 1.1}))
+    'about as much as'
     """
     if not row.ratio:
         return str(row.ratio)
+    # Given how both were rounded they may be the same.
+    if row.ratio.low <= 1 <= row.ratio.high:
+        return _PARTS[1]
     size = 1 / row.ratio.value
     for part, name in _PARTS.items():
         if abs(size - part) <= _NEAR:

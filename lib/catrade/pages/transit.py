@@ -61,7 +61,8 @@ def cars_by_origin(start: int) -> pd.DataFrame:
 
 def three_counts(since: int) -> pd.DataFrame:
     """Return what each side counts of cars on their way: a row a kind of count, by whose."""
-    market = load_market([*_COUNTED], ["KGZ", "RUS"], since)
+    market = load_market(None, ["KGZ", "RUS"], since)
+    market = market[market["series"].isin(_COUNTED)]
     market = market.assign(
         side=market["jurisdiction"], what=market["series"].map(_COUNTED)
     )
@@ -89,6 +90,8 @@ def three_counts(since: int) -> pd.DataFrame:
 def moved(cars: pd.DataFrame) -> str:
     """Say how cars of each origin changed in the newest two years."""
     wide = cars.pivot_table("cars", "origin", "year")
+    if len(wide.columns) < 2:
+        return ""
     before, last = wide.columns[-2:]
     parts = [
         f"{small(origin)} {wide.loc[origin, before]:,.0f} and {wide.loc[origin, last]:,.0f}"
@@ -99,7 +102,8 @@ def moved(cars: pd.DataFrame) -> str:
 
 def covered(cars: pd.DataFrame) -> str:
     """Say which part of all imported cars the known origins are, where all are counted."""
-    every = load_market("car_imports", "KGZ", frequency="annual").set_index("year")
+    every = load_market(None, "KGZ", frequency="annual").set_index("year")
+    every = every[every["series"] == "car_imports"]
     share = (cars.groupby("year")["cars"].sum() / every["value"]).dropna()
     if share.empty:
         return ""

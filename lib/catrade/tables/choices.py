@@ -15,6 +15,7 @@ from pathlib import Path
 from catrade.tables.names import (
     CENTRAL_ASIA,
     GROUPS,
+    MIRROR_FLOW,
     NONE_PUBLISHED,
     UNIONS,
     code_of,
@@ -274,6 +275,22 @@ def years_held(tables: Sequence[str]) -> tuple[int, int]:
         days += _cells(table, "period") or _cells(table, "date")
     years = {int(day[:4]) for (day,) in days if re.match("[0-9]{4}", day)}
     return min(years, default=dt.MINYEAR), max(years, default=dt.MAXYEAR)
+
+
+def last_of_both(reporter: str, partner: str, flow: str) -> int:
+    """Return the last year of which both sides have a figure of a flow, as the reporter sees it.
+
+    Examples
+    --------
+    >>> last_of_both("CHN", "KGZ", "export") <= years_held(["trade"])[1]
+    True
+    """
+    sides = [(reporter, partner, flow), (partner, reporter, MIRROR_FLOW[flow])]
+    held = _held("trade", "period", "period", "reporter", "partner", "flow")
+    ours, theirs = (
+        {int(year) for year, *cell in held if tuple(cell) == side} for side in sides
+    )
+    return max(ours & theirs, default=dt.MAXYEAR)
 
 
 def _held(table: str, when: str, *columns: str) -> set[tuple[str, ...]]:
