@@ -341,7 +341,9 @@ def _run(
             shown.append(display.note(f"{error}."))
     kind = {"output_type": "display_data", "metadata": {}}
     # One message a panel, and the old figure stays until the new one is there.
-    panel.outputs = tuple(kind | {"data": item._repr_mimebundle_()} for item in shown if item is not None)
+    panel.outputs = tuple(
+        kind | {"data": item._repr_mimebundle_()} for item in shown if item is not None
+    )
     return worked
 
 
