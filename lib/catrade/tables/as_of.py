@@ -25,6 +25,7 @@ TIMELESS = {
     "release_days",
     "releases",
     "sources",
+    "yearly_releases",
 }
 #: Columns that say when a rule was decided, or from when on it applies; the first that is filled.
 _DECIDED = {
