@@ -60,14 +60,17 @@ def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake():
             ct.trade("UZB", reporter="KAZ")
 
 
-def test_kazakh_imports_as_first_counted_and_as_revised():
-    """The bureau's table is held in a copy of 9 January 2025, UN Comtrade's of 10 March 2026."""
+def test_kazakh_trade_as_first_counted_and_as_revised():
+    """31.5 billion of February 2024; the bureau's table is held in a copy of 9 January 2025.
+
+    UN Comtrade's copy of 10 March 2026 has the first count again, and takes no later one's place.
+    """
     values = []
-    for day in ("2025-01-09", "2026-03-09", "2026-03-10"):
+    for day in ("2024-03-01", "2025-01-08", "2025-01-09", "2026-03-10"):
         ct.as_of(day)
-        frame = ct.trade("KAZ", "import", 2023, 2023, reporter="partner")
+        frame = ct.trade("KAZ", "total", 2023, 2023, reporter="partner")
         values.append(frame["value_bn"].round(2).item())
-    assert values == [15.39, 15.39, 16.77]
+    assert values == [31.5, 31.5, 30.06, 30.06]
 
 
 DAYS = """

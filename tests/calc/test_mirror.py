@@ -247,6 +247,7 @@ def test_growth_is_told_where_one_source_of_each_side_has_both_years():
     frame = frame.melt(columns[:4], var_name="flow", value_name="value_bn")
     frame = with_country(frame)
     sound = {"quality": "ok", "coverage": "goods", "converted": False}
+    sound["quality_reason"] = ""
     growths = page.growths(frame.assign(**sound, published=frame["sources"]), "CHN")
     told = (
         growths[["country", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
@@ -255,6 +256,39 @@ def test_growth_is_told_where_one_source_of_each_side_has_both_years():
     # Customs' yuan, converted, are no growth in dollars of its own.
     converted = frame.assign(**sound | {"converted": True}, published="")
     assert page.growths(converted, "CHN").empty
+
+
+def test_no_title_has_a_rate_whose_sign_is_open():
+    # 60 of 63 as first released, 60 of 59 as revised: a fall or a rise.
+    rows = [
+        ("CHN", "KAZ", "customs", "ok", "", 2023, 40.0),
+        ("CHN", "KAZ", "customs", "ok", "", 2024, 44.0),
+        ("KAZ", "CHN", "first", "doubtful", "first release, since revised", 2023, 31.5),
+        ("KAZ", "CHN", "first", "ok", "", 2024, 30.0),
+        ("KAZ", "CHN", "revised", "ok", "", 2023, 29.5),
+        ("KAZ", "CHN", "revised", "ok", "", 2024, 30.0),
+    ]
+    columns = "reporter partner sources quality quality_reason year value_bn".split()
+    one_flow = pd.DataFrame(rows, columns=columns)
+    one_flow = one_flow.assign(
+        coverage="goods", converted=False, published=one_flow["sources"]
+    )
+    both = pd.concat([one_flow.assign(flow=flow) for flow in ("export", "import")])
+
+    def title_and_note(published: pd.DataFrame) -> tuple[str, str]:
+        rates = page.growths(published, "CHN")
+        ours, theirs = page.rows_of(rates.sort_values("reporter"))
+        return page.growths_title(ours, theirs), page.open_signs(rates)
+
+    assert title_and_note(both) == (
+        "Growth of trade with Kazakhstan by either side’s statistics",
+        "Kazakhstan’s own releases put 2024 at −4.8% to +1.7%; the bar is the newest.",
+    )
+    revised = both.query("sources != 'first'")
+    assert title_and_note(revised) == (
+        "Trade with Kazakhstan 2024: China +10.0%, Kazakhstan +1.7%",
+        "",
+    )
 
 
 def of_two_years() -> pd.DataFrame:
@@ -312,12 +346,12 @@ def test_a_balance_is_told_in_both_books():
 
 
 def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing():
-    """Kazakhstan’s are the bureau’s of 2018 to 2022 and since 2024, UN Comtrade’s between."""
+    """Kazakhstan’s are UN Comtrade’s to 2017, the bureau’s since."""
     pairs_of_kaz = of_years("KAZ", start=2016)
     sold = pairs_of_kaz[pairs_of_kaz["flow"] == "export"]
     rows = page.by_side(sold, "flow")
     gaps = rows[rows["value_bn"].isna()]
-    assert gaps["year"].tolist() == [2017.5, 2022.5, 2023.5]
+    assert gaps["year"].tolist() == [2017.5]
     assert set(gaps["side"]) == {"KAZ"}
     assert rows.index.is_unique
     lacking = sold[sold["year"].isin([2018, 2019, 2021])]

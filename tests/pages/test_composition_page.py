@@ -219,16 +219,16 @@ def test_front_page_and_page_of_goods_give_one_answer(partner):
 SAID = """
 KAZ | In January–July 2026 China’s count rose 19.4% in yuan
 KAZ | Largest goods that China sells and buys, 2023, $ billion, both sides’ statistics
-KAZ | Kazakhstan’s trade 2023: EU $41.30bn, China $31.53bn, Russia $25.97bn
+KAZ | Kazakhstan’s trade 2023: EU $41.30bn, China $30.06bn, Russia $27.05bn
 KGZ | Of the $5.24 billion that China bought from Kyrgyzstan in 2025, gold was $4.95 billion
 KGZ | China sold Kyrgyzstan electric vehicles worth $928.6 million in 2025
 KGZ | Largest goods that China sells, 2023
 TKM | China’s trade with Turkmenistan, $ billion, China’s statistics
 TKM | Turkmenistan’s trade 2022–2025: China $10.05bn, Uzbekistan $1.10bn, Russia $865m
-UZB | Uzbekistan itself counts $11.52 billion in 2024, and $17.8 billion with services in 2025.
+UZB | Uzbekistan itself counts $11.52 billion in 2024, and $17.2 billion with services in 2025.
 KAZ UZB | Uzbekistan sells $1.65bn in 2025, buys $3.07bn in 2023
 KAZ UZB | Trade in goods, exports with services, $ billion, Uzbekistan’s statistics
-UZB | China was 21.9% of Uzbekistan’s trade in 2025 by Uzbekistan’s own statistics, with services.
+UZB | China was 21.2% of Uzbekistan’s trade in 2025 by Uzbekistan’s own statistics, with services.
 """
 
 

@@ -487,11 +487,11 @@ def test_the_other_side_of_each():
     assert page.other_side(tajik.head(0), ct.pair("TKM"), Row({})) == (
         "Turkmenistan publishes no trade statistics by partner regularly."
     )
-    # Of 2025 Uzbekistan has one total, 17.8 billion with services; a page to 2024 has it not.
+    # Of 2025 Uzbekistan has one total, 17.2 billion with services; a page to 2024 has it not.
     both = page.by_role(ct.mirror("UZB", end=2025, full=True), "CHN")
     of_goods = "For 2024 Uzbekistan itself counts 84% of China’s figure"
     assert page.other_side(both, UZB, Row({"year": 2024})) == f"{of_goods}."
-    with_services = f"{of_goods}; with services $17.8 billion (2025)."
+    with_services = f"{of_goods}; with services $17.2 billion (2025)."
     assert page.other_side(both, UZB, Row({"year": 2025})) == with_services
     # Beside its own figure of the same year "goods alone" is said where that has services.
     own = Row({"year": 2024, "coverage": "goods"})

@@ -120,22 +120,48 @@ def test_a_running_year_is_told_of_the_same_months_only():
 
 
 def test_sums_of_twelve_months_and_what_the_newest_month_did():
-    # 24 months: 12 of 1, then 11 of 2 and a last of 1; a month that is not there is nothing.
+    # 24 months: 12 of 1, then 11 of 2 and a last of 1. Kazakhstan's first month is not held, so that
+    # its first sum is of January 2025 and has no sum before it.
     held = months(UZB=[1.0] * 12 + [2.0] * 11 + [1.0], KAZ=[3.0] * 24)
     yearly = page.twelve_months(
         held[~((held["partner"] == "KAZ") & (held.index == 24))]
     )
+    firsts = yearly.groupby("partner")["date"].min().dt.strftime("%Y-%m")
+    assert firsts.to_dict() == {"KAZ": "2025-01", "UZB": "2024-12"}
     last = yearly[yearly["date"] == yearly["date"].max()].set_index("partner")
     assert last["value_bn"].to_dict() == {"KAZ": 36.0, "UZB": 23.0}
-    assert last["before_bn"].to_dict() == {"KAZ": 33.0, "UZB": 12.0}
+    assert last["before_bn"].dropna().to_dict() == {"UZB": 12.0}
     assert page.sums_title(yearly).startswith("To December 2025: Kazakhstan $36.0bn")
     text = page.both_ways(held[held["partner"] == "UZB"], yearly, "Uzbekistan")
-    # the year 23 after 12, but the last month 1 after 2; 36 on 33, 23 on 12
+    # the year 23 after 12, but the last month 1 after 2
     assert text.startswith(
         "China’s exports of electric vehicles to Uzbekistan were 91.7% more in 2025 than a year "
         "before, but those of a month fell from"
     )
-    assert text.endswith(": Kazakhstan +9.1%, Uzbekistan +91.7%.")
+    assert text.endswith("the twelve before: Uzbekistan +91.7%.")
+
+
+def test_a_month_of_a_zero_counts_and_one_without_a_row_does_not():
+    held = months(UZB=[1.0] * 24, TKM=[0.0] * 24)
+    sums = page.twelve_months(held).set_index(["partner", "date"])["value_bn"]
+    assert sums["TKM"].eq(0).all()
+    assert len(sums["UZB"]) == 13
+    # Of thirteen sums the twelve with June 2024 in them are none; that month is the sixth.
+    without = page.twelve_months(held.drop(index=5))
+    left = without[without["partner"] == "UZB"]["date"].dt.strftime("%Y-%m").tolist()
+    assert left == [
+        "2025-06",
+        "2025-07",
+        "2025-08",
+        "2025-09",
+        "2025-10",
+        "2025-11",
+        "2025-12",
+    ]
+    # The region's month is there where each country's is.
+    both = page.of_all(held.drop(index=5), ["UZB", "TKM"], "date")
+    assert len(both) == 2 * 23
+    assert pd.Timestamp("2024-06-01") not in {*both["date"]}
 
 
 def test_marks_are_of_the_country_or_its_union():

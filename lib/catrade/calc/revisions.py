@@ -254,6 +254,8 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the first figure of each cell beside the last one published that contradicts it."""
     low, high = published_interval(rows)
     rows = with_totals(rows.assign(low=low, high=high), _FIGURE)
+    # What a person said of a figure is no release of it.
+    rows = rows.query("source_kind != 'official_statement'")
     rows = rows.query("value > 0 and published != ''")
     # What is dated to the year or month alone counts as its beginning, as where figures are chosen;
     # but a data set holds what was revised until its end, and a first release comes before all

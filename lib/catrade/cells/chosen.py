@@ -189,7 +189,7 @@ def sum_at_least(
     """Return what a group's trade comes to at least where some of its members lack a figure.
 
     Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
-    country may count more than the other side does (Uzbekistan 17.8 billion with China for 2025,
+    country may count more than the other side does (Uzbekistan 17.2 billion with China for 2025,
     China 16.1), so the other side's figure is none.
 
     Parameters
@@ -214,7 +214,7 @@ def sum_at_least(
     >>> four = own[own["reporter"].isin(GROUPS["CA4"])]
     >>> bound = sum_at_least(four.to_dict("records"), "CA4")
     >>> round(bound["low_bn"], 2), bound["missing"]
-    (51.92, 'KGZ;TJK')
+    (51.32, 'KGZ;TJK')
     """
     there = [part[side] for part in parts]
     missing = [code for code in GROUPS[group] if code not in there]

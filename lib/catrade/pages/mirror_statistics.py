@@ -453,11 +453,14 @@ def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        country, reporter, year, growth, sources; a row a side. What was converted from another
+        country, reporter, year, growth of its newest source, growth_low and growth_high (of all its
+        sources that have both years), sources; a row a side. What was converted from another
         currency is left out: the rate its office prints says more.
     """
-    sound = "quality == 'ok' and coverage == 'goods' and not converted"
-    rows = published.query(sound)
+    # What an office first released and has revised since shows how firm its rate is.
+    is_first = published["quality_reason"].str.startswith("first release")
+    is_sound = (published["quality"] == "ok") | is_first
+    rows = published[is_sound].query("coverage == 'goods' and not converted")
     is_ours = rows["reporter"] == reporter
     rows["country"] = rows["reporter"].mask(is_ours, rows["partner"])
     keys = ["country", "reporter", "published", "sources", "year"]
@@ -466,13 +469,50 @@ def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
     before = sums.rename(index=lambda year: year + 1, level="year")
     before = before[before > 0]
     growth = (sums / before - 1).dropna().rename("growth").reset_index()
-    # Of several sources the newest.
-    growth = growth.drop_duplicates(["country", "reporter", "year"], keep="last")
+    # Of several sources the newest; the others say how far an office has revised it.
+    side = ["country", "reporter", "year"]
+    of_side = growth.groupby(side)["growth"]
+    growth["growth_low"] = of_side.transform("min")
+    growth["growth_high"] = of_side.transform("max")
+    growth = growth.drop_duplicates(side, keep="last")
     sides = growth.groupby(["country", "year"])["reporter"].transform("nunique")
     growth = growth[sides == 2].drop(columns="published")
-    # Tables that list a whole flow print dollars.
-    growth["growth_low"] = growth["growth_high"] = growth["growth"]
     return growth.sort_values(["country", "year"])
+
+
+def growths_title(ours: Row, theirs: Row) -> str:
+    """Return the title of two sides' growth: no rate of which its own sources leave the sign open.
+
+    Parameters
+    ----------
+    ours, theirs
+        The newest row of `growths` of each side.
+    """
+    country = in_sentence(theirs.reporter)
+    if not (ours.growth.is_sure and theirs.growth.is_sure):
+        return f"Growth of trade with {country} by either side’s statistics"
+    return (
+        f"Trade with {country} {ours.year}: {name_of(ours.reporter)} {ours.growth:+percent},"
+        f" {country} {theirs.growth:+percent}"
+    )
+
+
+def open_signs(rates: pd.DataFrame) -> str:
+    """Say of which years a side's own sources leave open whether trade rose or fell.
+
+    Parameters
+    ----------
+    rates
+        What `growths` returns of one country.
+    """
+    is_open = (rates["growth_low"] < 0) & (rates["growth_high"] > 0)
+    sentences = [
+        f"{capital(possessive(in_sentence(row.reporter)))} own releases put {row.year} at"
+        f" {exact(row.growth.low):+percent} to {exact(row.growth.high):+percent}; the bar is the"
+        " newest."
+        for row in rows_of(rates[is_open])
+    ]
+    return " ".join(sentences)
 
 
 def freight(sound: pd.DataFrame) -> str:

@@ -281,13 +281,20 @@ def grouped(
     return rows.sort_values(["date", "partner", "kind"])
 
 
+def of_all(rows: pd.DataFrame, partners: Sequence[str], *by: str) -> pd.DataFrame:
+    """Return the rows of what is held for every partner: a sum without one of them is none."""
+    held = rows.groupby([*by])["partner"].transform("nunique")
+    return rows[held == len(partners)]
+
+
 def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
     """Return sums of twelve months, a row a partner and month, and the sum a year before.
 
-    A month that the file does not have counts as nothing sent.
+    Of twelve months that are not all held there is no sum: a month without a row is not known, and
+    what was not sent is a row with a zero.
     """
-    wide = months.pivot_table("value_bn", "date", "partner", aggfunc="sum")
-    sums = wide.asfreq("MS").fillna(0).rolling(12).sum()
+    wide = months.pivot(index="date", columns="partner", values="value_bn")
+    sums = wide.asfreq("MS").rolling(12).sum()
     rows = sums.melt(value_name="value_bn", ignore_index=False).reset_index()
     rows["before_bn"] = sums.shift(12).melt()["value"]
     rows["partner_name"] = rows["partner"].map(name_of)

@@ -27,6 +27,7 @@ TIMELESS = {
     "releases",
     "series",
     "sources",
+    "yearly_releases",
 }
 #: Columns that say when a rule was decided, or from when on it applies; the first that is filled.
 DECIDED = {
