@@ -240,13 +240,13 @@ def _headline(row: dict[Any, Any]) -> str:
         if growth.is_sure:
             return f"{what} {growth:rose} in {period}"
     figure, _, _ = row["told"].partition(", ")
-    return f"{what}: {figure} in {period}"
+    return f"{what}, {figure} in {period}"
 
 
 def _sure(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return what has been decided, printed or judged for sure."""
-    open_ = [*_NOT_DECIDED.values(), NOT_CONFIRMED]
-    return changes[~changes["kind"].isin(open_)]
+    """Return what was decided, judged or printed for sure, not what we or others make of it."""
+    left_out = [*_NOT_DECIDED.values(), NOT_CONFIRMED, "worked out", "other source"]
+    return changes[~changes["kind"].isin(left_out)]
 
 
 def answer(changes: pd.DataFrame, large: pd.DataFrame) -> str:
@@ -258,6 +258,5 @@ def answer(changes: pd.DataFrame, large: pd.DataFrame) -> str:
     for what, done, _ in _decided(changes)[:1]:
         sentences.append(f"{capital(done)}: {what}.")
     if number := counted(_sure(changes)):
-        all_ = "" if number.startswith("added") else "in all "
-        sentences.append(f"{capital(all_ + number)}.")
+        sentences.append(f"{capital(number)}.")
     return " ".join(sentences) or "Nothing has become known in this time."
