@@ -464,6 +464,49 @@ def test_a_line_that_only_leads_to_something_says_nothing():
     assert len(tips(shown(figure, KAZ, subtitle="$ billion"))) == len(KAZ)
 
 
+def test_bars_over_dates_are_spells_and_not_figures():
+    """What leaves the window has no end that is told: nobody set one."""
+    rules = pd.DataFrame(
+        {
+            "title": ["Purchase tax: half", "Payment in 60 days"],
+            "start": pd.to_datetime(["2026-01-01", "2026-09-07"]),
+            "end": pd.to_datetime(["2027-12-31", "2028-12-31"]),
+        }
+    )
+    _, axes = page.canvas(220)
+    lengths = rules["end"] - rules["start"]
+    axes.barh(rules["title"], lengths, left=rules["start"], color=page.PALE)
+    axes.set_xlim(pd.Timestamp("2025-01-01"), pd.Timestamp("2028-06-30"))
+    assert tips(shown(axes, rules, subtitle="Rules in force")) == [
+        "Purchase tax: half: from 1 January 2026 until 31 December 2027",
+        "Payment in 60 days: from 7 September 2026",
+    ]
+
+
+def test_points_in_rows_are_figures_across_and_have_no_line_at_zero():
+    shares = pd.DataFrame(
+        {
+            "country_name": ["Kazakhstan", "Kyrgyzstan", "Uzbekistan"],
+            "china": [0.236, 0.345, 0.21],
+            "russia": [0.19, 0.27, 0.165],
+        }
+    )
+    _, axes = page.canvas(200)
+    for row, share in enumerate(shares.to_dict("records")):
+        for side in ("china", "russia"):
+            axes.plot(100 * share[side], row, "o", label=side.capitalize())
+    axes.set_yticks([])
+    lines = len(axes.lines)
+    told = tips(shown(axes, shares, subtitle="Share of trade, %"))
+    assert told[:2] == ["China: 23.6%", "Russia: 19.0%"]
+    assert len(axes.lines) == lines
+    _, axes = page.canvas(200)
+    axes.plot(100 * shares["china"], range(3), "o")
+    axes.axis("off")
+    page.label(axes, 34.5, 1, "Kyrgyzstan leads", dx=12)
+    assert tips(shown(axes, shares, subtitle="Share, %"))[0] == "Kazakhstan: 23.6%"
+
+
 # Seaborn, and matplotlib as it comes
 
 

@@ -183,14 +183,18 @@ def _begin_at_zero(axes: Axes) -> None:
     """Let bars begin at zero, where a line is drawn if anything goes below it."""
     ways = {bars.orientation for bars in _bars(axes)}
     if "horizontal" in ways:
-        axes.set_xlim(*_with_zero(*axes.get_xlim()))
         axes.grid(visible=False, axis="y")
+    are_spans = isinstance(axes.xaxis.get_major_formatter(), AutoDateFormatter)
+    if "horizontal" in ways and not are_spans:
+        axes.set_xlim(*_with_zero(*axes.get_xlim()))
         axes.spines["bottom"].set_visible(False)
         axes.axvline(0, color=MUTED, linewidth=0.8)
     elif "vertical" in ways:
         axes.set_ylim(*_with_zero(*axes.get_ylim()))
     low, high = axes.get_ylim()
-    if low < 0 < high and axes.spines["bottom"].get_visible():
+    # Not where rows stand, which have ticks of their own or none.
+    has_scale = axes.axison and isinstance(axes.yaxis.get_major_locator(), AutoLocator)
+    if low < 0 < high and has_scale and axes.spines["bottom"].get_visible():
         axes.spines["bottom"].set_visible(False)
         axes.axhline(0, color=MUTED, linewidth=0.8)
 
@@ -232,8 +236,8 @@ def _number(axes: Axes, marks: list[Mark], unit: str) -> None:
         if isinstance(axis.get_major_formatter(), ScalarFormatter):
             axis.set_major_formatter(FuncFormatter(number))
             if isinstance(axis.get_major_locator(), AutoLocator):
-                most = min(5, max(1, int(room)))
-                few = MaxNLocator(most, min_n_ticks=1, steps=[1, 2, 2.5, 5, 10])
+                most = min(6, max(1, int(room)))
+                few = MaxNLocator(most, min_n_ticks=1, steps=[1, 2, 5, 10])
                 axis.set_major_locator(few)
 
 

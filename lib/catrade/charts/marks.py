@@ -19,7 +19,13 @@ from matplotlib.axis import Axis
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
-from matplotlib.dates import date2num
+from matplotlib.dates import (
+    AutoDateFormatter,
+    ConciseDateFormatter,
+    DateFormatter,
+    date2num,
+    num2date,
+)
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -66,6 +72,7 @@ _MOST = 8
 #: More marks than these have no values by finger: the page would be of them alone.
 _MOST_TIPS = 2000
 _YEARS = (1900, 2100)
+_DATED = (AutoDateFormatter, ConciseDateFormatter, DateFormatter)
 #: What the points of a line are called that tell its values.
 _TIPS = "_tips"
 #: Of an artist of a legend, the first it has.
@@ -112,6 +119,8 @@ class Drawn:
     across: bool | None = None
     #: Figures that stand on neither axis.
     cells: Any = None
+    #: Of bars over dates from when until when each is.
+    spans: list[str] = field(default_factory=list)
 
 
 class Origin(NamedTuple):
@@ -294,6 +303,8 @@ def _read_axes(
             _mark(figures, drawn.series, origin, unit, *mark)
             for mark in zip(drawn.colours, values, places, names, strict=True)
         ]
+        for number, span in enumerate(drawn.spans):
+            its[number] = its[number]._replace(text=span, when="")
         yield drawn, its
 
 
@@ -347,11 +358,14 @@ def _when(rows: pd.DataFrame, *, is_yearly: bool) -> str:
 
 
 def _texts_at(axis: Axis, places: Iterable[float]) -> list[list[str]]:
-    """Return what stands beside places of an axis, of which most have nothing."""
-    labels = [word(label.get_text()) for label in axis.get_ticklabels()]
-    at = dict(zip(np.round(axis.get_ticklocs(), 6), labels, strict=False))
-    texts = (at.get(round(place, 6), "") for place in places)
-    return [[text] if text else [] for text in texts]
+    """Return the names that stand beside places of an axis, and not the number each place is."""
+    ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+    names = {round(at, 6): label.get_text() for at, label in ticks}
+    texts = [(place, names.get(round(place, 6), "")) for place in places]
+    return [
+        [word(text)] if text and text not in (f"{place:g}", f"{place:.1f}") else []
+        for place, text in texts
+    ]
 
 
 def drawn_on(axes: Axes) -> Iterator[Drawn]:
@@ -359,7 +373,7 @@ def drawn_on(axes: Axes) -> Iterator[Drawn]:
     names = _names_of_colours(axes)
     for bars in axes.containers:
         if isinstance(bars, BarContainer):
-            yield from _bars(bars, names)
+            yield from _bars(axes, bars, names)
     seen: set[tuple[Any, ...]] = set()
     for line in axes.lines:
         points = np.asarray(line.get_xydata(), float)
@@ -392,7 +406,7 @@ def drawn_on(axes: Axes) -> Iterator[Drawn]:
                 yield Drawn(cloud, x, y, [*colours], series)
 
 
-def _bars(bars: BarContainer, names: dict[str, str]) -> Iterator[Drawn]:
+def _bars(axes: Axes, bars: BarContainer, names: dict[str, str]) -> Iterator[Drawn]:
     lengths = np.asarray(bars.datavalues, float)
     held = [
         bar for bar, length in zip(bars, lengths, strict=True) if np.isfinite(length)
@@ -403,10 +417,25 @@ def _bars(bars: BarContainer, names: dict[str, str]) -> Iterator[Drawn]:
         lengths = lengths[np.isfinite(lengths)]
         colours = [to_hex(bar.get_facecolor()) for bar in held]
         series = _series(bars, colours[0], names)
-        if bars.orientation == "horizontal":
-            yield Drawn(held, lengths, y, colours, series, across=True)
+        across = bars.orientation == "horizontal"
+        if isinstance(axes.xaxis.get_major_formatter(), _DATED) and across:
+            spans = [_span(box[0], box[2], *axes.get_xlim()) for box in boxes]
+            yield Drawn(held, boxes[:, 0], y, colours, series, across, spans=spans)
+        elif across:
+            yield Drawn(held, lengths, y, colours, series, across)
         else:
-            yield Drawn(held, x, lengths, colours, series, across=False)
+            yield Drawn(held, x, lengths, colours, series, across)
+
+
+def _span(start: float, end: float, low: float, high: float) -> str:
+    """Say from when until when a bar is: where it leaves the axes, nobody knows."""
+    since = f"from {_day(start)}" if start > low else ""
+    until = f"until {_day(end)}" if end < high else ""
+    return f"{since} {until}".strip() or "all the time"
+
+
+def _day(place: float) -> str:
+    return formats.date(num2date(place).date().isoformat())  # type: ignore[no-untyped-call]
 
 
 def _filled(values: Any) -> Any:
@@ -476,12 +505,13 @@ def in_words(figure: Figure, marks: list[Mark]) -> str:
     if more := len(ranked) - len(kept):
         sentences.append(f"{more} more series are in its data")
     texts = [
-        text.get_text()
+        " ".join(text.get_text().split())
         for axes in figure.axes
         for text in axes.texts
         if isinstance(text, Annotation)
     ]
-    words = "; ".join(" ".join(text.split()) for text in texts)
+    # A number at its bar is told with the bar.
+    words = "; ".join(text for text in texts if any(map(str.isalpha, text)))
     if words:
         sentences.append(f"Written in it: {words}")
     return ". ".join(sentences)
