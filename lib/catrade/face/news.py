@@ -154,7 +154,7 @@ def _is_late(every: pd.DataFrame) -> pd.Series[bool]:
     figures = every[every["table"].isin(_FIGURES) & every["day"].notna()]
     names = {"reporter": "holder", "id": "series"}
     by = usual_by(figures.rename(columns=names))
-    is_month = figures["when"].str.len().eq(len("2026-09"))
+    is_month = figures["when"].str.len().eq(len("yyyy-mm"))
     first = pd.to_datetime(figures["when"].where(is_month), format="%Y-%m")
     late = first.fillna(figures["day"]) > by
     return late.reindex(every.index, fill_value=False)
