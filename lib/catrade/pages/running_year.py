@@ -9,8 +9,6 @@ from calendar import month_abbr
 from typing import Unpack
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from catrade.calc.shares import share_won
 from catrade.charts import columns, style
@@ -28,17 +26,13 @@ from catrade.words import years as year_words
 from pagemill.display import Chart
 from rounding.dates import parse_period
 from rounding.formats import fixed, join, with_sign
-from rounding.formats import period as in_words
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
-_RISE, _ENDED = style.CATEGORY_COLOURS[:2]
-_FALL = style.NOT_ALLOCATED
-#: Parts of all that is drawn: a mark so far above its bar is near; so far, it leaves room between.
-_NEAR, _FAR = 0.15, 0.33
+#: Bars of a burst, and of the months around it.
+_ENDED, _FALL = style.CATEGORY_COLOURS[1], style.NOT_ALLOCATED
 #: How many years stand beside the running one.
 YEARS = 7
 _RATE = ["growth", "growth_low", "growth_high"]
@@ -68,31 +62,20 @@ def moved_most(parts: pd.DataFrame) -> Row:
     return newest(by_size.tail(1))
 
 
-def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """Return how far each flow of a region moved, the largest rise first.
+def moves(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each flow of a region moved, the largest rise first, with its label.
 
     Parameters
     ----------
-    parts, gone
-        What `parts_of` and `ended` return.
-
-    Returns
-    -------
-    The flows that moved, with label, text and colour: falls are grey, and what has ended stands
-    out.
+    parts
+        What `parts_of` returns.
     """
-    flows = parts.query("flow != 'total'")
-    flows = flows.dropna(subset="move_bn").iloc[::-1]
-    falls = flows["move_bn"] < 0
-    colour = falls.map({True: _FALL, False: _RISE})
-    has_ended = flows.index.isin(gone.index)
+    flows = parts.query("flow != 'total'").dropna(subset="move_bn").iloc[::-1]
     return flows.assign(
         label=[
             f"{row.country_name}, {does(in_sentence(row.reporter), row.flow)}"
             for row in rows(flows)
-        ],
-        text=[with_sign(moved, 1) for moved in flows["move_bn"]],
-        colour=colour.mask(has_ended, _ENDED),
+        ]
     )
 
 
@@ -254,19 +237,6 @@ def mover(won: pd.DataFrame) -> str:
     return "".join(parts.index[is_nearly_all][:1])
 
 
-def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
-    """Say how trade with the others grew, where nearly all of the share moved is one country's."""
-    code = mover(won)
-    if not code:
-        return ""
-    trade = pd.DataFrame({"country": [code], "flow": ["total"]})
-    growth = growth_without(same, trade, pair, same["year"].max())
-    return told(
-        f"; trade without {name_of(code)}’s, with the other {NUMBERS[len(pair.members) - 1]},"
-        f" {growth:rose}"
-    )
-
-
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     """Say of a country's flow that moved most if most of that was in January and February."""
     if pair.members or not top.move_bn:
@@ -356,28 +326,6 @@ def how_often(row: Row) -> str:
     return f"{capital(text)}." if text else ""
 
 
-def months_in_words(exports: Row, imports: Row) -> str:
-    """Return the text alternative of the months of two years: what they come to by now.
-
-    Examples
-    --------
-    >>> growth = {"growth": 0.2, "growth_low": 0.2, "growth_high": 0.2, "when": "2026"}
-    >>> money = {"value_bn": 6.0, "low_bn": 6.0, "high_bn": 6.0, "currency": "EUR"}
-    >>> row = Row(growth | money | {"flow": "export"})
-    >>> months_in_words(row, row).partition(": ")[2].partition(";")[0]
-    'exports 6.0 billion euros (+20.0%)'
-    """
-    flows = [
-        f"{FLOW_WORDS.get(row.flow, row.flow)} {row.value:{row.currency.lower()}}"
-        f" ({row.growth:+percent})"
-        for row in (exports, imports)
-    ]
-    flows_told = told(*flows, by="; ")
-    return (
-        f"Bar charts of exports and imports by month, in {exports.when}: {flows_told}."
-    )
-
-
 def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """Return growth of the last years, and of the running one, beside that of all trade.
 
@@ -409,66 +357,31 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     return compared
 
 
-def _short(period: str) -> str:
+def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
+    """Say how trade with the others grew, where nearly all of the share moved is one country's."""
+    code = mover(won)
+    if not code:
+        return ""
+    trade = pd.DataFrame({"country": [code], "flow": ["total"]})
+    growth = growth_without(same, trade, pair, same["year"].max())
+    return told(
+        f"Trade without {name_of(code)}’s, with the other {NUMBERS[len(pair.members) - 1]},"
+        f" {growth:rose}."
+    )
+
+
+def short(period: str) -> str:
     r"""Return a year, or the months of one, in few letters.
 
     Examples
     --------
-    >>> _short("2025"), _short("2026-7M")
+    >>> short("2025"), short("2026-7M")
     ('2025', 'Jan–Jul\n2026')
     """
     last_month = parse_period(period).last_month
     if last_month == 12:
         return period
     return f"Jan–{month_abbr[last_month]}\n{period[:4]}"
-
-
-def draw_beside_world(beside: pd.DataFrame) -> Axes:
-    """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
-    axes = Figure((7.2, 2.8)).subplots()
-    at = range(len(beside))
-    growth, world = 100 * beside["growth"], 100 * beside["world"]
-    won = beside["won"] > 0
-    axes.bar(at, growth, color=won.map({True: _RISE, False: _FALL}))
-    axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
-    axes.use_sticky_edges = False  # room for figures below bars, also where none falls
-    # Each figure beyond its bar, and beyond a mark just above. Over a mark further up it would be
-    # read as that of the mark: it stands between both, or where this is too narrow below the bar.
-    height = axes.dataLim.height
-    for x, (value, mark) in enumerate(zip(growth, world, strict=True)):
-        gap = (mark - value) / height
-        top = value if gap > _FAR else max(value, mark)
-        away, side = 5, "bottom"
-        if value <= 0 or _NEAR < gap <= _FAR:
-            top, away, side = min(value, 0), -5, "top"
-        text = with_sign(value, 1)
-        axes.annotate(
-            text,
-            (x, top),
-            (0, away),
-            textcoords="offset points",
-            ha="center",
-            va=side,
-        )
-    axes.set_xticks(at, [_short(period) for period in beside["period"]])
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.28)
-    return axes
-
-
-def whole_percents(beside: pd.DataFrame) -> str:
-    """Say which growth bears whole per cents alone, though its bar has a decimal as all have.
-
-    Parameters
-    ----------
-    beside
-        What `beside_world` returns.
-    """
-    rates = [f"{row.growth:+percent} in {in_words(row.period)}" for row in rows(beside)]
-    coarse = join([rate for rate in rates if "." not in rate])
-    if not coarse:
-        return ""
-    return f"Bars have one decimal, also where the figures bear none: {coarse}."
 
 
 def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
