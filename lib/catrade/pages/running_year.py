@@ -6,13 +6,10 @@ Every function takes the frames and rows that the notebook has from `ct` and ret
 from __future__ import annotations
 
 from calendar import month_abbr
-from typing import Unpack
 
 import pandas as pd
 
 from catrade.calc.shares import share_won
-from catrade.charts import columns, style
-from catrade.charts.core import About
 from catrade.tables.names import (
     FLOW_WORDS,
     Pair,
@@ -23,7 +20,6 @@ from catrade.tables.names import (
 )
 from catrade.words import NUMBERS, capital, exact, source_words
 from catrade.words import years as year_words
-from pagemill.display import Chart
 from rounding.dates import parse_period
 from rounding.formats import fixed, join, with_sign
 from rounding.rounded import Rounded
@@ -31,8 +27,6 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: Bars of a burst, and of the months around it.
-_ENDED, _FALL = style.CATEGORY_COLOURS[1], style.NOT_ALLOCATED
 #: How many years stand beside the running one.
 YEARS = 7
 _RATE = ["growth", "growth_low", "growth_high"]
@@ -153,17 +147,6 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
             last = int(sums.argmax()) + 1
             return months.iloc[last - length : last]
     return months
-
-
-def draw_burst(months: pd.DataFrame, what: str, **about: Unpack[About]) -> Chart:
-    """Draw a flow by month, those that hold nine tenths of it in another colour."""
-    inside = window(months)
-    part = inside["value_bn"].sum() / months["value_bn"].sum()
-    about["title"] = f"{part:.0%} of {what} in {len(inside)} of {len(months)} months"
-    about["unit"] = ""
-    colours = dict.fromkeys(months["month"], _FALL)
-    about["colours"] = colours | dict.fromkeys(inside["month"], _ENDED)
-    return columns(months, "month", **about)
 
 
 def brought_title(brought: pd.DataFrame) -> str:

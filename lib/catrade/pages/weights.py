@@ -66,8 +66,8 @@ def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    partner and year, value_bn with its ends, countries, lacking (those without a figure; else "")
-    and sources.
+    partner and year, value_bn with its ends, countries, lacking_note (those without a figure; else
+    "") and sources.
     """
     sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
     both = sound[sound.groupby(["reporter", "year"])["partner"].transform("size") == 2]
@@ -80,11 +80,11 @@ def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
     groups = sound[sound["reporter"].isin(every)].groupby(["partner", "year"])
     sums = groups[["value_bn", "low_bn", "high_bn"]].sum()
     sums["countries"] = join([in_sentence(code) for code in every])
-    sums["lacking"] = groups["reporter"].agg(lacking)
+    sums["lacking_note"] = groups["reporter"].agg(lacking)
     sums["sources"] = groups["sources"].agg(";".join)
     sums = sums.reset_index()
     is_newest = sums["year"] == sums["year"].max()
-    kept: pd.DataFrame = sums[is_newest | (sums["lacking"] == "")]
+    kept: pd.DataFrame = sums[is_newest | (sums["lacking_note"] == "")]
     return kept
 
 
@@ -108,7 +108,7 @@ def overtaking(sums: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
     years = ours.merge(theirs, on="year", suffixes=("", "_other")).sort_values("year")
     years["first_bn"], years["second_bn"] = years["value_bn"], years["value_bn_other"]
     # What is a lower bound may be ahead, and nothing is surely ahead of it.
-    is_whole = years["lacking_other"] == ""
+    is_whole = years["lacking_note_other"] == ""
     ahead = (years["low_bn"] > years["high_bn_other"]) & is_whole
     led_before = years.loc[~ahead, "year"].max()
     since: pd.DataFrame = years[years["year"] > led_before].head(1)
