@@ -151,6 +151,8 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
 
 def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
+    if brought.empty:
+        return ""
     last = brought.query("date == date.max()")
     most = newest(last.sort_values("contribution", key=abs).tail(1))
     what = capital(FLOW_WORDS[most.flow])

@@ -83,6 +83,10 @@ def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
     sums["lacking_note"] = groups["reporter"].agg(lacking)
     sums["sources"] = groups["sources"].agg(";".join)
     sums = sums.reset_index()
+    # Two lower bounds say nothing of each other.
+    sums["one_is_whole"] = sums["lacking_note"] == ""
+    is_comparable = sums.groupby("year")["one_is_whole"].transform("any")
+    sums = sums[is_comparable].drop(columns="one_is_whole")
     is_newest = sums["year"] == sums["year"].max()
     kept: pd.DataFrame = sums[is_newest | (sums["lacking_note"] == "")]
     return kept
