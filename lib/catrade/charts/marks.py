@@ -290,7 +290,10 @@ def _read_axes(
     for drawn in every:
         across = along.part > up.part if drawn.across is None else drawn.across
         values, places = (drawn.x, drawn.y) if across else (drawn.y, drawn.x)
-        names = _texts_at(axes.yaxis if across else axes.xaxis, places)
+        # Bars of a group stand beside the name that they share.
+        is_bars = isinstance(drawn.artist, list)
+        named = axes.yaxis if across else axes.xaxis
+        names = _texts_at(named, places, within=0.45 if is_bars else 0)
         if drawn.cells is not None:
             values = drawn.cells
             rows = _texts_at(axes.yaxis, drawn.y)
@@ -357,14 +360,23 @@ def _when(rows: pd.DataFrame, *, is_yearly: bool) -> str:
     return ""
 
 
-def _texts_at(axis: Axis, places: Iterable[float]) -> list[list[str]]:
-    """Return the names that stand beside places of an axis, and not the number each place is."""
-    ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
-    names = {round(at, 6): label.get_text() for at, label in ticks}
-    texts = [(place, names.get(round(place, 6), "")) for place in places]
+def _texts_at(
+    axis: Axis, places: Iterable[float], within: float = 0.0
+) -> list[list[str]]:
+    """Return what stands beside places of an axis, of which most have nothing.
+
+    A number is of its own place only, a name of all that are no further away than `within`.
+    """
+    named = []
+    ticks = axis.get_ticklocs()
+    for tick, label in zip(ticks, axis.get_ticklabels(), strict=False):
+        text = word(label.get_text())
+        if text and text not in (f"{tick:g}", f"{tick:.1f}"):
+            reach = within if any(map(str.isalpha, text)) else 0.0
+            named.append((tick, text, reach + 1e-6))
     return [
-        [word(text)] if text and text not in (f"{place:g}", f"{place:.1f}") else []
-        for place, text in texts
+        [text for tick, text, reach in named if abs(tick - place) <= reach]
+        for place in places
     ]
 
 

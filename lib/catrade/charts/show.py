@@ -85,13 +85,15 @@ def show(
             "show needs the frame that was drawn, after the drawing; got "
             f"{type(frame).__name__}"
         )
+    if frame.empty:
+        return None
     if not any(titles) or not all(isinstance(title, str) for title in titles):
         raise ParameterError(
             "show needs a title, the finding in one sentence, after the frame"
         )
     numbers = frame.select_dtypes("number").drop(columns="year", errors="ignore")
     is_drawn = any(axes.has_data() for axes in figure.axes)
-    if frame.empty or not (is_drawn or numbers.notna().to_numpy().any()):
+    if not (is_drawn or numbers.notna().to_numpy().any()):
         return None
     if not is_drawn:
         raise ParameterError("nothing is drawn on the axes that show was given")

@@ -10,7 +10,6 @@ import pandas as pd
 
 from catrade.calc import nowcast as nowcast
 from catrade.calc import revisions
-from catrade.cells import frames
 from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running_year
 from catrade.pages import weights as weights
@@ -41,11 +40,7 @@ _NEAR = 0.015
 _SEEN = 0.0005
 #: Of fewer years the highest is no record.
 _RUN = 5
-#: Points of a plot by time: two and their words are one sheet of paper.
-HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
-#: Whiskers shorter than this part of the highest figure cannot be seen.
-_VISIBLE = 0.04
 #: Of growth that is no quotient of the levels shown: whose rate it is, and how a table says it.
 _PRINTED = {
     "printed in yuan": (
@@ -232,18 +227,15 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
 
 
 def firmness(
-    drawn: pd.DataFrame,
     changed: pd.DataFrame,
     apart: pd.DataFrame,
     pair: Pair,
     last: Row,
 ) -> str:
-    """Say what revisions have been, what whiskers show if any is seen, and of which base growth is.
+    """Say what revisions have been, how far others' figures are, and of which base growth is.
 
     Parameters
     ----------
-    drawn
-        What `in_order` returns.
     changed, apart
         What `ct.revisions` and `ct.disagreements` return, the latter with its `country`.
     pair, last
@@ -261,21 +253,17 @@ def firmness(
         which = f"{flow}, {widest.period}"
     record = revisions.record_of(*pair.sides).query("n >= @revisions.ENOUGH")
     total, imports = newest(record, flow="total"), newest(record, flow="import")
-    too = f", in {last.year} such revisions too" if total else ""
-    length = drawn["whisker_high_bn"] - drawn["whisker_low_bn"]
-    are_seen = length.max() > _VISIBLE * drawn["value_bn"].max()
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
     return told(
         f"Revisions within a year moved totals by less than {total.ninety:.1%} in nine cases of"
         f" ten, imports by less than {imports.ninety:.1%} ({record['n'].sum()} figures).",
-        f"Whiskers show rounding{too}." if are_seen else "",
         f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away ({which}).",
         two if last.growth_basis == "two releases" else "",
     )
 
 
 def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
-    """Say what the newest total stands beside: doubts, services, who is left out.
+    """Say why the newest figure is doubtful, or else that it counts services.
 
     Parameters
     ----------
@@ -295,12 +283,9 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     doubt = f"The {what} of {last.year} is doubtful: {reasons}."
     unlike = ", as China’s does not" if pair.is_own else ""
     services = f"The {what} of {last.year} counts services too{unlike}."
-    without = f"It is without Turkmenistan, which {NONE_PUBLISHED}."
-    return told(
-        doubt if last.quality != "ok" else "",
-        services if last.coverage != "goods" else "",
-        without if pair.code == "CA4" else "",
-    )
+    if last.quality != "ok":
+        return doubt
+    return services if last.coverage != "goods" else ""
 
 
 def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
@@ -413,16 +398,6 @@ def surplus(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     )
 
 
-def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Return total, exports and imports in this order, by year: the lines of the first chart.
-
-    The whiskers of the newest year hold what revisions usually do to it.
-    """
-    flows = years.query("flow != 'balance'")
-    flows = frames.sort_rows(flows, ["flow", "year"], {"flow": _FLOWS})
-    return revisions.still_to_come(flows, revisions.record_of(*pair.sides))
-
-
 def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     """Add a row without a value where a yearly line must break.
 
@@ -446,27 +421,27 @@ def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
 
 
 def break_note(frame: pd.DataFrame, by: str) -> str:
-    """Say why a yearly line breaks, if not only where there is no figure; see `broken`.
+    """Say in which years a line breaks because another statistic begins; see `broken`.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"flow": "total", "year": [2023, 2024], "begins": [False, True]})
     >>> break_note(frame, "flow")
-    'A line breaks where there is no figure, and where another statistic begins (2024).'
+    'Another statistic begins in 2024.'
     """
     after = frame["year"] > frame.groupby(by)["year"].transform("min")
     begun = frame.loc[frame["begins"] & after, "year"]
     if begun.empty:
         return ""
     when = join([f"{year:.0f}" for year in sorted({*begun})])
-    return f"A line breaks where there is no figure, and where another statistic begins ({when})."
+    return f"Another statistic begins in {when}."
 
 
 # ---- the countries of a region -------------------------------------------------------------------
 
 
 def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the panels: with how many of a region exports and imports grew.
+    """Return the title of the panels: to how many of a region more is exported than at first.
 
     Parameters
     ----------
@@ -475,48 +450,19 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    members = flows.query("country in @pair.members").dropna(subset="value_bn")
-    first, last = members["year"].min(), members["year"].max()
-    ends = members[members["year"].isin([first, last])]
-    wide = ends.pivot_table("value_bn", ["flow", "country"], "year").dropna()
+    exports = flows.query("country in @pair.members and flow == 'export'")
+    exports = exports.dropna(subset="value_bn")
+    first, last = exports["year"].min(), exports["year"].max()
+    ends = exports[exports["year"].isin([first, last])]
+    wide = ends.pivot_table("value_bn", "country", "year").dropna()
     # Of who has no figure of the newest year an older one is not told as of it.
-    if first == last or len(wide) < 2 * len(pair.members):
+    if first == last or len(wide) < len(pair.members):
         when = f"{first}" if first == last else f"{first}–{last}"
         return f"{capital(possessive(pair.who))} exports and imports by country, {when}"
-    grew = (wide[last] > wide[first]).groupby("flow").sum()
-    exports, imports = [how_many(grew[flow], len(pair.members)) for flow in _FLOWS[1:]]
-    if exports == imports:
-        with_whom = "of" if pair.is_own else "with"
-        return f"{last}: both flows {with_whom} {exports} countries above {first}’s"
-    to, come_from = ("of", "of") if pair.is_own else ("to", "from")
-    few = imports.split(" of ")[0]
-    return f"{last}: exports {to} {exports}, imports {come_from} {few} above {first}’s"
-
-
-def heads(rates: pd.DataFrame) -> dict[str, str]:
-    """Return what stands above each panel: the newest total and its growth, by country."""
-    totals = rates.query("flow == 'total'").sort_values("year")
-    last = totals.drop_duplicates("country", keep="last")
-    return {
-        row.country: either(
-            f"{row.value:bn} in {row.year}, {row.growth:+percent}",
-            f"{row.value:bn} in {row.year}",
-        )
-        for row in rows(last)
-    }
-
-
-def feet(same: pd.DataFrame) -> dict[str, str]:
-    """Return what stands below each panel: growth of the running year, by country."""
-    texts = {}
-    for code, of_country in same.groupby("country"):
-        total, sold, bought = [newest(of_country, flow=flow) for flow in _FLOWS]
-        texts[str(code)] = either(
-            f"{total.when}: {total.growth:+percent}\n"
-            f"exports {sold.growth:+percent}, imports {bought.growth:+percent}",
-            f"{total.when}: {total.growth:+percent}",
-        )
-    return texts
+    count = how_many((wide[last] > wide[first]).sum(), len(pair.members))
+    if pair.is_own:
+        return f"Exports of {count} to China exceed those of {first}"
+    return f"{capital(pair.who)} sells more to {count} than in {first}"
 
 
 # ---- figures changed later -----------------------------------------------------------------------
