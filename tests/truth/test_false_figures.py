@@ -46,7 +46,7 @@ def test_a_persons_word_does_not_stand_for_the_statistics_committee():
 
 
 #: By the committee's first release of January 2026: 17.2 (of the press) and 12.986 (printed) of the
-#: 33.812 and 47.355 billion that Uzbekistan sold and bought; its own printed shares were 21.2 and 16.
+#: 33.812 and 47.355 billion that Uzbekistan sold and bought; its own printed shares: 21.2 and 16.
 UZBEK_SHARES = """
 CHN | 0.2119
 RUS | 0.1600

@@ -379,8 +379,8 @@ def calendar(
         {
             "label": sure["label"],
             "kind": sure["lane"],
-            "from": sure["start"].clip(lower=first),
-            "to": sure["end"].fillna(last).clip(upper=last),
+            "from": sure["start"].where(sure["start"] > first, first),
+            "to": sure["end"].where(sure["end"] < last, last),
             "said": end,
             "sources": sure["sources"],
         }

@@ -452,6 +452,8 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
     """
     exports = flows.query("country in @pair.members and flow == 'export'")
     exports = exports.dropna(subset="value_bn")
+    if exports.empty:
+        return ""
     first, last = exports["year"].min(), exports["year"].max()
     ends = exports[exports["year"].isin([first, last])]
     wide = ends.pivot_table("value_bn", "country", "year").dropna()
