@@ -31,6 +31,7 @@ from pagemill.htmlparts import (
     fill,
     prose,
     slug,
+    word,
 )
 from pagemill.linked import linked
 from pagemill.svg import INK, PAPER, figure_svg
@@ -91,7 +92,8 @@ class Chart(Shown):
     table
         The numbers behind it; offered as CSV.
     source
-        One line naming the publishers.
+        One line naming the publishers. Where it ends `(listed under Sources)`, as the page has a
+        list, a picture that is saved names the first of them in its place.
     note
         What a reader must know to read it rightly.
     name
@@ -138,9 +140,20 @@ class Chart(Shown):
             self.name,
             alt=self.alt,
             title=self.title,
-            source=self.source,
+            foot=self.foot,
             standalone=standalone,
         )
+
+    @property
+    def credit(self) -> str:
+        """Its source line where no list of sources is: who published, by name."""
+        credit = cites.credit(self.source, self.table)
+        return credit and f"{word('Source')}: {credit}"
+
+    @property
+    def foot(self) -> list[str]:
+        """What stands below it in a file of its own: sources, note, and the day of its figures."""
+        return [*filter(None, (self.credit, self.note, cites.newest(self.table)))]
 
     def csv(self) -> str:
         """Return the table behind the figure as spreadsheet-safe CSV."""

@@ -299,7 +299,9 @@ class _Links:
     def __init__(self, planned: Iterable[Run]) -> None:
         pages = [*map(_page_of, planned)]
         runs = [page.run for page in pages]
-        self.home = next((page.subject for page in pages if page.run.front == "lead"), "")
+        self.home = next(
+            (page.subject for page in pages if page.run.front == "lead"), ""
+        )
         self.address = next((run.address for run in runs), "")
         self._places = {run.slug: place for place, run in enumerate(runs)}
         #: The first page of each topic, and of each subject in it.

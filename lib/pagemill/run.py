@@ -148,7 +148,9 @@ def run_all(
     reasons = {run.slug: why_due(run, output, data) for run in runs}
 
     def note(outcome: ReportOutcome) -> None:
-        altered = {pages.ALTERED, pages.TWIN_ALTERED}.intersection(reasons[outcome.slug])
+        altered = {pages.ALTERED, pages.TWIN_ALTERED}.intersection(
+            reasons[outcome.slug]
+        )
         if outcome.status == "made" and altered:
             again = f"its page is made again: {altered.pop()}"
             outcome = replace(outcome, lost=(again, *outcome.lost))

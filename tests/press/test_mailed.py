@@ -49,14 +49,14 @@ def planted(folder: Path, ran: Path, *names: str) -> None:
 def sent(mail: Path, name: str) -> None:
     """Put a page into the mail whose record names some notebook."""
     made, _ = page_of_now(mail.parent / "sender")
-    text = rewritten(
-        made.read_text("utf-8"), "inputs", "notebook", "name", value=name
-    )
+    text = rewritten(made.read_text("utf-8"), "inputs", "notebook", "name", value=name)
     (mail / "page.html").write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize("with_plan", [True, False])
-@pytest.mark.parametrize("name", ["evil.ipynb", "evil", "../mail/evil", "notebooks/evil"])
+@pytest.mark.parametrize(
+    "name", ["evil.ipynb", "evil", "../mail/evil", "notebooks/evil"]
+)
 def test_a_name_in_a_record_is_one_of_the_projects(
     name, with_plan, waves, mail, ran, capsys
 ):
@@ -111,8 +111,9 @@ def test_notebooks_and_tables_beside_a_page_are_the_senders(
     assert cli.main(["verify", page.name]) == 0
     told = capsys.readouterr()
     assert told.out == "wave-3.html: reproduced\n"
-    assert f"running {own / 'notebooks/wave.ipynb'} (number=3) on the tables in {own}" in (
-        told.err
+    assert (
+        f"running {own / 'notebooks/wave.ipynb'} (number=3) on the tables in {own}"
+        in (told.err)
     )
     assert not ran.exists()
     # What the user names is run.
@@ -139,7 +140,9 @@ def belongs_to_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("asked", ["render", "render --list", "render rain", "params"])
-def test_a_plan_of_another_user_is_not_found(asked, waves, mail, ran, monkeypatch, capsys):
+def test_a_plan_of_another_user_is_not_found(
+    asked, waves, mail, ran, monkeypatch, capsys
+):
     """Tester T1 c: whoever could write a folder above had notebooks run (git's CVE-2022-24765)."""
     above = mail.parent / "notebooks"
     planted(above, ran, "rain.ipynb", "wave.ipynb")
@@ -166,7 +169,8 @@ def test_verify_climbs_to_no_folder_above(waves, mail, ran, monkeypatch, capsys)
     sent(mail, "wave")
     used = []
     monkeypatch.setattr(
-        "pagemill.verify.run_all", lambda runs, *_, **__: used.append(runs[0].path) or 1 / 0
+        "pagemill.verify.run_all",
+        lambda runs, *_, **__: used.append(runs[0].path) or 1 / 0,
     )
     with pytest.raises(ZeroDivisionError):
         cli.main(["verify", "page.html"])
