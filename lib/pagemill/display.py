@@ -31,6 +31,7 @@ from pagemill.htmlparts import (
     fill,
     prose,
     slug,
+    word,
 )
 from pagemill.linked import linked
 from pagemill.svg import INK, PAPER, figure_svg
@@ -45,7 +46,7 @@ from pagemill.tables import (
 )
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import MARK
-from rounding.told import known_only, told
+from rounding.told import known_only
 
 __all__ = [
     "FORMATTERS",
@@ -92,7 +93,8 @@ class Chart(Shown):
     table
         The numbers behind it; offered as CSV.
     source
-        One line naming the publishers.
+        One line naming the publishers. Where it ends `(listed under Sources)`, as the page has a
+        list, a picture that is saved names the first of them in its place.
     note
         What a reader must know to read it rightly.
     name
@@ -146,7 +148,7 @@ class Chart(Shown):
             self.name,
             alt=self.alt,
             title=self.title,
-            source=told(self.subtitle, self.source, by=". "),
+            foot=self.foot,
             standalone=standalone,
         )
 
@@ -154,6 +156,18 @@ class Chart(Shown):
     def widest(self) -> str:
         """The CSS width that a drawing that scales has at most: its own."""
         return f"{96 * self.figure.get_figwidth():.0f}px"
+
+    @property
+    def credit(self) -> str:
+        """Its source line where no list of sources is: who published, by name."""
+        credit = cites.credit(self.source, self.table)
+        return credit and f"{word('Source')}: {credit}"
+
+    @property
+    def foot(self) -> list[str]:
+        """What stands below it in a file of its own: what is measured, sources, note, day."""
+        told_below = (self.subtitle, self.credit, self.note, cites.newest(self.table))
+        return [*filter(None, told_below)]
 
     def csv(self) -> str:
         """Return the table behind the figure as spreadsheet-safe CSV."""

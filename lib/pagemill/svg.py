@@ -7,16 +7,20 @@ takes them out; the drawing stays matplotlib's.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
-import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
 
-from pagemill.htmlparts import fill
+from pagemill.htmlparts import fill, unparted
 from rounding.formats import MARK
 
 if TYPE_CHECKING:
@@ -60,8 +64,15 @@ _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _COLOUR = re.compile("|".join(CSS_COLOURS))
 _OF_TEXT = re.compile(r"(?<=fill: )#[0-9a-f]{6}")
-#: Characters that a title line of the exported picture holds, at house width.
-_EXPORT_WIDTH, _HOUSE_WIDTH = 78, 518.4
+#: Letters of the title and of the lines below a picture by itself.
+_MEASURED = "DejaVu Sans"
+_HEAD = FontProperties(family=_MEASURED, weight="bold", size=12.5)
+_FOOT = FontProperties(family=_MEASURED, size=8)
+# Points at which letters are measured, and what FreeType counts in one.
+_SIZE, _FIXED = 100, 65536
+# Of the width of a picture, what its lines may take: other fonts of the stack are a little wider.
+_FILLED = 0.95
+_BLANK = re.compile(r"[ \t\n]+")
 
 
 def figure_svg(
@@ -70,7 +81,7 @@ def figure_svg(
     *,
     alt: str,
     title: str = "",
-    source: str = "",
+    foot: Sequence[str] = (),
     standalone: bool = False,
 ) -> str:
     """Return the figure as one `<svg>` element without prolog.
@@ -83,11 +94,12 @@ def figure_svg(
         Salt of every id inside, so that two figures on one page cannot clash.
     alt
         Text alternative, written as `aria-label`.
-    title, source
+    title, foot
         Written into a hidden group `ct-export`, which the page's download button shows (and a
-        standalone picture has visible), because on the page they stand around the picture.
+        standalone picture has visible), because on the page they stand around the picture. The
+        paragraphs of the foot say whose figures they are, and what one must know of them.
     standalone
-        True for a file of its own: title and source visible, fixed colours instead of variables,
+        True for a file of its own: title and foot visible, fixed colours instead of variables,
         width and height set.
 
     Returns
@@ -110,15 +122,14 @@ def figure_svg(
     drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn)
     drawing = _NAMED.sub(_titled, drawing)
     width, height = figure.get_size_inches() * 72
-    columns = max(20, int(_EXPORT_WIDTH * width / _HOUSE_WIDTH))
     made = fill(
         "drawing.svg.j2",
         drawing=Markup(_TAG.sub(_tidy, re.sub(r">\s+<", "><", drawing))),
         alt=alt,
         width=width,
         height=height,
-        heads=textwrap.wrap(title, columns),
-        foots=textwrap.wrap(source, int(columns * 1.45)),
+        heads=_balanced(title, _FILLED * width, _HEAD),
+        foots=[line for text in foot for line in wrapped(text, _FILLED * width, _FOOT)],
         font=FONT_STACK,
         ink=INK,
         muted=MUTED,
@@ -126,6 +137,63 @@ def figure_svg(
         standalone=standalone,
     )
     return made if standalone else _TAG.sub(_with_variables, made)
+
+
+def wrapped(text: str, width: float, font: FontProperties) -> list[str]:
+    """Return a text in lines that are not wider, broken at blanks where there are any.
+
+    Examples
+    --------
+    >>> wrapped("It rose by a half.", 70, _HEAD)
+    ['It rose by', 'a half.']
+    >>> wrapped("", 60, _HEAD)
+    []
+    """
+    lines: list[str] = []
+    for word in filter(None, _BLANK.split(unparted(text))):
+        if lines and _width(f"{lines[-1]} {word}", font) <= width:
+            lines[-1] += f" {word}"
+            continue
+        lines.append(word)
+        while _width(lines[-1], font) > width and len(lines[-1]) > 1:
+            letters = lines[-1]
+            most = next(
+                number
+                for number in range(len(letters) - 1, 0, -1)
+                if number == 1 or _width(letters[:number], font) <= width
+            )
+            lines[-1:] = [letters[:most], letters[most:]]
+    return lines
+
+
+def _balanced(text: str, width: float, font: FontProperties) -> list[str]:
+    """Return a text in as few lines as there must be, and these about as long as each other."""
+    lines = wrapped(text, width, font)
+    narrower = (wrapped(text, tenths / 10 * width, font) for tenths in range(5, 10))
+    return next((even for even in narrower if len(even) == len(lines)), lines)
+
+
+def _width(text: str, font: FontProperties) -> float:
+    """Return how wide a text is."""
+    weight = str(font.get_weight())
+    return font.get_size_in_points() * sum(_advance(sign, weight) for sign in text)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _advance(letter: str, weight: str) -> float:
+    """Return how wide a letter is, as a part of the size of its font."""
+    font = _face(weight)
+    if font.get_char_index(ord(letter)):
+        return float(font.load_char(ord(letter)).linearHoriAdvance) / _FIXED / _SIZE
+    # What the font lacks is nothing to be seen, or a square, as Chinese.
+    return 0.0 if category(letter) in ("Cf", "Mn") else 1.0
+
+
+@functools.cache
+def _face(weight: str) -> FT2Font:
+    font = FT2Font(findfont(FontProperties(family=_MEASURED, weight=weight)))
+    font.set_size(_SIZE, 72)
+    return font
 
 
 def _titled(group: re.Match[str]) -> str:

@@ -340,8 +340,10 @@ def test_a_figure_is_cited_with_its_source_and_the_page(plan_pages, browser):
     source = figure.locator(".ct-source").inner_text()
     about = " ".join(page.inner_text("#cite").split())
     assert cited.startswith(f"“{title}”. Source: ")
-    # The marks of sources lead nowhere outside the page.
-    assert source.partition(" [")[0] in cited
+    # Neither marks of sources nor their list are there outside the page.
+    assert source.partition(" (listed under")[0] in cited
+    assert "Publishers: " in cited
+    assert "listed under" not in cited
     assert cited.endswith(about)
     assert watched.strangers() == []
     page.context.close()
