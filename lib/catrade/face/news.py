@@ -455,7 +455,7 @@ def with_year_before(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 _GROWTH = ["growth", "growth_low", "growth_high"]
 
 
-def _growth(row: dict[Any, Any]) -> tuple[float, float, float]:
+def _growth(row: dict[Any, Any]) -> tuple[Any, Any, Any]:
     if row["unit"] == "fraction" or not row["year_before_low"] > 0:
         return np.nan, np.nan, np.nan
     growth = _shown(row, "after") / _shown(row, "year_before") - 1
