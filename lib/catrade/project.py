@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,13 +70,17 @@ def newest_source_day(
     """Return the newest date on which one of the sources was published, or "" if none says.
 
     Without source ids, all of `sources.csv` and of what was fetched counts. Of a page of a day
-    (parameter `as_of`, or `until`) what was published or released by then.
+    (parameter `as_of`, or `until`, or the day that tables are read of) what was published or
+    released by then.
     """
     files = (data / "sources.csv", fetched_dir(data) / "sources.csv")
     columns = ("source_id", "published")
     rows = [row for file in files for row in cells_of(file, *columns)]
     asked = parameters or {}
-    day = str(asked.get("as_of") or asked.get("until") or "")
+    # Where no table was read, none is read as of a day.
+    clock = sys.modules.get("catrade.tables.as_of")
+    held = clock.current() if clock else None
+    day = str(asked.get("as_of") or asked.get("until") or held or "")
     if day:
         rows += cells_of(data / "release_days.csv", "source_id", "released")
         rows = [(name, date) for name, date in rows if date and _last_day(date) <= day]

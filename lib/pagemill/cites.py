@@ -159,7 +159,7 @@ def credit(line: str, frame: pd.DataFrame) -> str:
 def newest(frame: pd.DataFrame) -> str:
     """Return, for a picture by itself, who made it and of which day a frame's newest source is."""
     ids = source_ids(frame) if id_columns(frame) else []
-    day = ids and current().newest(current().tables(), ids)
+    day = ids and current().newest(current().tables(), ids, {})
     if not day:
         return ""
     return f"{current().name}, {word('from sources published to')} {formats.date(day)}."
