@@ -426,6 +426,23 @@ def test_the_unit_is_the_one_that_the_subtitle_names(subtitle, drawn, told):
     assert tips(shown(axes, frame, subtitle=subtitle))[-1] == told
 
 
+def test_per_cent_is_never_taken_for_a_share_of_one():
+    """The unit of a frame decides, then the name of its column, then what is there."""
+    for told, frame in [
+        ("67.1%", pd.DataFrame({"value": [0.3, 0.671], "unit": "fraction"})),
+        ("67.1%", pd.DataFrame({"share": [0.3, 0.671]})),
+        ("67.1%", pd.DataFrame({"share": [30, 67.1]})),
+        ("0.7%", pd.DataFrame({"value": [0.3, 0.7], "unit": "percent"})),
+    ]:
+        frame["year"] = [2025, 2026]
+        _, axes = page.canvas()
+        page.line(axes, frame, "CHN", told, frame.columns[0])
+        assert (
+            tips(shown(axes, frame, subtitle="Share of sales, %"))[-1]
+            == f"2026: {told}"
+        )
+
+
 def test_bars_drawn_one_by_one_are_named_from_the_frame():
     """A loop over rows draws on places 0, 1, 2 …: which country it is the frame says."""
     moves = pd.DataFrame(

@@ -36,7 +36,7 @@ _MONTH = pd.Timedelta(45, "D")
 _HEIGHTS = (100, 2000)
 #: A figure with its unit at the end of a text.
 _FIGURE = re.compile(
-    r"[\s,:]+(?:about |over )?[$€+−-]*\d\S*(?: (?:thousand|[mb]illion|yuan|points|times))*$"
+    r"(?:^|[\s,:]+)(?:about |over )?[$€+−-]*\d\S*(?: (?:thousand|[mb]illion|yuan|points|times))*$"
 )
 #: Pixels between two names, and how far a text may be moved in which steps.
 _AIR, _STEP, _REACH = 2.0, 3.0, 90.0

@@ -68,7 +68,9 @@ _BOOKKEEPING = re.compile(
 )
 _LONGEST_NAME = 48
 #: So many series, and so many marks that no time orders, are told one by one.
-_MOST = 8
+_MOST = 10
+#: A growth of more is in per cent already.
+_LARGEST_FRACTION = 20
 #: More marks than these have no values by finger: the page would be of them alone.
 _MOST_TIPS = 2000
 _YEARS = (1900, 2100)
@@ -94,15 +96,11 @@ class Mark(NamedTuple):
     is_fraction: bool = False
 
     @property
-    def head(self) -> str:
-        """What it is called, without its time."""
-        parts = (self.panel, self.series, self.name)
-        return ", ".join(dict.fromkeys(filter(None, parts)))
-
-    @property
     def told(self) -> str:
         """What finger, mouse and keys say of it."""
-        head = ", ".join(filter(None, (self.head, self.when)))
+        parts = [self.panel, self.series, self.name, self.when]
+        new = [part for part in parts[:3] if part not in self.when] + parts[3:]
+        head = ", ".join(dict.fromkeys(filter(None, new)))
         return f"{head}: {self.text}" if head else self.text
 
 
@@ -221,6 +219,14 @@ class Figures:
         best = max(columns, key=lambda origin: origin.part, default=Origin())
         return best if best.part else Origin()
 
+    def is_of_fractions(self, column: str) -> bool:
+        """Say whether a column holds shares of one, and not per cent."""
+        if column not in self.frame:
+            return False
+        units = {*self.frame.get("unit", ()), self.frame.attrs.get("unit")}
+        is_told = is_rate(column) or "fraction" in units
+        return is_told and bool(self.frame[column].abs().max() <= _LARGEST_FRACTION)
+
     def rows_of(
         self, figure: float, column: str, place: float, texts: list[str]
     ) -> pd.DataFrame:
@@ -338,7 +344,7 @@ def _mark(
         # In order of time, as cells are not.
         place = date2num(rows["date"].iloc[0])  # type: ignore[no-untyped-call]
     # A share of 0.12 is drawn as it is, or as 12.
-    is_fraction = unit == "%" and scale == 1 and is_rate(column)
+    is_fraction = unit == "%" and scale == 1 and figures.is_of_fractions(column)
     by = 100 if is_fraction else 1
     text = written(value * by, unit, *(end * scale * by for end in ends))
     name = ", ".join(called)
