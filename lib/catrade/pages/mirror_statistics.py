@@ -280,11 +280,12 @@ def nearest_title(totals: pd.DataFrame) -> str:
     if len(last) < 2:
         return ""
     near, *_, far = rows_of(last.sort_values("ratio"))
+    when = "–".join(map(str, sorted({last["year"].min(), last["year"].max()})))
     closest, furthest = [
         possessive(in_sentence(code)) for code in (near.partner, far.partner)
     ]
     return (
-        f"{capital(closest)} figures are nearest {possessive(_who(totals))}, {furthest}"
+        f"{when}: {closest} figures nearest {possessive(_who(totals))}, {furthest}"
         f" {part_of(far)} them"
     )
 
