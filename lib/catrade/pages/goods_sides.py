@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.charts import dots
+from catrade.charts import style
+from catrade.charts.draw import canvas
+from catrade.charts.show import show
 from catrade.tables.names import flow_with, in_sentence, name_of, possessive
 from catrade.words import capital, dollars, exact, small
 from pagemill.display import Chart
@@ -60,7 +62,7 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
 
 def draw_sides(
     sides: pd.DataFrame, here: str, *, name: str = "sides", n: int = 6, note: str = ""
-) -> Chart:
+) -> Chart | None:
     """Draw the largest goods of a flow by both sides' statistics, and say where they differ.
 
     Parameters
@@ -74,15 +76,25 @@ def draw_sides(
     note
         What stands below; else what kind of goods they are.
     """
-    return dots(
-        long(sides, n),
-        "goods",
-        by="reporter",
-        title=sides_title(sides, here),
+    rows = long(sides, n)
+    wide = rows.pivot_table("value_bn", "goods", "reporter", sort=False)
+    _, axes = canvas(110 + 70 * max(2, len(wide)))
+    for shift, side in zip((-0.2, 0.2), wide, strict=False):
+        places = [place + shift for place in range(len(wide))]
+        colour = style.COUNTRY_COLOURS.get(side, style.MUTED)
+        bars = axes.barh(places, wide[side], 0.38, color=colour, label=name_of(side))
+        axes.bar_label(bars, fmt="{:.2f}", padding=6)
+    axes.set_yticks(range(len(wide)), wide.index)
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    axes.legend()
+    return show(
+        axes,
+        rows,
+        sides_title(sides, here),
         subtitle=f"{flow_name(sides, here)} in {sides['year'].iloc[0]}, $ billion, both sides’"
         " statistics",
-        note=f"{gap(sides)} {note or how_grouped(sides)}",
-        table=sides,
+        note=note or gap(sides),
         name=f"{name}-{flow_slug(sides, here)}",
     )
 

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import goods_by_side as goods_by_side
 from catrade.cells.chosen import chosen
+from catrade.charts import style
 from catrade.pages.goods_sides import (
     WORTH_LISTING,
     flow_name,
@@ -183,6 +185,33 @@ def ranked(table: pd.DataFrame, n: int) -> pd.DataFrame:
     sums = sums.join(parts[["reporter", "sources"]].first())
     sums["dollars"] = [f"{dollars(value):bn}" for value in sums["value_bn"]]
     return sums.reset_index().astype({"goods": str})
+
+
+def beside_first_year(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Draw the newest year as bars and the first as marks, good by good; of one year bars alone.
+
+    Parameters
+    ----------
+    axes
+        What is drawn on.
+    rows
+        What `ranked` returns.
+    colour
+        Of the largest good; the others are pale.
+    """
+    years = sorted(rows["year"].unique())
+    for year in years[-1:]:
+        newest_rows = rows[rows["year"] == year]
+        colours = [colour] + [style.PALE] * (len(newest_rows) - 1)
+        bars = axes.barh(newest_rows["goods"], newest_rows["value_bn"], color=colours)
+        axes.bar_label(bars, fmt="{:.2f}", padding=8)
+    for year in years[:-1][:1]:
+        first = rows[rows["year"] == year]
+        mark = {"color": style.INK, "markersize": 26, "markeredgewidth": 2.5}
+        axes.plot(first["value_bn"], first["goods"], "|", label=str(year), **mark)
+        axes.legend()
+    axes.invert_yaxis()
+    axes.set_xticks([])
 
 
 def ends_and_peak(
