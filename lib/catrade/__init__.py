@@ -10,9 +10,8 @@ import importlib.util as _util
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from catrade import charts, explore, page
+    from catrade import explore, page
     from catrade.calc.mirror import mirror_goods
-    from catrade.charts.chart import chart
     from catrade.charts.show import show
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, growth, index_to
@@ -77,7 +76,6 @@ __all__ = [  # noqa: RUF022
     "claim",
     "as_of",
     "changes",
-    "chart",
     "show",
     "table",
     "to_excel",
@@ -85,7 +83,6 @@ __all__ = [  # noqa: RUF022
     "newest",
     "told",
     "either",
-    "charts",
     "display",
     "explore",
     "names",
@@ -109,7 +106,6 @@ _NAMES = {
     "catrade.face.economy": "economy",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
-    "catrade.charts.chart": "chart",
     "catrade.charts.show": "show",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
@@ -117,6 +113,12 @@ _NAMES = {
 }
 
 
+#: What has left, and what says it instead.
+_LEFT = {
+    "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
+    "charts": "draw with matplotlib or seaborn, on page.canvas() and in page.COLOURS (from catrade"
+    " import page), and write ct.show(axes, frame, title)",
+}
 #: The same of modules.
 _MODULES = {"display": "pagemill.display", "names": "catrade.tables.names"}
 
@@ -125,6 +127,8 @@ def __getattr__(name: str) -> _typing.Any:
     for module, names_of_it in _NAMES.items():
         if name in names_of_it.split():
             return getattr(_importlib.import_module(module), name)
+    if name in _LEFT:
+        raise AttributeError(f"ct.{name} has left: {_LEFT[name]}")
     if name in _MODULES:
         return _importlib.import_module(_MODULES[name])
     if not name.startswith("_") and _util.find_spec(f"catrade.{name}"):

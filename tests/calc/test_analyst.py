@@ -3,13 +3,10 @@
 They are of the third review; values are those that sources print, or worked out by hand.
 """
 
-from typing import Any
-
 import openpyxl
 import pandas as pd
 import pytest
 import seaborn as sns
-from matplotlib.figure import Figure
 
 import catrade as ct
 from rounding.errors import ParameterError
@@ -92,32 +89,12 @@ def test_names_tell_the_parts_of_a_frame_without_codes():
 # --- what leaves the notebook -----------------------------------------------------------------
 
 
-def drawn(frame: pd.DataFrame, **how: Any) -> Any:
-    return sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots(), **how)
-
-
-def test_a_chart_takes_nothing_from_a_frame_that_was_not_drawn():
-    kazakh, uzbek = ct.trade("KAZ", "export"), ct.trade("UZB", "export")
-    with pytest.raises(
-        ParameterError, match="none of its figures in 'value_bn' stands on"
-    ):
-        ct.chart(drawn(kazakh), "x", data=uzbek)
-    with pytest.raises(
-        ParameterError, match="the axis is of 'value_bn', and it has date"
-    ):
-        ct.chart(drawn(kazakh), "x", data=ct.policies())
-    # A bar that is the mean of several figures is none of them.
-    flows = ct.trade("KAZ", start=2024, end=2024)
-    bars = sns.barplot(flows, x="year", y="value_bn", ax=Figure().subplots())
-    assert ct.chart(bars, "x", data=flows, name="T1").name == "t1"
-
-
 def test_panels_are_titled_in_words():
     frame = ct.index_to(ct.trade(["KAZ", "UZB"], start=2023), 2023)
     grid = sns.relplot(
         frame, x="year", y="index", hue="flow", col="partner_name", kind="line"
     )
-    made = ct.chart(grid, "x", data=frame)
+    made = ct.show(grid, frame, "It rose")
     assert [axes.get_title() for axes in made.figure.axes] == [
         "Kazakhstan",
         "Uzbekistan",

@@ -131,3 +131,11 @@ def test_the_tour_passes_files_that_exist_and_code_that_runs(root):
     kaz = ct.trade("KAZ", "total", 2025, 2025).iloc[0]
     assert "gacc-country-months" not in kaz["sources"]
     assert f"the press’s {ct.Rounded.of(kaz):usd} (48.65 to 48.70) is shown" in tour
+
+
+@pytest.mark.parametrize("name", ["chart", "charts"])
+def test_what_has_left_says_what_does_it(name):
+    with pytest.raises(
+        AttributeError, match=rf"^ct\.{name} has left: draw with matplotlib"
+    ):
+        getattr(ct, name)

@@ -13,7 +13,6 @@ from fetch_files import cases
 
 import catrade as ct
 from catrade.calc import mirror
-from catrade.cells.chosen import with_country
 from catrade.pages import mirror_statistics as page
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -184,10 +183,6 @@ def test_the_gaps_of_a_year_are_of_that_year_and_add_up():
         "China’s trade with Tajikistan": 1,
         "China’s imports from Kazakhstan": -1,
     }
-    assert page.gap_notes(gaps) == (
-        "Widest gaps in 2024: China’s exports to Kazakhstan ($2.0 billion) and China’s trade with"
-        " Tajikistan ($1.0 billion). Of Tajikistan only the total of the year is known."
-    )
 
 
 #: A gap with its interval.
@@ -235,76 +230,6 @@ def test_a_title_says_who_counts_more_and_of_when():
     assert said == "In 2025 China and Kazakhstan count about as much of China’s exports"
     # Known to half a billion, a gap of 35 has no decimals.
     assert page.wide(ct.Rounded(35e9, 34.5e9, 35.5e9)) == "$35bn"
-
-
-def test_growth_is_told_where_one_source_of_each_side_has_both_years():
-    """China 10 to 12, of which a second source has the newer year alone; Kazakhstan 8 to 6."""
-    rows = [
-        ("CHN", "KAZ", "old", 2023, 4.0, 6.0),
-        ("CHN", "KAZ", "old", 2024, 5.0, 7.0),
-        ("CHN", "KAZ", "new", 2024, 5.0, 9.0),
-        ("KAZ", "CHN", "bns", 2023, 3.0, 5.0),
-        ("KAZ", "CHN", "bns", 2024, 3.0, 3.0),
-        ("CHN", "UZB", "old", 2023, 1.0, 1.0),
-        ("CHN", "UZB", "old", 2024, 2.0, 1.0),
-        ("UZB", "CHN", "a", 2023, 1.0, 1.0),
-        ("UZB", "CHN", "b", 2024, 1.0, 1.0),
-    ]
-    columns = ["reporter", "partner", "sources", "year", "export", "import"]
-    frame = pd.DataFrame(rows, columns=columns)
-    frame = frame.melt(columns[:4], var_name="flow", value_name="value_bn")
-    frame = with_country(frame)
-    sound = {"quality": "ok", "coverage": "goods", "converted": False}
-    sound["quality_reason"] = ""
-    growths = page.growths(frame.assign(**sound, published=frame["sources"]), "CHN")
-    told = (
-        growths[["country", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
-    )
-    assert told == [["KAZ", "CHN", 2024, 0.2], ["KAZ", "KAZ", 2024, -0.25]]
-    # Customs' yuan, converted, are no growth in dollars of its own.
-    converted = frame.assign(**sound | {"converted": True}, published="")
-    assert page.growths(converted, "CHN").empty
-
-
-def test_no_title_has_a_rate_whose_sign_is_open():
-    # 60 of 63 as first released, 60 of 59 as revised: a fall or a rise.
-    rows = [
-        ("CHN", "KAZ", "customs", "ok", "", 2023, 40.0),
-        ("CHN", "KAZ", "customs", "ok", "", 2024, 44.0),
-        ("KAZ", "CHN", "first", "doubtful", "first release, since revised", 2023, 31.5),
-        ("KAZ", "CHN", "first", "ok", "", 2024, 30.0),
-        ("KAZ", "CHN", "revised", "ok", "", 2023, 29.5),
-        ("KAZ", "CHN", "revised", "ok", "", 2024, 30.0),
-    ]
-    columns = [
-        "reporter",
-        "partner",
-        "sources",
-        "quality",
-        "quality_reason",
-        "year",
-        "value_bn",
-    ]
-    one_flow = pd.DataFrame(rows, columns=columns)
-    one_flow = one_flow.assign(
-        coverage="goods", converted=False, published=one_flow["sources"]
-    )
-    both = pd.concat([one_flow.assign(flow=flow) for flow in ("export", "import")])
-
-    def title_and_note(published: pd.DataFrame) -> tuple[str, str]:
-        rates = page.growths(published, "CHN")
-        ours, theirs = page.rows_of(rates.sort_values("reporter"))
-        return page.growths_title(ours, theirs), page.open_signs(rates)
-
-    assert title_and_note(both) == (
-        "Growth of trade with Kazakhstan by either side’s statistics",
-        "Kazakhstan’s own releases put 2024 at −4.8% to +1.7%; the bar is the newest.",
-    )
-    revised = both.query("sources != 'first'")
-    assert title_and_note(revised) == (
-        "Trade with Kazakhstan 2024: China +10.0%, Kazakhstan +1.7%",
-        "",
-    )
 
 
 def of_two_years() -> pd.DataFrame:
@@ -359,20 +284,6 @@ def test_a_balance_is_told_in_both_books():
         " Kazakhstan’s a deficit of $500 million."
     )
     assert page.balances(wide(both_ways).query("flow == 'export'")) == ""
-
-
-def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing():
-    """Kazakhstan’s are UN Comtrade’s to 2017, the bureau’s since."""
-    pairs_of_kaz = of_years("KAZ", start=2016)
-    sold = pairs_of_kaz[pairs_of_kaz["flow"] == "export"]
-    rows = page.by_side(sold, "flow")
-    gaps = rows[rows["value_bn"].isna()]
-    assert gaps["year"].tolist() == [2017.5]
-    assert set(gaps["side"]) == {"KAZ"}
-    assert rows.index.is_unique
-    lacking = sold[sold["year"].isin([2018, 2019, 2021])]
-    rows = page.by_side(lacking, "flow")
-    assert rows.loc[rows["value_bn"].isna(), "year"].tolist() == [2020.5, 2020.5]
 
 
 def test_what_freight_explains():

@@ -199,10 +199,6 @@ table(ct.trade("KAZ"), "") | caption of a table must say
 to_excel(frame, "x.txt") | must end in .xlsx; got
 to_excel([1], "x.xlsx") | needs frames, tables or charts; got
 to_excel([], "x.xlsx") | needs frames, tables or charts; got none
-charts.bars("KAZ", title="") | bars draws a DataFrame; got
-charts.bars(pd.concat([frame, frame]), "partner", title="") | \(choose rows, or name a column in
-  by=\)
-charts.lines(frame, "year", marks={"x": "y"}, title="") | need days such as 2024-01-25; got
 params.validate("claim_check", document="X Y") | document must be one of dailymail-2026-01,
 Rounded.printed(1, -1) | the rounding unit must be zero or more
 trade("KAZ", start=gone.year) | ^period must look like .*; got a figure that is not held$

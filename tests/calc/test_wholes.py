@@ -38,10 +38,6 @@ contributions(sold("nev_sales", "auto_sales", end=2025))
   | contributions cannot sum auto_sales with its own parts, nev_sales
 contributions(sold("nev_sales", "bev_sales", end=2025), of=sold("auto_sales", end=2025))
   | contributions cannot sum nev_sales with its own parts, bev_sales
-charts.columns(sold("bev_sales", "phev_sales", "nev_sales"), value="value", by="series", title="")
-  | columns cannot stack .*ev_sales on its own parts, .*ev_sales, .*ev_sales: leave it out
-charts.columns(sold("bev_sales", "nev_sales"), value="value", by="kind", title="")
-  | columns cannot stack .*ev_sales on its own parts, .*ev_sales
 share(ct.market(["ember_solar_exports_to_uzb_usd", "ember_cleantech_exports_to_uzb_usd"], 2024))
   | share cannot sum ember_cleantech_exports_to_uzb_usd with its own parts, ember_solar
 """
@@ -84,17 +80,6 @@ def test_a_part_and_the_rest_bring_the_growth_of_the_whole():
     assert by_series["nev_sales"] == pytest.approx((16_490 - 12_866) / 31_436)
     assert by_series["not allocated"] == pytest.approx(-660 / 31_436)
     assert round(by_series.sum(), 3) == 0.094
-
-
-def test_parts_of_one_whole_are_stacked():
-    chart = ct.charts.columns(
-        sold("bev_sales", "phev_sales"),
-        value="value",
-        by="series",
-        title="Sold in 2024",
-    )
-    assert "7,719,000" in chart.alt
-    assert "5,141,000" in chart.alt
 
 
 def test_what_one_calls_ones_own_holds_nothing():

@@ -32,8 +32,6 @@ ALLOWED = {
     "lib/catrade/params.py": {"2020", "2026"},
     "lib/catrade/tables/policy.py": {"2026"},
     "lib/catrade/pages/nev_central_asia.py": {"2022", "2024", "2025", "2026"},
-    # A text of an axis, as wide as that of any year or day.
-    "lib/catrade/charts/spans.py": {"2025", "2026"},
     # The length of a year as text is that of any year.
     "lib/rounding/dates.py": {"2026"},
     # Examples of a call, to be typed over.

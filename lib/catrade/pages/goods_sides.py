@@ -16,7 +16,6 @@ from catrade.charts.show import show
 from catrade.tables.names import flow_with, in_sentence, name_of, possessive
 from catrade.words import capital, dollars, exact, small
 from pagemill.display import Chart
-from rounding.told import told
 
 _SIDES = ["exporter_bn", "importer_bn"]
 #: A good that is less of a flow than this is in the download only.
@@ -79,7 +78,7 @@ def draw_sides(
     rows = long(sides, n)
     wide = rows.pivot_table("value_bn", "goods", "reporter", sort=False)
     _, axes = canvas(110 + 70 * max(2, len(wide)))
-    for shift, side in zip((-0.2, 0.2), wide, strict=False):
+    for shift, side in zip((-0.2, 0.2), map(str, wide), strict=False):
         places = [place + shift for place in range(len(wide))]
         colour = style.COUNTRY_COLOURS.get(side, style.MUTED)
         bars = axes.barh(places, wide[side], 0.38, color=colour, label=name_of(side))
@@ -138,21 +137,6 @@ def gap(sides: pd.DataFrame) -> str:
         alike = large.loc[apart.idxmin()]
         close = f"; for {small(alike['goods'])} they are close ({_both(alike)})"
     return f"{counts}. {lead} {small(worst['goods'])} ({_both(worst)}){close}."
-
-
-def how_grouped(sides: pd.DataFrame) -> str:
-    """Say what kind of goods a comparison is by, and what that means for its figures."""
-    if "wits_group" not in sides:
-        single = sides["covered"].notna().any()
-        return "HS chapters, those that both sides list." if single else ""
-    added_up = (
-        "Of one side they are its HS chapters added up; where both are held, groups of over"
-        " $100 million differ by at most 1.7%."
-    )
-    is_mixed = ";" in sides["sources"].iloc[0]
-    return told(
-        "Product groups of the World Bank (WITS).", added_up if is_mixed else ""
-    )
 
 
 def _both(row: Any) -> str:

@@ -8,14 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from catrade.calc.mirror import goods_by_side, seen_by
 from catrade.cells.chosen import chosen
-from catrade.charts import style
-from catrade.pages.trade_growth import broken, doubt_of, part_of
 from catrade.pages.trade_growth import by_role as by_role
+from catrade.pages.trade_growth import doubt_of, part_of
 from catrade.tables import as_of
 from catrade.tables.names import (
     FLOW_WORDS,
@@ -39,7 +36,7 @@ from catrade.words import (
     years,
 )
 from rounding.errors import ParameterError
-from rounding.formats import MISSING, date, decimal, is_missing, join
+from rounding.formats import MISSING, date, is_missing, join
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, newest, told
 from rounding.told import rows as rows_of
@@ -74,33 +71,6 @@ def newest_flow(pairs: pd.DataFrame) -> str:
     # In letters the total is last of the three.
     last = pairs.sort_values(["year", "flow"]).tail(1)
     return "".join(last["flow"]) or "total"
-
-
-def by_side(pairs: pd.DataFrame, panel: str) -> pd.DataFrame:
-    """Return pairs a row a side and year, each series broken where its source changes.
-
-    Parameters
-    ----------
-    pairs
-        What `by_role` returns.
-    panel
-        The column that tells panels apart: partner, or flow of one partner.
-
-    Returns
-    -------
-    DataFrame
-        `panel`, year, side (a code), value_bn with its ends, begins and sources.
-    """
-    kept = [panel, "year", "sources"]
-    codes = {"reporter": pairs["reporter_code"], "partner": pairs["partner"]}
-    sides = []
-    for side, code in codes.items():
-        figures = pairs[[*kept, f"{side}_bn", f"{side}_low_bn", f"{side}_high_bn"]]
-        figures = figures.set_axis([*kept, *_ENDS], axis=1)
-        begins = pairs["new_source"] & (side == "partner")
-        sides.append(figures.assign(side=code, begins=begins))
-    rows = pd.concat(sides).sort_values([panel, "side", "year"], kind="stable")
-    return broken(rows, [panel, "side"], "value_bn")
 
 
 def by_itself(reporter: str, partners: list[str], start: int, end: int) -> pd.DataFrame:
@@ -290,59 +260,6 @@ def nearest_title(totals: pd.DataFrame) -> str:
     )
 
 
-def gap_notes(gaps: pd.DataFrame) -> str:
-    """Say in which flows the gap of a year is widest, and of whom only the total is known."""
-    widest = [row for row in rows_of(gaps) if not agree(row.difference_bn)][:2]
-    listed = [f"{row.label} ({wide(row.difference_bn, 'usd')})" for row in widest]
-    both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
-    names = names_of(both_ways)
-    return told(
-        *[f"Widest gaps in {row.year}: {join(listed)}." for row in widest[:1]],
-        f"Of {names} only the total of the year is known." if names else "",
-    )
-
-
-def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
-    """Draw growth by either side, a group of two bars a year; years without a pair stay empty.
-
-    Parameters
-    ----------
-    rates
-        What `growths` returns of one country.
-    reporter
-        Code of the side that stands first.
-    """
-    axes = Figure((7.2, 2.6)).subplots()
-    sides = sorted(rates["reporter"].unique(), key=lambda code: code != reporter)
-    for number, side in enumerate(sides):
-        own = rates.query("reporter == @side")
-        at = own["year"] + 0.4 * (number - 0.5)
-        growth = 100 * own["growth"]
-        colour = style.COUNTRY_COLOURS.get(side, style.CATEGORY_COLOURS[number])
-        axes.bar(at, growth, 0.38, color=colour, label=name_of(side))
-        # A figure wider than its bar, as on a phone, grows away from the other bar of its year.
-        inner = at - 0.19 * (2 * number - 1)
-        across = ["right", "left"][number]
-        for x, value in zip(inner, growth, strict=True):
-            up, away = ("bottom", 3) if value > 0 else ("top", -3)
-            axes.annotate(
-                decimal(value, 0),
-                (x, value),
-                (0, away),
-                textcoords="offset points",
-                ha=across,
-                va=up,
-            )
-    years = range(rates["year"].min(), rates["year"].max() + 1)
-    for year in {*years} - {*rates["year"]}:
-        axes.axvspan(year - 0.5, year + 0.5, color=style.SOFT, linewidth=0, zorder=0)
-    axes.set_xticks(years)
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.28)
-    axes.legend(loc="best")
-    return axes
-
-
 def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
     """Return the gap of each country's flows in a year, widest first; together they are the whole.
 
@@ -439,81 +356,6 @@ def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str
     if is_less:
         return f"{there_counts} more than {here} does"
     return f"In {both.year} {here} counts {size} more than {there} {do}"
-
-
-def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
-    """Return how trade grew by either side, where one source of each has both years.
-
-    Parameters
-    ----------
-    published
-        What `ct.published(…, full=True)` returns of both sides, by flow.
-    reporter
-        Code of the side that stands first; `country` is the other.
-
-    Returns
-    -------
-    DataFrame
-        country, reporter, year, growth of its newest source, growth_low and growth_high (of all its
-        sources that have both years), sources; a row a side. What was converted from another
-        currency is left out: the rate its office prints says more.
-    """
-    # What an office first released and has revised since shows how firm its rate is.
-    is_first = published["quality_reason"].str.startswith("first release")
-    is_sound = (published["quality"] == "ok") | is_first
-    rows = published[is_sound].query("coverage == 'goods' and not converted")
-    is_ours = rows["reporter"] == reporter
-    rows["country"] = rows["reporter"].mask(is_ours, rows["partner"])
-    keys = ["country", "reporter", "published", "sources", "year"]
-    flows = rows.pivot_table("value_bn", keys, "flow")
-    sums = flows.dropna().sum(axis=1)
-    before = sums.rename(index=lambda year: year + 1, level="year")
-    before = before[before > 0]
-    growth = (sums / before - 1).dropna().rename("growth").reset_index()
-    # Of several sources the newest; the others say how far an office has revised it.
-    side = ["country", "reporter", "year"]
-    of_side = growth.groupby(side)["growth"]
-    growth["growth_low"] = of_side.transform("min")
-    growth["growth_high"] = of_side.transform("max")
-    growth = growth.drop_duplicates(side, keep="last")
-    sides = growth.groupby(["country", "year"])["reporter"].transform("nunique")
-    growth = growth[sides == 2].drop(columns="published")
-    return growth.sort_values(["country", "year"])
-
-
-def growths_title(ours: Row, theirs: Row) -> str:
-    """Return the title of two sides' growth: no rate of which its own sources leave the sign open.
-
-    Parameters
-    ----------
-    ours, theirs
-        The newest row of `growths` of each side.
-    """
-    country = in_sentence(theirs.reporter)
-    if not (ours.growth.is_sure and theirs.growth.is_sure):
-        return f"Growth of trade with {country} by either side’s statistics"
-    return (
-        f"Trade with {country} {ours.year}: {name_of(ours.reporter)} {ours.growth:+percent},"
-        f" {country} {theirs.growth:+percent}"
-    )
-
-
-def open_signs(rates: pd.DataFrame) -> str:
-    """Say of which years a side's own sources leave open whether trade rose or fell.
-
-    Parameters
-    ----------
-    rates
-        What `growths` returns of one country.
-    """
-    is_open = (rates["growth_low"] < 0) & (rates["growth_high"] > 0)
-    sentences = [
-        f"{capital(possessive(in_sentence(row.reporter)))} own releases put {row.year} at"
-        f" {exact(row.growth.low):+percent} to {exact(row.growth.high):+percent}; the bar is the"
-        " newest."
-        for row in rows_of(rates[is_open])
-    ]
-    return " ".join(sentences)
 
 
 def freight(sound: pd.DataFrame) -> str:

@@ -23,7 +23,7 @@ from catrade.tables.goods import load_highlights
 from catrade.tables.names import in_sentence, name_of, names_of
 from catrade.tables.policy import load_market
 from catrade.words import NUMBERS, capital, dollars, exact, times
-from rounding.formats import date, join, period
+from rounding.formats import date, period
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, either, newest, told
 from rounding.told import rows as rows_of
@@ -55,7 +55,6 @@ _SERIES = ["partner", "kind"]
 #: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
 _LEAST_BN = 0.001
 #: A doubtful part of more than this carries no headline.
-MUCH = 0.05
 
 
 # --- cars counted ---------------------------------------------------------------------------------
@@ -204,13 +203,6 @@ def doubts(rows: pd.DataFrame) -> str:
         f"{row.what} {period(row.period)}: {row.quality_reason}."
         for row in rows_of(odd)
     )
-
-
-def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
-    """Say of which countries `imported` has no row."""
-    held = {*cars["partner"]}
-    gone = join([name_of(code) for code in partners if code not in held])
-    return f"Not held: {gone}; what is not there is not zero." if gone else ""
 
 
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:

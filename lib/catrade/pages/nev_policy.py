@@ -35,8 +35,6 @@ ENDS_SOON = "Ends within a year"
 _SHORT = 48
 #: Letters of a day, as against those of a month or a year.
 _DAY_LONG = 10
-#: The colour of each theme by its name, as codes of the table of colours.
-LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
 
 def landmarks(events: pd.DataFrame) -> pd.DataFrame:
@@ -215,24 +213,6 @@ def main_rules(
         is_sure=is_sure,
     )
     return rows.sort_values(["end", "start"])
-
-
-def rules_title(main: pd.DataFrame) -> str:
-    """Name the figure of rules in force by the day on which the next ones end, as is confirmed.
-
-    Parameters
-    ----------
-    main
-        Result of `main_rules`.
-    """
-    soon = main[main["lane"].eq(ENDS_SOON) & main["is_sure"]]
-    if soon.empty:
-        return "No end within a year is set"
-    first = soon["until"].iloc[0]
-    number = (soon["until"] == first).sum()
-    rules = "rule" if len(main) == 1 else "rules"
-    end = "end" if number > 1 else "ends"
-    return f"{number} of {len(main)} {rules} {end} on {date(first)}"
 
 
 def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:

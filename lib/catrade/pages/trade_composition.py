@@ -207,8 +207,15 @@ def beside_first_year(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
         axes.bar_label(bars, fmt="{:.2f}", padding=8)
     for year in years[:-1][:1]:
         first = rows[rows["year"] == year]
-        mark = {"color": style.INK, "markersize": 26, "markeredgewidth": 2.5}
-        axes.plot(first["value_bn"], first["goods"], "|", label=str(year), **mark)
+        axes.plot(
+            first["value_bn"],
+            first["goods"],
+            "|",
+            color=style.INK,
+            markersize=26,
+            markeredgewidth=2.5,
+            label=str(year),
+        )
         axes.legend()
     axes.invert_yaxis()
     axes.set_xticks([])
@@ -332,17 +339,6 @@ def structure(table: pd.DataFrame, here: str) -> str:
     )
 
 
-def passed_over(table: pd.DataFrame) -> str:
-    """Say what a table's arrows pass over: the largest share of the good that gained most."""
-    name = riser(table)
-    if not name:
-        return ""
-    at = ends_and_peak(shares_of(table)[name])
-    return told(
-        f"The largest share of {small(name)} was {at.most:percent}, in {at.peak}."
-    )
-
-
 def _fits(title: str) -> str:
     """Return a title if it has ten words at most."""
     return title if len(title.split()) <= 10 else ""
@@ -355,12 +351,12 @@ def accent(table: pd.DataFrame) -> str:
 
 
 def subtitle(table: pd.DataFrame, here: str) -> str:
-    """Say what a table's arrows are, and whose statistics."""
+    """Say what a table's bars and marks are, and whose statistics."""
     book = table["reporter"].iloc[0]
     of = BACI if book == BACI else f"{whose_statistics(book)} statistics"
     first, last = table["year"].min(), table["year"].max()
-    when = f"{first} → {last}" if first < last else last
-    return f"Share of {flow_name(table, here)}, %, {when}, and dollars of {last}; {of}"
+    when = f"{last}, marks: {first}" if first < last else last
+    return f"{flow_name(table, here)}, $ billion, {when}; {of}"
 
 
 def whose_table(
