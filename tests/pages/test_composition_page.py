@@ -324,6 +324,7 @@ def test_sentences_of_two_years_by_hand():
     table_of_two = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
     title = "Road vehicles overtook machinery in exports to Kazakhstan by 2024"
     assert page.structure(table_of_two, "CHN") == title  # machinery led with six of ten
+    assert page.passed_over(table_of_two) == ""
     assert page.change(table_of_two, "CHN") == (
         "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"
         " China’s statistics, 2.0 times as much; road vehicles contributed 80.0 percentage points"
@@ -375,6 +376,7 @@ def test_a_rise_from_first_to_last_year_tells_the_peak_between():
     )
     # The arrows go from the first year to the last: what lies between stands below them.
     peak = "The largest share of road vehicles was 45.0%, in 2024."
+    assert page.passed_over(peaked) == peak
     # So must the flow as a whole: 10, 20, 12.
     less = invented({"84": 10}, {"84": 20}, {"84": 12})
     assert "1.2 times as much, after $20.0 billion in 2024;" in page.change(less, "CHN")

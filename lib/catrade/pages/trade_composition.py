@@ -359,6 +359,17 @@ def subtitle(table: pd.DataFrame, here: str) -> str:
     return f"{flow_name(table, here)}, $ billion, {when}; {of}"
 
 
+def passed_over(table: pd.DataFrame) -> str:
+    """Say what a table's arrows pass over: the largest share of the good that gained most."""
+    name = riser(table)
+    if not name:
+        return ""
+    at = ends_and_peak(shares_of(table)[name])
+    return told(
+        f"The largest share of {small(name)} was {at.most:percent}, in {at.peak}."
+    )
+
+
 def whose_table(
     table: pd.DataFrame,
     asked: str,
