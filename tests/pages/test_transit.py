@@ -68,8 +68,8 @@ def test_the_direct_road_is_as_customs_print_it():
     assert rows["RUS", "2026-7M"] == 0.245
     assert rows["KGZ", "2026-7M"] == -0.106
     frame = page.roads(years, months)
-    assert (
-        page.roads_title(frame) == "January–July 2026: Kyrgyzstan −10.6%, Russia +24.5%"
+    assert page.roads_title(frame) == (
+        "China’s exports January–July 2026: to Kyrgyzstan −10.6%, to Russia +24.5%"
     )
 
 

@@ -1,9 +1,11 @@
 """Sentences that were false, or said more than the figures do: each stands here as it is right."""
 
 import re
+from html import unescape
+from typing import Any
 
 import pytest
-from computed import displayed
+from computed import displayed, named
 from fetch_files import cases, options
 
 from catrade import cli
@@ -81,26 +83,129 @@ def test_the_claim_check_of_a_day_has_no_verdict_of_now():
     heads = [*claim_check.verdict_columns("dailymail-2026-01").values()]
     assert [head for head, _ in heads] == ["When printed", "Now"]
     # The article may be as late as the last of January: by the 18th there is nothing to compare.
-    text = tables_of("claim_check", as_of="2026-01-18")
+    text = shown_by("claim_check", as_of="2026-01-18")
     assert "By 18 January 2026" in text
     assert not re.search(r"When printed|\bNow\b", text)
     # Of a note that tells figures of August 2026 nothing is told, nor its source listed.
     assert "$61.44 billion" not in text
-    later = tables_of("claim_check", as_of="2026-07-18")
+    later = shown_by("claim_check", as_of="2026-07-18")
     assert "When printed" in later
     assert "By 18 July 2026" in later
     assert not re.search(r"\bnow\b", later, re.IGNORECASE)
 
 
-def tables_of(notebook: str, **asked: object) -> str:
-    """Return all that a notebook shows, as text."""
+def shown_by(notebook: str, **asked: object) -> str:
+    """Return all that a notebook shows, as text without tags."""
     shown = displayed(notebook, **asked)
-    flat = [
+    parts = [
         part
         for thing in shown
         for part in (thing.items if isinstance(thing, Folded) else [thing])
     ]
-    return " ".join(
-        str(getattr(part, "html", "") or getattr(part, "_repr_html_", str)())
-        for part in flat
-    )
+    html = " ".join(map(_html_of, parts))
+    text = unescape(re.sub(r"<[^>]*>", " ", html)).replace("\u2060", "")
+    return " ".join(text.split())
+
+
+def _html_of(part: Any) -> str:
+    """Return a part of a page with its title; Markdown, and a plain text, as it stands."""
+    if isinstance(part, str):
+        return part
+    written = getattr(part, "_repr_html_", lambda: getattr(part, "data", ""))
+    return f"{getattr(part, 'title', '')}. {getattr(part, 'html', '') or written()}"
+
+
+# ---- two counts ----------------------------------------------------------------------------------
+
+
+def test_two_sums_that_differ_are_apart_and_nothing_is_counted_by_one_side_alone():
+    """19.907 less 5.451 / 1.06 is 14.76; a difference of sums is no quantity counted once."""
+    text = shown_by("transit")
+    assert "the two are $14.76 billion apart." in text
+    assert "The two counts of 2024 are $14.76bn apart" in text
+    assert "Neither side says what makes the difference" in text
+    both = shown_by("mirror_statistics", partner="KAZ")
+    assert "shaded is how far the two are apart" in both
+    growth = shown_by("trade_growth", partner="KGZ")
+    assert "stood in the place of the imports recorded." in growth
+    for page in (text, both, growth):
+        assert not re.search(r"one side alone|alone counts|only passes through", page)
+
+
+def test_four_kinds_of_machines_stand_beside_all_that_are_held():
+    # HS 84 as the referee added it up: 2.51 and 1.46 billion.
+    text = shown_by("transit")
+    assert "(HS 84) was $2.51 billion in 2024 and $1.46 billion in 2025." in text
+
+
+#: The newest year of both sides first, then what either has counted since.
+COMMON = """
+"partner": "KAZ", "reporter": "UZB" | In 2023 Uzbekistan counts $B of trade with Kazakhstan, with
+  services, Kazakhstan itself $B; for 2025 Kazakhstan counts $B.
+"partner": "UZB", "reporter": "KAZ" | In 2023 Kazakhstan counts $B of trade with Uzbekistan,
+  Uzbekistan itself $B, with services; for 2025 Kazakhstan counts $B, P more than a year before.
+"partner": "KGZ", "reporter": "RUS" | In 2024 Russia counts $B of trade with Kyrgyzstan, Kyrgyzstan
+  itself $B; for 2025 Kyrgyzstan counts $B.
+"partner": "KGZ" | In 2024 China counts $B of trade with Kyrgyzstan, Kyrgyzstan itself $B; for 2025
+  China counts $B, P more than a year before.
+"partner": "KAZ" | China counts $B of trade with Kazakhstan in 2025, P more than a year before;
+  Kazakhstan itself counts $B in 2025.
+"""
+
+
+@pytest.mark.parametrize(("given", "lede"), cases(COMMON))
+def test_a_profile_has_the_year_of_both_first(given, lede):
+    text = shown_by("country_profile", **options(given))
+    figures = {"\\$B": r"\$[\d.]+ billion", "P": r"[\d.]+%"}
+    pattern = re.escape(lede).replace(r"\ P\ ", r"\ [\d.]+%\ ")
+    pattern = pattern.replace(r"\$B", figures["\\$B"])
+    assert re.search(pattern, text), text[:600]
+
+
+def test_gold_is_told_of_the_year_it_is_held_for():
+    """The gold figure is of calendar 2025; of October to December 2024 none is held."""
+    text = shown_by("country_profile", partner="KGZ")
+    assert "China’s imports, 95% gold in 2025, have all but ended." in text
+    goods = shown_by("trade_composition", partner="KGZ")
+    assert "in the 11 since 1.7 billion yuan; 95% of those of 2025 were gold." in goods
+    for page in (text, goods):
+        assert not re.search(r"nearly all gold (until|, in)", page)
+    # Gas has not ended, though its share of a year is held as well.
+    for partner in ("TKM", "UZB"):
+        assert "all but ended" not in shown_by("country_profile", partner=partner)
+
+
+# ---- titles: whose, and when ---------------------------------------------------------------------
+
+TITLES = """
+trade_growth | "partner": "CA5" | January–July 2026: trade with Central Asia +1.8%, all China’s
+  +17.3%
+trade_growth | "partner": "CA5" | Own statistics, 2024–2025: China leads Russia in three of four
+trade_growth | "partner": "KGZ" | 92% of imports from Kyrgyzstan came in October 2024–August 2025
+trade_growth | "partner": "KGZ", "reporter": "RUS" | 2021: Russia’s trade with Kyrgyzstan +47%, all
+  Russia’s +38.1%
+trade_growth | "partner": "KGZ", "reporter": "RUS" | Russia’s trade with Kyrgyzstan: $4.1bn in 2024
+trade_composition | "partner": "KAZ" | Ores overtook fuels in imports from Kazakhstan (its count,
+  2024)
+claim_check | "document": "dailymail-2026-01" | Own count, four together: China ahead of Russia
+  since 2023
+"""
+
+
+@pytest.mark.parametrize(("notebook", "given", "title"), cases(TITLES))
+def test_a_title_says_whose_and_of_when_in_ten_words(notebook, given, title):
+    shown = named(displayed(notebook, **options(given)))
+    titles = [getattr(chart, "title", "") for chart in shown.values()]
+    assert title in titles
+    assert len(title.split()) <= 10
+
+
+def test_the_nowcast_tells_of_a_whole_year_left_out_on_every_page_that_has_it():
+    for partner, months in (("CA5", "5 months of 8"), ("KAZ", "4 months of 10")):
+        text = shown_by("trade_growth", partner=partner)
+        told = f"made of 2024 alone it would have held in {months} of 2025."
+        assert told in text
+        assert not re.search(r"held \d+ times|four times in five", text)
+    # By 1 July 2025 one past year was known: there is none to try it by.
+    then = shown_by("trade_growth", partner="KAZ", as_of="2025-07-01")
+    assert "One year is too few to say how often this holds." in then

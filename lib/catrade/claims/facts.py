@@ -254,8 +254,17 @@ def told_figure(row: Row) -> str:
     if is_bound(row):
         return f"{amount(row)} {told_parts(row)}"
     doubt = " (a doubtful figure)" if row["quality"] == "doubtful" else ""
-    services = "" if _is_of_goods(row) else " with services"
-    return f"{amount(row)}{services}{doubt}"
+    return f"{amount(row)}{other_than_goods(row)}{doubt}"
+
+
+WITH_SERVICES, PART = " with services", " without some goods"
+
+
+def other_than_goods(row: Row) -> str:
+    """Return in words what a figure counts besides goods, or leaves out of them; "" if neither."""
+    if _is_of_goods(row):
+        return ""
+    return PART if row["coverage"] == "part_of_goods" else WITH_SERVICES
 
 
 def told_parts(bound: Row) -> str:

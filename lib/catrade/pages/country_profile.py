@@ -24,6 +24,7 @@ from catrade.pages.trade_growth import (
     main_flow,
     newest_with_services,
 )
+from catrade.pages.weights import as_others_print
 from catrade.tables.names import (
     MIRROR_FLOW,
     UNIONS,
@@ -34,11 +35,12 @@ from catrade.tables.names import (
 from catrade.words import capital
 from pagemill.display import Chart
 from rounding.formats import date, join
-from rounding.told import Row, either, newest
+from rounding.told import Row, either, newest, told
 from rounding.told import rows as rows_of
 
 #: What the notebook takes from here that is made elsewhere.
 __all__ = [
+    "as_others_print",
     "broken",
     "doubt_of",
     "leading",
@@ -90,6 +92,66 @@ def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
     kept = ["side", "flow", "year", *_ENDS, "begins", "coverage", "quality", "sources"]
     rows = pd.concat([ours, theirs])[kept]
     return rows.sort_values(["side", "flow", "year"], ignore_index=True)
+
+
+def both_counts(
+    sides: pd.DataFrame,
+    codes: tuple[str, str],
+    named: str,
+    last: Row,
+    grown: Row,
+    services: str = "",
+) -> str:
+    """Say what both sides count in the newest year of both, then what either has counted since.
+
+    Where that is the newest year of each, or there is none, nothing.
+
+    Parameters
+    ----------
+    sides
+        What `both_sides` returns, of one flow.
+    codes
+        Whose trade it is, and of whose profile.
+    named
+        The flow, as it stands in a sentence.
+    last, grown
+        The first side's newest figure, and its growth.
+    services
+        What the other counts with services besides, as its clause goes on.
+
+    Examples
+    --------
+    >>> cells = {"year": [2023, 2025, 2023], "side": ["KAZ", "KAZ", "UZB"], "coverage": "goods"}
+    >>> sides = pd.DataFrame(cells).assign(value_bn=[4.4, 4.8, 4.5])
+    >>> sides = sides.assign(low_bn=sides["value_bn"], high_bn=sides["value_bn"])
+    >>> growth = {"growth": 0.153, "growth_low": 0.153, "growth_high": 0.153}
+    >>> last = newest(sides, side="KAZ")
+    >>> codes = ("KAZ", "UZB")
+    >>> both_counts(sides, codes, "trade", last, Row(growth))  # doctest: +NORMALIZE_WHITESPACE
+    'In 2023 Kazakhstan counts $4.4 billion of trade, Uzbekistan itself $4.5 billion; for 2025
+    Kazakhstan counts $4.8 billion, 15.3% more than a year before'
+    """
+    first, second = [sides[sides["side"] == code] for code in codes]
+    both = newest(second[second["year"].isin(first["year"])])
+    ours, own = newest(first, year=both.year), newest(second)
+    if not both or last.year == own.year == both.year:
+        return ""
+    who, other = map(in_sentence, codes)
+    since = f"for {last.year} {who} counts {last.value:usd}{doubt_of(last)}"
+    own_since = f"for {own.year} {other} counts {own.value:usd}{_with(own)}"
+    return told(
+        f"In {both.year} {who} counts {ours.value:usd} of {named}{_with(ours)}, {other} itself"
+        f" {both.value:usd}{_with(both)}{services}",
+        either(f"{since}, {grown.growth:more} than a year before", since)
+        if last.year > both.year
+        else "",
+        own_since if own.year > both.year else "",
+        by="; ",
+    )
+
+
+def _with(row: Row) -> str:
+    return SERVICES.get(str(row.coverage), "")
 
 
 def by_whose(sides: pd.DataFrame) -> str:
@@ -263,7 +325,7 @@ def draw_story(
         return columns(
             cars,
             "year",
-            title=f"Electric vehicles: {last.value:bn} in {last.year}",
+            title=f"Electric vehicles from China: {last.value:bn} in {last.year}",
             subtitle="China’s exports as Ember groups them, $ billion; more than electric cars",
             **_STORY,
         )
@@ -312,7 +374,8 @@ def _by_year(single: pd.DataFrame) -> Chart:
         parts,
         "year",
         by="series",
-        title=f"{last.goods}: {last.good_bn:bn} of {last.value:bn} in {last.year}",
+        title=f"China’s imports {last.year}: {last.goods.lower()} {last.good_bn:bn} of"
+        f" {last.value:bn}",
         subtitle="China’s imports, $ billion; the single good as published",
         colours={last.goods: "27", "All goods": style.INK},
         **_STORY,

@@ -238,11 +238,12 @@ def nearest_title(totals: pd.DataFrame) -> str:
     if len(last) < 2:
         return ""
     near, *_, far = rows_of(last.sort_values("ratio"))
+    when = "–".join(map(str, sorted({last["year"].min(), last["year"].max()})))
     closest, furthest = [
         possessive(in_sentence(code)) for code in (near.partner, far.partner)
     ]
     return (
-        f"{capital(closest)} figures are nearest {possessive(_who(totals))}, {furthest}"
+        f"{when}: {closest} figures nearest {possessive(_who(totals))}, {furthest}"
         f" {part_of(far)} them"
     )
 
@@ -357,12 +358,18 @@ def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str
     several
         Whether the other side is more than one country.
     """
-    size, is_less = wide(abs(both.difference_bn)), both.difference_bn.value < 0
+    gap = both.difference_bn
+    size, is_less = wide(abs(gap)), gap.value < 0
     count, do = ("count", "do") if several else ("counts", "does")
-    there_counts = f"In {both.year} {there} {count} {size}"
+    of_flow = ""
     if both.flow in ("export", "import"):
-        way = "more" if is_less else "less"
-        return f"{there_counts} {way} of {possessive(here)} {FLOW_WORDS[both.flow]}"
+        of_flow = f" of {possessive(here)} {FLOW_WORDS[both.flow]}"
+    # Where rounding leaves open which is the larger, neither counts more.
+    if gap.low <= 0 <= gap.high:
+        return f"In {both.year} {here} and {there} count about as much{of_flow}"
+    there_counts = f"In {both.year} {there} {count} {size}"
+    if of_flow:
+        return f"{there_counts} {'more' if is_less else 'less'}{of_flow}"
     if is_less:
         return f"{there_counts} more than {here} does"
     return f"In {both.year} {here} counts {size} more than {there} {do}"

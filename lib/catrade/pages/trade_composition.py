@@ -291,10 +291,13 @@ def structure(table: pd.DataFrame, here: str) -> str:
     at = ends_and_peak(shares_of(table)[name])
     old, flow = led_first(table), unowned_flow(table, here)
     text = f"{small(name)} rose from {at.first:percent} to {at.last:percent}"
+    overtook = f"{top.goods} overtook {small(old)} in {flow}"
+    # Whose count it is: the other side's may have another order.
+    is_other = top.reporter not in (here, BACI)
+    whose = "its count" if is_other else f"{whose_statistics(top.reporter)} count"
     return either(
-        _fits(f"{top.goods} overtook {small(old)} in {flow} by {top.year}")
-        if old
-        else "",
+        _fits(f"{overtook} ({whose}, {top.year})") if old else "",
+        _fits(f"{overtook} ({whose})") if old else "",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
         capital(f"{text} of {flow_slug(table, here)}"),
     )

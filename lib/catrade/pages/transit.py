@@ -104,7 +104,7 @@ def cars_title(cars: pd.DataFrame) -> str:
     newest = newest[newest["origin"].isin(_ORIGINS.values())]
     largest = newest.sort_values("cars", ascending=False)
     parts = [f"{row.cars:,.0f} {small(row.origin)}" for row in rows_of(largest)]
-    return f"Cars in {newest['year'].max()}: {join(parts)}"
+    return f"Kyrgyz car imports {newest['year'].max()}: {join(parts)}"
 
 
 def covered(cars: pd.DataFrame) -> str:
@@ -162,5 +162,5 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
 def roads_title(rows: pd.DataFrame) -> str:
     """Name the figure of the direct road by the newest growth of both."""
     newest = rows_of(rows.query("date == date.max()"))
-    parts = [f"{row.partner_name} {row.growth:+percent}" for row in newest]
-    return f"{period(newest[0].period)}: {', '.join(parts)}"
+    parts = [f"to {row.partner_name} {row.growth:+percent}" for row in newest]
+    return f"China’s exports {period(newest[0].period)}: {', '.join(parts)}"
