@@ -43,7 +43,7 @@ def test_a_span_loses_no_month_and_no_year():
 
 
 def test_a_rest_is_not_what_was_left_out():
-    """Of Kyrgyz exports to Kazakhstan another statistic begins in 2010, so between 2009 and 2015."""
+    """Of Kyrgyz exports to Kazakhstan another statistic begins in 2010, after 2009."""
     parts = ct.trade(["Kazakhstan", "Russia"], "export", 2009, reporter="KGZ")
     whole = ct.trade("World", "export", 2009, reporter="KGZ")
     contributions = ct.contributions(parts, of=whole, years=6).query("period == '2015'")

@@ -268,7 +268,8 @@ def test_no_title_has_a_rate_whose_sign_is_open():
         ("KAZ", "CHN", "revised", "ok", "", 2023, 29.5),
         ("KAZ", "CHN", "revised", "ok", "", 2024, 30.0),
     ]
-    columns = "reporter partner sources quality quality_reason year value_bn".split()
+    columns = ["reporter", "partner", "sources", "quality", "quality_reason"]
+    columns += ["year", "value_bn"]
     one_flow = pd.DataFrame(rows, columns=columns)
     one_flow = one_flow.assign(
         coverage="goods", converted=False, published=one_flow["sources"]

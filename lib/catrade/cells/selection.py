@@ -16,8 +16,8 @@ from rounding.errors import choice_error
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
 QUALITY_ORDER = ("ok", "doubtful")
-#: Lowest first. Research and press relay what an office printed; a person who speaks rounds, and may
-#: mean another count.
+#: Lowest first. Research and press relay what an office printed; a person who speaks rounds, and
+#: may mean another count.
 KIND_RANK = {
     "official": 0,
     "dataset": 1,

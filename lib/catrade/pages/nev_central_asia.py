@@ -293,7 +293,7 @@ def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
     Of twelve months that are not all held there is no sum: a month without a row is not known, and
     what was not sent is a row with a zero.
     """
-    wide = months.pivot(index="date", columns="partner", values="value_bn")
+    wide = months.pivot_table("value_bn", "date", "partner")
     sums = wide.asfreq("MS").rolling(12).sum()
     rows = sums.melt(value_name="value_bn", ignore_index=False).reset_index()
     rows["before_bn"] = sums.shift(12).melt()["value"]
