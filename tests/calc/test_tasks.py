@@ -121,7 +121,7 @@ def test_a_single_fact_in_yuan_is_said_in_words():
 
 
 def test_no_rate_goes_over_the_beginning_of_another_statistic():
-    """Tajikistan's own 2024 is CERR's, its 2023 UN Comtrade's; Kazakhstan's begin in 2018."""
+    """Tajikistan's own 2024 is CERR's, 2023 UN Comtrade's; Kazakhstan's of Russia begin in 2018."""
     own = ct.trade(reporter="partner", flow="total")
     tajik = ct.growth(own.query("country == 'TJK'"), doubtful=True).set_index("year")
     assert tajik.loc[2024, ["begins", "growth_basis"]].tolist() == [True, ""]

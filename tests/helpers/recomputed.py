@@ -537,15 +537,28 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
         if row.currency == "CNY":
             rate = from_yuan(*ends, row.year)
         is_own = all(row.source_id in part for part in new.parts.values())
-        if (
-            (row.date >= since or is_own)
-            and row.low <= new.high
-            and new.low <= row.high
-        ):
-            rates.append((round(rate.high - rate.low, 9), row.date, rate))
-    rates.sort(key=lambda candidate: candidate[1], reverse=True)
+        is_fine = (row.high - row.low) / 2 <= 0.01 * (row.high + row.low) / 2
+        is_sound = new.doubt or not row.doubt
+        touches = row.low <= new.high and new.low <= row.high
+        if touches and (is_fine or is_own) and is_sound:
+            slack = half if row.currency == "USD" else 0
+            rates.append((rate, row, is_own, slack))
+
+    def is_denied(rate: Growth, row: Any, slack: float) -> bool:
+        return any(
+            other.high - other.low < (row.high - row.low) / 2
+            and (rate.low - slack > finer.high or rate.high + slack < finer.low)
+            for finer, other, *_ in rates
+        )
+
+    usable = [
+        (round(rate.high - rate.low, 9), row.date, rate)
+        for rate, row, is_own, slack in rates
+        if (row.date >= since or is_own) and not is_denied(rate, row, slack)
+    ]
+    usable.sort(key=lambda candidate: candidate[1], reverse=True)
     # min() keeps the first of equals, which is the newest
-    return min(rates, key=lambda candidate: candidate[0])[2] if rates else None
+    return min(usable, key=lambda candidate: candidate[0])[2] if usable else None
 
 
 @cache

@@ -118,7 +118,7 @@ def test_a_running_year_is_told_of_the_same_months_only():
 
 def test_sums_of_twelve_months_and_what_the_newest_month_did():
     # 24 months: 12 of 1, then 11 of 2 and a last of 1. Kazakhstan's first month is not held, so
-    # its first sum is of January 2025 and has no sum before it.
+    # that its first sum is of January 2025 and has no sum before it.
     held = months(UZB=[1.0] * 12 + [2.0] * 11 + [1.0], KAZ=[3.0] * 24)
     yearly = page.twelve_months(
         held[~((held["partner"] == "KAZ") & (held.index == 24))]

@@ -67,7 +67,7 @@ from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
-_NEAR = 0.01
+NEAR = 0.01
 _PAIR = ["reporter", "partner"]
 _CELL = [*_PAIR, "flow", "year"]
 
@@ -174,7 +174,7 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     figures = pd.concat([published, sums])[[*_CELL, "value_bn", "sources"]]
     near = rows.drop(columns="sources").merge(figures, on=_CELL, suffixes=("", "_near"))
     gap = near["value_bn_near"] - near["value_bn"]
-    near = near[gap.abs() <= _NEAR * near["value_bn"].abs()]
+    near = near[gap.abs() <= NEAR * near["value_bn"].abs()]
 
     held = pd.concat([own, near.assign(own=False)])
     kinds = load_sources().set_index("source_id")["kind"]
