@@ -68,8 +68,8 @@ def _row(table: Any, words: str) -> str:
 
 
 def _news(answer: Any) -> list[list[str]]:
-    (found,) = re.findall('data-ct-news="([^"]*)"', answer.html)
-    return json.loads(html.unescape(found))
+    (items,) = re.findall('data-ct-news="([^"]*)"', answer.html)
+    return json.loads(html.unescape(items))
 
 
 def test_a_rumour_is_no_news_and_stands_in_the_table_as_one(shown):

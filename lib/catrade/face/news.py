@@ -57,8 +57,8 @@ _PRINTED = ("published", "converted", "sum_of_flows")
 _SAME = 1e-9
 #: What stands between two ids of sources in a cell.
 _BETWEEN = "[;+] *"
-#: Letters of a day, as against those of a month or a year.
-_DAY_LONG = 10
+#: Letters of a day and of a month, as against those of a year.
+_DAY_LONG, _MONTH_LONG = 10, 7
 #: What has happened to a thing that is new, gone, or another than before.
 _KINDS = {
     "nowcast": ("new estimate", "withdrawn", "estimate moved"),
@@ -154,7 +154,7 @@ def _is_late(every: pd.DataFrame) -> pd.Series[bool]:
     figures = every[every["table"].isin(_FIGURES) & every["day"].notna()]
     names = {"reporter": "holder", "id": "series"}
     by = usual_by(figures.rename(columns=names))
-    is_month = figures["when"].str.len().eq(len("yyyy-mm"))
+    is_month = figures["when"].str.len() == _MONTH_LONG
     first = pd.to_datetime(figures["when"].where(is_month), format="%Y-%m")
     late = first.fillna(figures["day"]) > by
     return late.reindex(every.index, fill_value=False)

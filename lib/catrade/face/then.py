@@ -157,17 +157,17 @@ def changes(
         then = news.state()
     with clock.holding(last):
         now = news.state()
-        found = news.differences(then, now)
-        found = news.with_surprise(news.with_year_before(found, now))
+        things = news.differences(then, now)
+        things = news.with_surprise(news.with_year_before(things, now))
     # Where what it rests on is older, another figure of the time has changed the choice: by the
     # last day that is so, since when nobody has said.
     end = pd.Timestamp(last)
-    day = found["day"].fillna(end)
+    day = things["day"].fillna(end)
     is_between = day.gt(pd.Timestamp(first)) & day.le(end)
-    found["day"] = day.where(is_between, end)
-    found["when"] = found["when"].where(is_between, "")
-    found["told"] = [news.as_clause(row) for row in found.to_dict("records")]
+    things["day"] = day.where(is_between, end)
+    things["when"] = things["when"].where(is_between, "")
+    things["told"] = [news.as_clause(row) for row in things.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
-    found = found.sort_values(order, ascending=[False, True, True, True, False])
+    things = things.sort_values(order, ascending=[False, True, True, True, False])
     begin, end_day = formats.date(str(first)), formats.date(str(last))
-    return described(found, "changes", None, _SHOWN, since=begin, until=end_day)
+    return described(things, "changes", None, _SHOWN, since=begin, until=end_day)
