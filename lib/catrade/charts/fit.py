@@ -201,7 +201,7 @@ def _with_zero(low: float, high: float) -> tuple[float, float]:
 def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
     """Write whole years, the newest among them, and dates in few words."""
     if isinstance(axis.get_major_formatter(), AutoDateFormatter):
-        locator: Any = AutoDateLocator(maxticks=6)  # type: ignore[no-untyped-call]
+        locator: Any = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
         short: Any = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
         axis.set_major_locator(locator)
         axis.set_major_formatter(short)
