@@ -375,39 +375,6 @@ def own_totals(*rows: tuple[str, int, float, float]) -> pd.DataFrame:
     own = own.melt(["reporter", "year"], ["CHN", "RUS"], "partner", "value_bn")
     own = own[own["value_bn"] > 0]
     own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
-<<<<<<< HEAD
-    own = own.assign(begins=False, sources="s", quality="ok", coverage="goods")
-    ratios = page.weights.rivals(own, "CHN", "RUS")
-    # 2.0 may be 1.95 to 2.05, 1.9 may be 1.85 to 1.95: 1.0 at least.
-    last = ratios.iloc[-1]
-    assert [last["ratio_low"], last["ratio"]] == pytest.approx([1.0, 2.0 / 1.9])
-    title = "Own statistics, 2023–2024: China leads Russia in one of two"
-    assert page.weights.rivals_title(ratios, "CHN", "RUS") == title
-    assert page.weights.rivals_note(ratios, "RUS") == (
-        "Russia last led by the figures of Kazakhstan in 2022 and Tajikistan in 2023. Within"
-        " rounding equal: Tajikistan 2024."
-    )
-    # With services beside goods alone says nothing of who leads.
-    unlike = own["year"].eq(2023) & own["partner"].eq("CHN")
-    own["coverage"] = own["coverage"].mask(unlike, "mixed")
-    left = page.weights.rivals(own, "CHN", "RUS")
-    assert [*zip(left["country"], left["year"], strict=True)] == [
-        ("KAZ", 2022),
-        ("TJK", 2024),
-    ]
-
-
-def test_a_share_of_long_ago_is_not_told_as_todays_weight():
-    """Turkmenistan's own figures end with 2000; its page of 1995 on had "0.6% of … in 2000"."""
-    text = " ".join(
-        str(getattr(item, "html", item))
-        for item in displayed("trade_growth", partner="TKM", start=1995)
-    )
-    weight = re.search(r"In 2025 Turkmenistan was 0.2% of China’s trade\.", text)
-    assert weight
-    assert "prints 60.3% for 2024" in text
-    assert not re.search(r"trade in 2000|in 2000:|Turkmenistan in 2000", text)
-=======
     return own.assign(sources="s", quality="ok")
 
 
@@ -457,7 +424,18 @@ def test_two_sums_that_both_lack_a_country_are_not_compared():
     # Of 2024 nothing of Kyrgyzstan is held: 30 at least beside 28 at least says nothing.
     sums = page.weights.side_by_side(own_totals(*KAZAKH, *KYRGYZ))
     assert sums["year"].max() == 2023
->>>>>>> w-figgrowth
+
+
+def test_a_share_of_long_ago_is_not_told_as_todays_weight():
+    """Turkmenistan's own figures end with 2000; its page of 1995 on had "0.6% of … in 2000"."""
+    text = " ".join(
+        str(getattr(item, "html", item))
+        for item in displayed("trade_growth", partner="TKM", start=1995)
+    )
+    weight = re.search(r"In 2025 Turkmenistan was 0.2% of China’s trade\.", text)
+    assert weight
+    assert "prints 60.3% for 2024" in text
+    assert not re.search(r"trade in 2000|in 2000:|Turkmenistan in 2000", text)
 
 
 def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
