@@ -164,7 +164,8 @@ def _market() -> pd.DataFrame:
 def _facts() -> pd.DataFrame:
     rows = load_highlights()
     told = rows["item"] + ", " + rows["exporter"].map(name_of)
-    told += " to " + rows["importer"].map(in_sentence)
+    told += rows.pop("flow").map({"export": " to ", "total": " and "})
+    told += rows["importer"].map(in_sentence)
     places = {"exporter": "reporter", "importer": "partner"}
     shares = rows["value"].isna() & rows["share"].notna()
     for name, share in zip(_FIGURE, ["share", "share_low", "share_high"], strict=True):
