@@ -333,8 +333,9 @@ def facts(
         item, exporter, importer, flow (export: sold by the exporter to the importer; total: trade
         both ways between the two), period, value, unit (USD, CNY, t or units: it differs from row
         to row), quality (`ok`, or `doubtful`: such figures stay out of calculations unless asked
-        for) and quality_reason, growth, share (fractions; what is not published is NaN), share_basis
-        (share of what), topic, date (first day of the year or last month), year, low, high,
+        for) and quality_reason, growth, share (fractions; what is not published is NaN),
+        share_basis (share of what), topic, date (first day of the year or last
+        month), year, low, high,
         growth_low, growth_high, share_low, share_high, net_weight_t (tonnes), note, sources, figure
         (the amount, share or growth in words).
 
