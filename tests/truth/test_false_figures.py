@@ -90,11 +90,26 @@ def test_a_year_is_not_twelve_rows():
     assert kyrgyz["value_bn"].sum() * 1e9 == pytest.approx(2134091 - 59145, abs=0.5)
 
 
-#: China's trade with Kyrgyzstan in 2023 is 19.8 billion by those who print it so, 28.8 per cent more
-#: than a year before; a page with "20 billion" has 32. The levels known then give 19.8 / 15.5.
+#: China's trade with Kyrgyzstan in 2023 is 19.8 billion by those who print it so, 28.8 per cent
+#: more than a year before; a page with "20 billion" has 32. The levels known then give 19.8 / 15.5.
 @pytest.mark.parametrize("day", ["2024-09-18", "2025-07-01", "2026-08-21"])
 def test_a_rate_counts_only_with_the_level_it_was_printed_with(day):
     with ct.as_of(day):
         rate = ct.growth(ct.trade("KGZ", "total", 2022, 2023)).iloc[-1]
     assert rate["growth"] == pytest.approx(0.277, abs=0.0005)
     assert 0.27 < rate["growth_low"] < rate["growth_high"] < 0.288
+
+
+def test_trade_both_ways_is_not_told_as_exports():
+    # 48.6 billion is what China and Kazakhstan traded in 2025; 29.7 of it China sold.
+    both = ct.facts("CHN", "KAZ", 2025, 2025, topic="all_goods")
+    assert both["flow"].tolist() == ["total"]
+    found = ct.search("two-way").query("what == 'fact'")["meaning"]
+    assert "Trade both ways of China and Kazakhstan" in set(found)
+    assert not found.str.startswith("Sold by").any()
+
+
+def test_enriched_uranium_is_called_so():
+    energy = ct.facts("KAZ", "CHN", 2024, 2024, topic="energy")
+    assert "enriched uranium" in set(energy["item"])
+    assert "uranium" not in set(energy["item"])

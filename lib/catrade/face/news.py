@@ -254,12 +254,9 @@ def _market() -> pd.DataFrame:
 
 def _facts() -> pd.DataFrame:
     rows = load_highlights()
-    told = [
-        f"{item}, {name_of(exporter)} to {in_sentence(importer)}"
-        for item, exporter, importer in rows[
-            ["item", "exporter", "importer"]
-        ].to_numpy()
-    ]
+    told = rows["item"] + ", " + rows["exporter"].map(name_of)
+    told += rows.pop("flow").map({"export": " to ", "total": " and "})
+    told += rows["importer"].map(in_sentence)
     places = {"exporter": "reporter", "importer": "partner"}
     shares = rows["value"].isna() & rows["share"].notna()
     for name, share in zip(_FIGURE, ["share", "share_low", "share_high"], strict=True):

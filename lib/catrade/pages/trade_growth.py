@@ -300,7 +300,7 @@ def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    yearly = facts.query("period.str.len() == 4")
+    yearly = facts.query("period.str.len() == 4 and flow == 'export'")
     last = newest(years, flow="total").year
     other = newest(yearly, unit="USD", year=last)
     own = newest(years, flow="export", year=last)
