@@ -185,7 +185,7 @@ def _advance(letter: str, weight: str) -> float:
     font = _face(weight)
     if font.get_char_index(ord(letter)):
         return float(font.load_char(ord(letter)).linearHoriAdvance) / _FIXED / _SIZE
-    # What the font lacks is nothing to be seen, or a square, as Chinese.
+    # What the font lacks is nothing to be seen, or a square, as of other scripts.
     return 0.0 if category(letter) in ("Cf", "Mn") else 1.0
 
 

@@ -337,9 +337,7 @@ def test_two_sides_that_agree_are_said_to_and_others_are_told_apart(
 
 
 @pytest.mark.parametrize("notebook", ["country_profile", "trade_growth"])
-@pytest.mark.parametrize(
-    "pair", ["TUR GEO", "CHN MNG", "GEO ARM", "AZE ARM"]
-)
+@pytest.mark.parametrize("pair", ["TUR GEO", "CHN MNG", "GEO ARM", "AZE ARM"])
 def test_of_figures_that_are_equal_or_zero_or_lack_a_flow_every_page_is_made(
     pair, notebook, own, monkeypatch
 ):

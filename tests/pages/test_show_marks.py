@@ -16,7 +16,7 @@ WON = pd.DataFrame(
 
 
 def test_bars_of_a_group_are_called_by_the_name_they_share():
-    figure, axes = canvas(300)
+    _, axes = canvas(300)
     for shift, flow in ((0.2, "export"), (-0.2, "import")):
         rows = WON[WON["flow"] == flow]
         places = [place + shift for place in range(2)]
@@ -29,7 +29,7 @@ def test_bars_of_a_group_are_called_by_the_name_they_share():
 
 def test_a_point_near_a_number_of_the_axis_is_not_called_by_it():
     frame = pd.DataFrame({"income": [1.2, 3.2], "value_bn": [10.0, 20.0]})
-    figure, axes = canvas(300)
+    _, axes = canvas(300)
     axes.bar(frame["income"], frame["value_bn"])
     axes.set_xticks([1, 3])
     alt = ct.show(axes, frame, "Trade grows with income", subtitle="$ billion").alt
@@ -41,7 +41,7 @@ def test_an_axis_of_any_number_of_months_has_dates(months):
     # 31 months had no interval that matplotlib knew of, and it warned.
     dates = pd.date_range("2024-01-01", periods=months, freq="MS")
     frame = pd.DataFrame({"date": dates, "value_bn": range(1, months + 1)})
-    figure, axes = canvas(300)
+    _, axes = canvas(300)
     axes.bar(frame["date"], frame["value_bn"], 24)
     label(axes, dates[0], months, "Before")
     shown = ct.show(axes, frame, "Trade grew", subtitle="$ billion")
@@ -51,5 +51,5 @@ def test_an_axis_of_any_number_of_months_has_dates(months):
 
 
 def test_a_frame_without_a_row_shows_nothing_whatever_its_title():
-    figure, axes = canvas(300)
+    _, axes = canvas(300)
     assert ct.show(axes, WON.head(0), "") is None
