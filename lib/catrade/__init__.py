@@ -40,7 +40,7 @@ if _typing.TYPE_CHECKING:
     from rounding.rounded import Rounded
     from rounding.told import either, newest, told
 
-__version__ = "0.4.0"
+__version__ = "0.4.1"
 
 #: What Tab shows, in the order in which an analyst meets it.
 __all__ = [  # noqa: RUF022
