@@ -323,7 +323,7 @@ def _laid_out(controls: Mapping[str, Any]) -> widgets.VBox:
         titles=("Sources", "This view as code", "This view as files"),
     )
     row = widgets.HBox([*controls.values()], layout={"flex_flow": "row wrap"})
-    return widgets.VBox([row, shown, folded])
+    return widgets.VBox([row, shown.add_class("ct-panels"), folded])
 
 
 def _run(

@@ -21,7 +21,7 @@ import matplotlib.style
 import yaml
 from matplotlib.colors import is_color_like, to_rgb
 
-from catrade.tables.names import NAMES
+from catrade.tables.names import NAMES, is_known
 from pagemill.svg import GRID as GRID
 from pagemill.svg import INK as INK
 from pagemill.svg import MUTED as MUTED
@@ -99,6 +99,9 @@ def colour(key: str) -> str:
     ('#c8283f', '#3c6cb4', '#007531', '#1b1f24')
     """
     paint = PALETTE.get(key, key)
+    if is_known(key) and key not in PALETTE:
+        # A country without a colour of its own has the same one on every page, all the same.
+        paint = CATEGORY_COLOURS[sum(map(ord, key)) % len(CATEGORY_COLOURS)]
     if not is_color_like(paint):
         raise choice_error("colour", key, PALETTE)
     return paint

@@ -83,10 +83,10 @@ def draw_sides(
         colour = style.COUNTRY_COLOURS.get(side, style.MUTED)
         bars = axes.barh(places, wide[side], 0.38, color=colour, label=name_of(side))
         axes.bar_label(bars, fmt="{:.2f}", padding=6)
+        axes.legend()
     axes.set_yticks(range(len(wide)), wide.index)
     axes.invert_yaxis()
     axes.set_xticks([])
-    axes.legend()
     return show(
         axes,
         rows,

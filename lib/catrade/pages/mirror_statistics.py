@@ -256,7 +256,7 @@ def nearest_title(totals: pd.DataFrame) -> str:
     ]
     return (
         f"{when}: {closest} figures nearest {possessive(_who(totals))}, {furthest}"
-        f" {part_of(far)} them"
+        f" {part_of(far).removesuffix(' of')}"
     )
 
 
