@@ -116,8 +116,6 @@ _NAMES = {
 #: What has left, and what says it instead.
 _LEFT = {
     "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
-    "charts": "draw with matplotlib or seaborn, on page.canvas() and in page.COLOURS (from catrade"
-    " import page), and write ct.show(axes, frame, title)",
 }
 #: The same of modules.
 _MODULES = {"display": "pagemill.display", "names": "catrade.tables.names"}

@@ -379,6 +379,7 @@ def _over_time(
         for line, (period, value, source) in enumerate(rows, start=2)
     ).assign(file="t.csv", before="", after="", floor=100.0, stock=False)
     con.register("over_time", frame)
+    con.register("sources", pd.DataFrame({"source_id": ["s", "t"], "kind": "official"}))
     return {_cell(finding) for finding in find(con, rule)}
 
 
