@@ -95,6 +95,10 @@ def test_marks_say_their_values_by_keys(report):
     """A drawing is reached by the keyboard, and its first mark says what it is."""
     drawing = report.page.locator(".ct-one[tabindex]").first
     drawing.focus()
+    # What is focused is scrolled to, and a page that scrolls hides its tip.
+    report.page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
     report.page.keyboard.press("ArrowRight")
     tip = report.page.locator(".ct-tip[role=status]")
     assert tip.is_visible()

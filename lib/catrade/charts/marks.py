@@ -197,7 +197,9 @@ class Figures:
         self.columns = [name for name in numbers if name not in others]
         texts = self.frame.select_dtypes(["object", "str", "category"]).astype(str)
         self.naming = _naming(texts)
-        self._texts = [texts[name].map(word).to_numpy() for name in self.naming]
+        self._texts = [
+            texts[name].fillna("").map(word).to_numpy() for name in self.naming
+        ]
         columns = [self.frame[name] for name in self.frame]
         dates = [column for column in columns if is_datetime64_any_dtype(column)]
         years = [self.frame[name] for name in _TIMES if name in self.frame]
