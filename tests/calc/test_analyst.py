@@ -95,7 +95,7 @@ def test_panels_are_titled_in_words():
         frame, x="year", y="index", hue="flow", col="partner_name", kind="line"
     )
     made = ct.show(grid, frame, "It rose")
-    assert [axes.get_title() for axes in made.figure.axes] == [
+    assert [axes.get_title("left") for axes in made.figure.axes] == [
         "Kazakhstan",
         "Uzbekistan",
     ]

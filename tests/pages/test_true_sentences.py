@@ -122,7 +122,7 @@ def test_two_sums_that_differ_are_apart_and_nothing_is_counted_by_one_side_alone
     """19.907 less 5.451 / 1.06 is 14.76; a difference of sums is no quantity counted once."""
     text = shown_by("transit")
     assert "the two are $14.76 billion apart." in text
-    assert "The two counts of 2024 are $14.76bn apart" in text
+    assert "The two sides’ counts of 2024 are $14.76bn apart" in text
     assert "Neither side says what makes the difference" in text
     both = shown_by("mirror_statistics", partner="KAZ")
     assert "shaded is how far the two are apart" in both
@@ -180,15 +180,14 @@ def test_gold_is_told_of_the_year_it_is_held_for():
 TITLES = """
 trade_growth | "partner": "CA5" | January–July 2026: trade with Central Asia +1.8%, all China’s
   +17.3%
-trade_growth | "partner": "CA5" | Own statistics, 2024–2025: China leads Russia in three of four
-trade_growth | "partner": "KGZ" | 92% of imports from Kyrgyzstan came in October 2024–August 2025
+trade_growth | "partner": "KGZ" | Imports from Kyrgyzstan came in 11 months, then nearly ended
 trade_growth | "partner": "KGZ", "reporter": "RUS" | 2021: Russia’s trade with Kyrgyzstan +47%, all
   Russia’s +38.1%
 trade_growth | "partner": "KGZ", "reporter": "RUS" | Russia’s trade with Kyrgyzstan: $4.1bn in 2024
 trade_composition | "partner": "KAZ" | Ores overtook fuels in imports from Kazakhstan (its count,
   2024)
-claim_check | "document": "dailymail-2026-01" | Own count, four together: China ahead of Russia
-  since 2023
+claim_check | "document": "dailymail-2026-01" | By its neighbours’ own count, China overtook Russia
+  in 2023
 """
 
 
