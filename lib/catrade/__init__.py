@@ -10,12 +10,12 @@ import importlib.util as _util
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from catrade import charts, explore
+    from catrade import explore, page
     from catrade.calc.mirror import mirror_goods
-    from catrade.charts.chart import chart
+    from catrade.charts.show import show
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, growth, index_to
-    from catrade.face.combine import combine, price
+    from catrade.face.combine import combine
     from catrade.face.economy import economy
     from catrade.face.figures import as_printed, pair, published, trade
     from catrade.face.market import market
@@ -29,6 +29,7 @@ if _typing.TYPE_CHECKING:
         revisions,
     )
     from catrade.face.parts import contributions, hhi, share
+    from catrade.face.price import price
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
@@ -39,7 +40,7 @@ if _typing.TYPE_CHECKING:
     from rounding.rounded import Rounded
     from rounding.told import either, newest, told
 
-__version__ = "0.4.0"
+__version__ = "0.4.1"
 
 #: What Tab shows, in the order in which an analyst meets it.
 __all__ = [  # noqa: RUF022
@@ -75,17 +76,17 @@ __all__ = [  # noqa: RUF022
     "claim",
     "as_of",
     "changes",
-    "chart",
+    "show",
     "table",
     "to_excel",
     "Rounded",
     "newest",
     "told",
     "either",
-    "charts",
     "display",
     "explore",
     "names",
+    "page",
 ]
 
 #: Where the names are that stand in no module of their own name.
@@ -95,7 +96,8 @@ _NAMES = {
     "catrade.face.tables": "goods facts policies in_force check_claims",
     "catrade.face.market": "market cars",
     "catrade.face.search": "search",
-    "catrade.face.combine": "combine price",
+    "catrade.face.combine": "combine",
+    "catrade.face.price": "price",
     "catrade.face.calculate": "growth cagr index_to",
     "catrade.face.parts": "share contributions hhi",
     "catrade.face.output": "table to_excel",
@@ -104,13 +106,17 @@ _NAMES = {
     "catrade.face.economy": "economy",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
-    "catrade.charts.chart": "chart",
+    "catrade.charts.show": "show",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
     "rounding.told": "newest told either",
 }
 
 
+#: What has left, and what says it instead.
+_LEFT = {
+    "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
+}
 #: The same of modules.
 _MODULES = {"display": "pagemill.display", "names": "catrade.tables.names"}
 
@@ -119,6 +125,8 @@ def __getattr__(name: str) -> _typing.Any:
     for module, names_of_it in _NAMES.items():
         if name in names_of_it.split():
             return getattr(_importlib.import_module(module), name)
+    if name in _LEFT:
+        raise AttributeError(f"ct.{name} has left: {_LEFT[name]}")
     if name in _MODULES:
         return _importlib.import_module(_MODULES[name])
     if not name.startswith("_") and _util.find_spec(f"catrade.{name}"):

@@ -164,6 +164,7 @@ def changes(
     New, revised and withdrawn figures, events decided, rules begun or ended, verdicts changed.
     """
     from catrade.face.then import changes as between
+    from catrade.words import NOT_CONFIRMED
 
     if form not in ("table", "csv"):
         raise choice_error("--format", form, ("table", "csv"))
@@ -175,7 +176,8 @@ def changes(
         when = f" {row['period']}" if row["period"] else ""
         why = f"; {row['why']}" if row["why"] else ""
         sentence = f": {row['told']}{why}" if row["told"] else ""
-        head = f"{row['day']:%Y-%m-%d}  {row['kind']}: {row['what']}{when}"
+        kind = row["kind"] if row["quality"] == "ok" else NOT_CONFIRMED
+        head = f"{row['when'] or 'no date':10}  {kind}: {row['what']}{when}"
         typer.echo(f"{head}{sentence}\n            {row['sources']}")
     typer.echo(f"{len(news)} things")
 

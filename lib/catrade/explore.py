@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -60,14 +60,12 @@ _CHOICES = {
 _LABELS = {"reporter": "Figures", "freq": "By", "theme": "Policy"}
 #: Members of the Eurasian Economic Union, whose tariffs are the union's.
 _IN_EAEU = {"KAZ", "KGZ"}
-#: A panel as narrow as a phone has the drawing made for one.
-_STYLE = (
-    "<style>.ct-panels>*{container-type:inline-size}"
-    ".ct-panels .ct-drawing{min-width:0!important}"
-    "@container (max-width:38em){.ct-panels .ct-wide:has(+.ct-narrow){display:none}"
-    ".ct-panels .ct-narrow{display:block!important}}</style>"
-)
-_IMPORTS = "import catrade as ct\nimport pandas as pd"
+_IMPORTS = """\
+import pandas as pd
+import seaborn as sns
+
+import catrade as ct
+from catrade import page"""
 _CALL = 'ct.trade({}, {}, {start}, {end}, reporter="{}", freq="{freq}")'
 _MEASURES = {
     "value": "",
@@ -89,13 +87,15 @@ _SERIES = """\
 trade["series"] = trade[{by}].map(ct.names.name_of).agg(", ".join, axis=1)
 """
 _DRAWN = """\
-display(ct.charts.lines(trade, y="{y}", by={by}, title="{title}", subtitle="{subtitle}", name="ex"))
+axes = sns.lineplot(trade, x="date", y="{y}"{hue})
+display(ct.show(axes, trade, "{title}", subtitle="{subtitle}", name="ex"))
 display(ct.table(trade.sort_values("date").tail(12), "The newest figures"))"""
 _GOODS = """\
 {name} = ct.goods("{seller}", "{buyer}", end={end}, reporter="{side}", nearest=True)
 newest = {name}[{name}["year"] == {name}["year"].max()].nlargest(8, "value_bn")
 title = f"{title}: the largest goods of {{newest['year'].max()}}"
-display(ct.charts.bars(newest, "goods", title=title, name="ex-{name}"))"""
+axes = sns.barplot(newest, x="value_bn", y="goods", color=page.COLOURS["{seller}"])
+display(ct.show(axes, newest, title, subtitle="$ billion", name="ex-{name}"))"""
 _FACTS = """\
 {name}_facts = ct.facts("{seller}", "{buyer}", {start}, {end}).tail(5)
 columns = ["period", "item", "figure"]
@@ -163,13 +163,22 @@ def view_as_code(
     code += _SERIES.format(by=several) if len(several) > 1 else ""
     code += _DRAWN.format(
         y="value_bn" if measure == "value" else measure,
-        by=repr("series" if len(several) > 1 else "".join(several) or None),
+        hue=_hue(several),
         title=title,
         subtitle=f"{_SUBTITLES[measure]}; {whose}".format(**words),
     )
     policy = _POLICY.format(theme=theme, places=_places(partners), **words)
     goods = _goods(partners[0], reporter, one_flow, words)
     return {"Trade": [code], "Goods": goods, "Policy": [policy]}
+
+
+def _hue(several: Sequence[str]) -> str:
+    """Return how lines are told apart: by what alone differs, in its own colours, or by all."""
+    if not several:
+        return ""
+    if len(several) > 1:
+        return ', hue="series"'
+    return f', hue="{several[0]}", palette=page.COLOURS'
 
 
 def _goods(
@@ -314,9 +323,7 @@ def _laid_out(controls: Mapping[str, Any]) -> widgets.VBox:
         titles=("Sources", "This view as code", "This view as files"),
     )
     row = widgets.HBox([*controls.values()], layout={"flex_flow": "row wrap"})
-    return widgets.VBox(
-        [widgets.HTML(_STYLE), row, shown.add_class("ct-panels"), folded]
-    )
+    return widgets.VBox([row, shown.add_class("ct-panels"), folded])
 
 
 def _run(
@@ -334,7 +341,9 @@ def _run(
             shown.append(display.note(f"{error}."))
     kind = {"output_type": "display_data", "metadata": {}}
     # One message a panel, and the old figure stays until the new one is there.
-    panel.outputs = tuple(kind | {"data": item._repr_mimebundle_()} for item in shown)
+    panel.outputs = tuple(
+        kind | {"data": item._repr_mimebundle_()} for item in shown if item is not None
+    )
     return worked
 
 

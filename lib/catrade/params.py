@@ -72,11 +72,16 @@ Last = Annotated[int | Literal["newest"], Field(description="Last year shown")]
 
 def _is_day(value: str, info: ValidationInfo) -> str:
     """Return a day as 2026-01-18, or nothing where none is meant."""
+    if not value:
+        return ""
+    name = str(info.field_name)
     try:
-        return as_day(value).isoformat() if value else ""
+        day = as_day(value)
     except ParameterError:
-        message = f"{info.field_name} must be {_A_DAY}; got {value!r}"
-        raise ParameterError(message) from None
+        raise ParameterError(f"{name} must be {_A_DAY}; got {value!r}") from None
+    from catrade.tables.trade import known_day  # pandas: of who asks for a day alone
+
+    return known_day(name, day).isoformat()
 
 
 _A_DAY = "empty, or a day such as 2026-01-18"
@@ -228,6 +233,8 @@ class OfPair(Parameters):
                 "partner must be a country or CA5: the world has nothing to be set beside; its"
                 " figures are in ct.trade('World')"
             )
+        if self.reporter == "WLD":
+            raise ParameterError("reporter must be a country: the world counts nothing")
         if self.reporter == "partner":
             return self
         if self.partner in GROUPS and self.reporter != "CHN":
@@ -479,6 +486,20 @@ class MirrorParams(OfPair):
     as_of: AsOf = ""
 
 
+class TransitParams(Parameters):
+    """Parameters of `transit`: what China sends through Kyrgyzstan, by three counts."""
+
+    topic = "Transit through Kyrgyzstan"
+
+    start: First = 2015
+
+    @classmethod
+    def _years(cls) -> tuple[int, int]:
+        """Return the first and last year: later, no two counts can be set side by side."""
+        first, _ = super()._years()
+        return first, data_choices.last_of_both("CHN", "KGZ", "export")
+
+
 def validate(notebook: str, /, **values: Any) -> Any:
     """Check parameters and return them as the notebook's model, with years for `newest`.
 
@@ -532,6 +553,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "claim_check": ClaimCheckParams,
     "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
+    "transit": TransitParams,
     "whats_new": WhatsNewParams,
 }
 

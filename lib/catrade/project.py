@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from catrade.tables.choices import cells_of
 from catrade.tables.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
 from pagemill.provenance import hash_of
+from rounding.dates import date_interval
+from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +31,9 @@ PROMISE = (
 
 
 def _sources() -> pd.DataFrame:
-    from catrade.tables.trade import load_sources
+    from catrade.tables.trade import told_sources
 
-    return load_sources()
+    return told_sources()
 
 
 #: A notebook that imports it may read what rows were made of.
@@ -59,16 +62,38 @@ def stays(path: str, code: str) -> bool:
     return path.startswith("fetched/") and path.count("/") > 1 and _FETCH not in code
 
 
-def newest_source_day(data: Path, source_ids: Collection[str] = ()) -> str:
+def newest_source_day(
+    data: Path,
+    source_ids: Collection[str] = (),
+    parameters: Mapping[str, object] | None = None,
+) -> str:
     """Return the newest date on which one of the sources was published, or "" if none says.
 
-    Without source ids, all of `sources.csv` and of what was fetched counts.
+    Without source ids, all of `sources.csv` and of what was fetched counts. Of a page of a day
+    (parameter `as_of`, or `until`, or the day that tables are read of) what was published or
+    released by then.
     """
     files = (data / "sources.csv", fetched_dir(data) / "sources.csv")
     columns = ("source_id", "published")
     rows = [row for file in files for row in cells_of(file, *columns)]
-    dates = (day for name, day in rows if not source_ids or name in source_ids)
+    asked = parameters or {}
+    # Where no table was read, none is read as of a day.
+    clock = sys.modules.get("catrade.tables.as_of")
+    held = clock.current() if clock else None
+    day = str(asked.get("as_of") or asked.get("until") or held or "")
+    if day:
+        rows += cells_of(data / "release_days.csv", "source_id", "released")
+        rows = [(name, date) for name, date in rows if date and _last_day(date) <= day]
+    dates = (date for name, date in rows if not source_ids or name in source_ids)
     return max(dates, default="")
+
+
+def _last_day(date: str) -> str:
+    """Return the last day that a date may stand for; of what is no date nothing is known."""
+    try:
+        return date_interval(date)[1].isoformat()
+    except ParameterError:  # whoever reads the table says so
+        return "9999"
 
 
 def other_names() -> dict[str, list[str]]:

@@ -19,6 +19,8 @@ from rounding.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
 _TOLD = {formats.BILLION: 0.05e9, 1e6: 0.5e6, 0.0: 0.0}
+#: What a table says in the place of a stage, or of "new", of what is doubtful.
+NOT_CONFIRMED = "reported, not confirmed"
 #: Of the five, how many.
 NUMBERS = ("none", "one", "two", "three", "four", "five")
 _BASIS_WORDS = {

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
+from catrade.tables.names import GROUPS, UNIONS, WORLD, canonical, no_such_place
 from catrade_fetch import door
-from rounding.errors import one_line, some
+from rounding.errors import ParameterError, one_line, some
 from rounding.rounded import Rounded
 
 
@@ -67,6 +67,11 @@ def expand(countries: list[str], name: str) -> list[str]:
     codes: list[str] = []
     for country in countries:
         code = canonical(country)
+        if code in UNIONS and code not in COMTRADE:
+            members = " ".join(UNIONS[code])
+            raise ParameterError(
+                f"{name} {country} is no country to UN Comtrade; its members are: {members}"
+            )
         if code not in GROUPS and code not in COMTRADE:
             raise no_such_place(name, country)
         codes += GROUPS.get(code, [code])

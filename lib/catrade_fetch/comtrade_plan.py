@@ -9,10 +9,10 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -227,10 +227,129 @@ def chunks(values: Sequence[str], size: int) -> list[_Codes]:
     return [tuple(values[start : start + size]) for start in starts]
 
 
-#: Columns of the stored Parquet files.
-COLUMNS = "partner period flow code classification value_usd net_weight_kg"
 #: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
 EDITION = r"H[0-9S]"
+_PART = "a breakdown that would count twice"
+#: What a record may hold, as patterns, and what anything else is; a request asks for less.
+FORMS = {
+    "typeCode": ("C?", "services, not goods"),
+    "freqCode": (f"[{''.join(LETTERS.values())}]?", "another frequency"),
+    "mosCode": ("0?", _PART),
+    "refYear": (r"(\d{4})?", "no year"),
+    **{name: (total, _PART) for name, total in TOTALS.items()},
+    "reporterCode": (r"\d{1,3}", "no reporter"),
+    "period": (r"\d{4}(0[1-9]|1[0-2])?", "no period"),
+    "flowCode": ("|".join(FLOW_OF), "no export or import"),
+    "partnerCode": (r"\d{1,4}", "no partner"),
+    "cmdCode": ("[0-9A-Z]{2,6}", "no product"),
+    "classificationCode": (EDITION, "no edition of the HS"),
+}
+_Forms = Mapping[str, tuple[str, str]]
+
+
+class Record(NamedTuple):
+    """What a record of UN Comtrade says.
+
+    Attributes
+    ----------
+    reporter, partner
+        Our codes, or UN Comtrade's numbers of those we have none for.
+    period
+        As UN Comtrade writes it.
+    classification
+        The HS edition (`H6` is HS 2022).
+    net_weight_kg
+        NaN where it is not known.
+    """
+
+    reporter: str
+    partner: str
+    period: str
+    flow: str
+    code: str
+    classification: str
+    value_usd: float
+    net_weight_kg: float
+
+
+#: Columns of the stored Parquet files.
+COLUMNS = list(Record._fields[1:])
+
+
+def checked_record(
+    row: Mapping[str, object], where: str, at: str = "", forms: _Forms = FORMS
+) -> Record:
+    """Return what a record says, or refuse it: of an answer, or of a file that was saved.
+
+    Parameters
+    ----------
+    row
+        Its columns, as they came.
+    where, at
+        What it is of, and its place there.
+    forms
+        What its columns may hold.
+
+    Raises
+    ------
+    FetchError
+        If a column is missing, the row is a breakdown by second partner, transport, supply or
+        customs procedure, is not of `forms`, contradicts itself, or has no value.
+    """
+    if missing := sorted({*forms, "primaryValue"} - _MAY_LACK - {*row}):
+        why = (
+            f"has no column {missing[0]!r}: UN Comtrade has changed, or somebody took it out;"
+            " nothing was kept"
+        )
+        raise door.fault(where, why)
+    texts = {column: str(row.get(column, "")) for column in forms}
+    period = texts["period"]
+    odd = [
+        f"{what}: {column} {quoted(texts[column])}"
+        for column, (form, what) in forms.items()
+        if not re.fullmatch(form, texts[column], re.ASCII)
+    ]
+    letter = LETTERS["annual" if len(period) == 4 else "monthly"]
+    if texts["freqCode"] not in ("", letter):
+        odd.append(f"another frequency: freqCode {quoted(texts['freqCode'])}")
+    if texts["refYear"] not in ("", period[:4]):
+        odd.append(f"another year than its period: refYear {texts['refYear']}")
+    if odd:
+        raise door.fault(where, f"has {f'{odd[0]} {at}'.strip()}; nothing was kept")
+    value = door.number(row["primaryValue"], f"{where}: primaryValue {at}".strip())
+    # Goods of some value weigh something: a nought is how "not known" is written, too.
+    weight = row.get("netWgt") or "0"
+    kilos = door.number(weight, f"{where}: netWgt {at}".strip())
+    sides = [texts["reporterCode"], texts["partnerCode"]]
+    reporter, partner = [OF_COMTRADE.get(int(side), side) for side in sides]
+    return Record(
+        reporter,
+        partner,
+        period,
+        FLOW_OF[texts["flowCode"]],
+        texts["cmdCode"],
+        texts["classificationCode"],
+        value,
+        kilos or float("nan"),
+    )
+
+
+def frame_of(records: Sequence[Record], where: str) -> pd.DataFrame:
+    """Return records as a frame, or refuse them.
+
+    Raises
+    ------
+    FetchError
+        If one stands twice, or those of a reporter and period mix HS editions.
+    """
+    frame = pd.DataFrame(records, columns=Record._fields)
+    door.unique(frame, ["reporter", "partner", "period", "flow", "code"], where)
+    editions = frame.drop_duplicates(["reporter", "period", "classification"])
+    mixed = editions.duplicated(["reporter", "period"])
+    if mixed.any():
+        period = editions.loc[mixed, "period"].iloc[0]
+        raise door.fault(where, f"mixes HS editions in {period}; nothing was kept")
+    return frame
 
 
 def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.DataFrame:
@@ -246,77 +365,34 @@ def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a (partner, period, flow, code): `value_usd` in US dollars, `net_weight_kg` in
-        kilograms (NaN where it is not known), `classification` the HS edition (`H6` is HS 2022).
+        One row a (partner, period, flow, code), in the columns `COLUMNS`.
 
     Raises
     ------
     FetchError
-        If a column is missing, a row is a breakdown by second partner, transport or customs
-        procedure, was not asked for, has no value, stands twice, or mixes HS editions.
+        As `checked_record` and `frame_of`.
     """
     where = f"the answer for {request.describe()}"
-    forms = _forms(request)
-    needed = (*{*forms} - _MAY_LACK, "primaryValue")
-    records = []
-    for place, row in enumerate(rows, 1):
-        missing = [name for name in sorted(needed) if name not in row]
-        if missing:
-            why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
-            raise door.fault(where, why)
-        at = f"in record {place} of {len(rows)}"
-        texts = {column: str(row.get(column, "")) for column in forms}
-        period = texts["period"]
-        partner = texts["partnerCode"]
-        for column, (form, odd) in forms.items():
-            if not re.fullmatch(form, texts[column], re.ASCII):
-                why = f"has {odd}: {column} {quoted(texts[column])} {at}"
-                raise door.fault(where, f"{why}; nothing was kept")
-        if texts["refYear"] not in ("", period[:4]):
-            why = f"has another year than its period: refYear {texts['refYear']} {at}"
-            raise door.fault(where, f"{why}; nothing was kept")
-        value = door.number(row["primaryValue"], f"{where}: primaryValue {at}")
-        # Goods of some value weigh something: a nought is how "not known" is written, too.
-        weight = row.get("netWgt") or "0"
-        kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
-        records.append(
-            (
-                OF_COMTRADE.get(int(partner), partner),
-                period,
-                FLOW_OF[texts["flowCode"]],
-                texts["cmdCode"],
-                texts["classificationCode"],
-                value,
-                kilos,
-            )
-        )
-    frame = pd.DataFrame(records, columns=COLUMNS.split())
-    door.unique(frame, ["partner", "period", "flow", "code"], where)
-    editions = frame.groupby("period")["classification"].nunique()
-    if (editions > 1).any():
-        why = f"mixes HS editions in {editions.idxmax()}; nothing was kept"
-        raise door.fault(where, why)
+    forms = {**FORMS, **_forms(request)}
+    records = [
+        checked_record(row, where, f"in record {place} of {len(rows)}", forms)
+        for place, row in enumerate(rows, 1)
+    ]
+    frame = frame_of(records, where)[COLUMNS]
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
-def _forms(request: ComtradeRequest) -> dict[str, tuple[str, str]]:
-    """Return what columns may hold, as patterns, and what anything else is."""
+def _forms(request: ComtradeRequest) -> _Forms:
+    """Return what columns may hold of what was asked, as patterns, and what anything else is."""
     partners = [str(COMTRADE[partner]) for partner in request.partners]
     flows = [FLOW_CODES[flow] for flow in request.flows]
     products = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
-    part = "a breakdown that would count twice"
     return {
-        "typeCode": ("C?", "services, not goods"),
-        "freqCode": (f"{LETTERS[request.frequency]}?", "another frequency"),
-        "mosCode": ("0?", part),
-        "refYear": (r"(\d{4})?", "no year"),
-        **{name: (total, part) for name, total in TOTALS.items()},
         "reporterCode": (str(COMTRADE[request.reporter]), "another reporter"),
         "period": ("|".join(request.periods), "a period not asked for"),
         "flowCode": ("|".join(flows), "a flow not asked for"),
         "partnerCode": ("|".join(partners) or r"\d{1,4}", "a partner not asked for"),
         "cmdCode": ("|".join(request.codes) or products, "a product not asked for"),
-        "classificationCode": (EDITION, "no edition of the HS"),
     }
 
 

@@ -198,8 +198,36 @@ def too_large(what: str, most: int) -> FetchError:
     return FetchError(f"{what} is larger than {most / 1e6:g} MB, the most that is read")
 
 
-def decoded(content: bytes) -> str:
-    r"""Return text of a file: UTF-8, UTF-16 (Excel's "Unicode text"), or as some are, Latin-1.
+class Room:
+    """What is left of a bound on the cells of a file.
+
+    Examples
+    --------
+    >>> room = Room(3)
+    >>> room.take(2)
+    >>> room.take(2)
+    Traceback (most recent call last):
+    catrade_fetch.door.Odd: has more than 3 cells, the most that is read
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = self.left = most
+
+    def take(self, cells: int) -> None:
+        """Take so many cells of it.
+
+        Raises
+        ------
+        Odd
+            If so many are not left.
+        """
+        self.left -= cells
+        if self.left < 0:
+            raise Odd(f"has more than {self.most:,} cells, the most that is read")
+
+
+def decoded(content: bytes, other: str = "latin-1") -> str:
+    r"""Return text of a file: UTF-8, UTF-16 (Excel's "Unicode text"), or as some are, another.
 
     Examples
     --------
@@ -211,7 +239,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        return content.decode(other, errors="replace")
 
 
 @contextlib.contextmanager

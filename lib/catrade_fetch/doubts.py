@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -19,10 +19,17 @@ FACTOR = 2.0
 _REPEATS = 1.01
 #: Revisions are nearly all smaller than this factor; a figure read as another's is this near to it.
 _ALIKE, _SAME = 1.2, 1.001
-#: Fewer figures may agree with others by chance.
-_FEWEST = 2
+#: So near is one of another day's download; one that is so near as it is read is no other year's.
+_NEAR, _REVISED = 1.02, 1.05
+#: Fewer figures may agree with others by chance, of those that are near and not the same.
+_FEWEST, _FEWEST_NEAR = 2, 4
 #: When a mistake is told of a part of a file, by its figures that bundled ones are held against.
 _MISTAKEN = "explained > stands and explained >= @_FEWEST and 3 * explained >= compared"
+#: The same of figures that are not the same, but near.
+_THROUGHOUT = (
+    "explained >= @_FEWEST_NEAR and"
+    " (2 * explained > compared or (stands == 0 and 3 * explained >= compared))"
+)
 #: What may be wrong by itself: a file, its figures of a flow, a column, a row.
 _PARTS = (["all"], ["flow"], ["period", "flow"], ["reporter", "partner", "flow"])
 _OTHER_FLOW = {"export": "import", "import": "export"}
@@ -61,14 +68,7 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     rows = _unasked(rows, data_dir)
     if bundled.empty:
         return rows
-    sound = rows[rows["quality"] == "ok"].assign(dollars=_dollars(rows))
-    pairs = sound.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
-    ours, theirs = pairs["dollars"], pairs["dollars_bundled"]
-    # How many times the larger of two figures is the smaller; of two zeros it is once.
-    ratio = ours / theirs
-    times = ratio.where(ratio > 1, 1 / ratio)
-    pairs = pairs.assign(factor=times.fillna(1.0), more=ours > theirs)
-    pairs = pairs.sort_values("factor", kind="stable")
+    pairs = _pairs(rows[rows["quality"] == "ok"], bundled)
     wrong = pairs["quality_bundled"] == "rejected"
     nearest = pairs[~wrong].drop_duplicates("index")
     far = nearest[nearest["factor"] > FACTOR]
@@ -81,13 +81,27 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         for row in repeats.to_dict("records")
     }
     for row in far.to_dict("records"):
-        way = "above" if row["more"] else "below"
+        way = "above" if row["ratio"] > 1 else "below"
         reasons[row["index"]] = (
             f"more than {FACTOR:.0f} times {way} the bundled figure, {row['value_bundled']:,.0f}"
             f" {row['currency_bundled']} ({row['source_id_bundled']})"
         )
     reason = pd.Series(reasons, dtype=object).reindex(rows.index)
     return _mark(rows, reason.notna(), reason)
+
+
+def _pairs(rows: pd.DataFrame, bundled: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the bundled figures of their cells, the nearest first.
+
+    `ratio` is how many times the bundled figure the row's is, `factor` how many times the larger of
+    the two is the smaller.
+    """
+    ours = rows.assign(dollars=_dollars(rows)).reset_index()
+    pairs = ours.merge(bundled, on=CELL, suffixes=("", "_bundled"))
+    ratio = (pairs["dollars"] / pairs["dollars_bundled"]).fillna(1.0)  # of two zeros
+    factor = ratio.where(ratio > 1, 1 / ratio)
+    pairs = pairs.assign(ratio=ratio, factor=factor)
+    return pairs.sort_values("factor", kind="stable")
 
 
 def _mark(
@@ -106,7 +120,7 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     years set back, two headings exchanged, one column's thousands called dollars) leaves every
     cell well formed. So the figures are looked up among the bundled ones under each of these
     mistakes: where one explains more figures of the file, of a flow, of a column or of a row than
-    agree as they are read, it is told.
+    agree as they are read, it is told. So it is where half of them contradict the bundled ones.
 
     Parameters
     ----------
@@ -117,22 +131,120 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     """
     held = _bundled(data_dir)
     ours = rows[rows["quality"] == "ok"]
-    if held.empty or ours.empty:
+    sides = {*ours["reporter"], *ours["partner"]}
+    held = held[held["reporter"].isin(sides) & held["partner"].isin(sides)]
+    if held.empty:
         return ""
     ours = ours.assign(dollars=_dollars(ours))
-    exact = _agreeing(ours, held, _SAME).rename("exact")
-    alike = _agreeing(ours, held, _ALIKE)
+    nearest = _pairs(ours, held).drop_duplicates("index")
+    same = [*_moved(ours, held, "", _SAME, _SAME), *_in_another_unit(ours)]
+    near = [*_moved(ours, held, "nearly ", _ALIKE, _NEAR), *_by_a_factor(ours, nearest)]
+    # What is only near is told of much: of a column or a row it may be chance.
+    return (
+        _explained(same, ours, held, _MISTAKEN, _PARTS)
+        or _explained(near, ours, held, _THROUGHOUT, _PARTS[:2])
+        or _contradicted(nearest)
+    )
+
+
+class _Mistake(NamedTuple):
+    """A mistake that a file may have.
+
+    Attributes
+    ----------
+    told
+        What its figures are then.
+    rows
+        Its rows without the mistake.
+    within
+        How near to a bundled figure one is, to be explained by it.
+    unless
+        How near as it is read, not to be.
+    is_usual
+        Which are often so near by themselves, as the other side's figure of the same trade is: of
+        them only those count that bundled figures contradict as they are read.
+    """
+
+    told: str
+    rows: pd.DataFrame
+    within: float
+    unless: float
+    is_usual: pd.Series[bool] | None = None
+
+
+def _moved(
+    rows: pd.DataFrame, held: pd.DataFrame, nearly: str, within: float, of_years: float
+) -> Iterator[_Mistake]:
+    """Yield another flow, side or year as mistakes, by how near the figures shall be."""
+    flows = rows["flow"].replace(_OTHER_FLOW)
+    sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
+    is_total = rows["flow"] == "total"  # the same trade from either side
+    every = is_total | True
+    for told, changes, is_usual in (
+        ("those of the other flow", {"flow": flows}, every),
+        ("those of the partner as reporter", sides, is_total),
+        ("what the other side reports", {"flow": flows, **sides}, every),
+    ):
+        yield _Mistake(
+            f"{nearly}{told}",
+            rows.assign(**changes),
+            within,
+            within,
+            is_usual if nearly else None,
+        )
+    by_year = _by_year(rows)
+    for step in _steps(rows, held, of_years):
+        moved = (by_year["year"] + step).astype(str) + by_year["months"]
+        direction = "later" if step > 0 else "earlier"
+        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
+        told = f"{nearly}those of {ago} {direction}"
+        unless = _REVISED if nearly else _SAME
+        yield _Mistake(told, rows.assign(period=moved), of_years, unless)
+
+
+def _in_another_unit(rows: pd.DataFrame) -> Iterator[_Mistake]:
+    for power in (10, 100, 1_000, 10_000, 1_000_000):
+        more = rows.assign(dollars=rows["dollars"] / power)
+        less = rows.assign(dollars=rows["dollars"] * power)
+        yield _Mistake(f"{power:,} times too large", more, _ALIKE, _SAME)
+        yield _Mistake(f"{power:,} times too small", less, _ALIKE, _SAME)
+
+
+def _by_a_factor(rows: pd.DataFrame, nearest: pd.DataFrame) -> Iterator[_Mistake]:
+    """Yield the mistake that all are in another currency or unit, if they may be."""
+    factor = nearest["ratio"].median()
+    if 0 < factor < 1 / _ALIKE or factor > _ALIKE:
+        as_held = rows.assign(dollars=rows["dollars"] / factor)
+        told = f"{factor:.3g} times as large, as of another currency or unit"
+        yield _Mistake(told, as_held, _NEAR, _NEAR)
+
+
+def _explained(
+    mistakes: list[_Mistake],
+    rows: pd.DataFrame,
+    held: pd.DataFrame,
+    rule: str,
+    parts: Iterable[list[str]],
+) -> str:
+    """Say which mistake, if one, explains by a rule the figures of a part of a file."""
+    tolerances = {_ALIKE, *(mistake.unless for mistake in mistakes)}
+    as_read = {within: _agreeing(rows, held, within) for within in tolerances}
     judged = []
-    for mistake, read_otherwise, within in _otherwise(ours, held):
-        agreeing = _agreeing(read_otherwise, held, within).to_frame("explained")
-        both = ours[CELL].join(agreeing, how="inner").join(exact)
-        both["explained"] &= ~both["exact"].eq(True)
-        both["stands"] = alike.reindex(both.index).eq(True) & ~both["explained"]
-        judged.append(both.assign(mistake=mistake, all="", compared=1))
+    for mistake in mistakes:
+        agreeing = _agreeing(mistake.rows, held, mistake.within).to_frame("explained")
+        both = rows[CELL].join(agreeing, how="inner")
+        is_read = as_read[mistake.unless]
+        both["explained"] &= ~is_read.reindex(both.index, fill_value=False)
+        if mistake.is_usual is not None:
+            is_compared = both.index.isin(is_read.index)
+            both["explained"] &= is_compared | ~mistake.is_usual[both.index]
+        is_alike = as_read[_ALIKE].reindex(both.index, fill_value=False)
+        both["stands"] = is_alike & ~both["explained"]
+        judged.append(both.assign(mistake=mistake.told, all="", compared=1))
     cells = pd.concat(judged)
-    for part in _PARTS:
+    for part in parts:
         counts = cells.groupby(["mistake", *part], sort=False).sum(numeric_only=True)
-        wrong = counts.query(_MISTAKEN).reset_index()
+        wrong = counts.query(rule).reset_index()
         for row in wrong.to_dict("records"):
             named = ", ".join(row[column] for column in part)
             return (
@@ -143,35 +255,24 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     return ""
 
 
-def _otherwise(
-    rows: pd.DataFrame, held: pd.DataFrame
-) -> Iterator[tuple[str, pd.DataFrame, float]]:
-    """Yield each mistake that a file may have, its rows without it, and how near is equal."""
-    flows = rows["flow"].replace(_OTHER_FLOW)
-    sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
-    yield "those of the other flow", rows.assign(flow=flows), _SAME
-    yield "those of the partner as reporter", rows.assign(**sides), _SAME
-    yield "what the other side reports", rows.assign(flow=flows, **sides), _SAME
-    by_year = _by_year(rows)
-    for step in _steps(rows, held):
-        moved = (by_year["year"] + step).astype(str) + by_year["months"]
-        direction = "later" if step > 0 else "earlier"
-        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
-        yield f"those of {ago} {direction}", rows.assign(period=moved), _SAME
-    for power in (10, 100, 1_000, 10_000, 1_000_000):
-        more = rows.assign(dollars=rows["dollars"] / power)
-        less = rows.assign(dollars=rows["dollars"] * power)
-        yield f"{power:,} times too large", more, _ALIKE
-        yield f"{power:,} times too small", less, _ALIKE
+def _contradicted(nearest: pd.DataFrame) -> str:
+    """Say that half of the figures of a file are far from the bundled ones, if so."""
+    far, compared = (nearest["factor"] > FACTOR).sum(), len(nearest)
+    if compared < _FEWEST_NEAR or 2 * far < compared:
+        return ""
+    return (
+        f"{far} of the {compared} figures that can be compared with bundled ones are more than"
+        f" {FACTOR:.0f} times above or below them"
+    )
 
 
-def _steps(rows: pd.DataFrame, held: pd.DataFrame) -> list[int]:
+def _steps(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> list[int]:
     """Return by how many years a few figures are apart from equal ones of the same months."""
     series = ["reporter", "partner", "flow", "months"]
     pairs = _by_year(rows).merge(_by_year(held), on=series, suffixes=("", "_held"))
-    equal = (pairs["dollars"] / pairs["dollars_held"]).between(1 / _SAME, _SAME)
+    ratio = pairs["dollars"] / pairs["dollars_held"]
     apart = pairs["year_held"] - pairs["year"]
-    steps = apart[equal & (apart != 0)].value_counts()
+    steps = apart[ratio.between(1 / within, within) & (apart != 0)].value_counts()
     return list(steps.index[steps >= _FEWEST])
 
 

@@ -33,8 +33,8 @@ from catrade.tables.definitions import definition_of
 from catrade.tables.names import canonical, is_known
 from catrade_fetch import door, gacc, grids, kgz, store
 from catrade_fetch.baci_import import import_release
-from catrade_fetch.codes import OF_COMTRADE, called, unplaced
-from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS
+from catrade_fetch.codes import called, unplaced
+from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS, checked_record, frame_of
 from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.kept import CELL
@@ -57,7 +57,6 @@ _CODED = {
     "isNetWgtEstimated": f"({_FLAG})?",
     "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
 }
-_NEEDED = {"flowCode", "partnerCode", "period", "cmdCode"}
 _ALL_GOODS = ("All Products", "Total")
 _VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
 _DOLLARS = "US Dollars, Millions"
@@ -317,35 +316,38 @@ def _skip(sheet: str, grid: Grid, remarks: _Remarks) -> None:
 
 
 def _comtrade(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
-    """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
-    totals = services = products = 0
-    columns = {"typeCode", "reporterCode", "primaryValue"}
-    for where, row in _records(content, columns, name, remarks):
-        _refuse_moved(row, where)
+    """Read totals of goods from a table of UN Comtrade Plus, or from a saved answer of its API."""
+    services = products = 0
+    records = []
+    for where, row in _comtrade_rows(content, name, remarks):
         # A part of a flow: by second partner, procedure or means of transport.
-        if any(row.get(part, "") not in ("", total) for part, total in TOTALS.items()):
+        if any(str(row.get(part) or all_) != all_ for part, all_ in TOTALS.items()):
             continue
-        services += row["typeCode"] == "S"
-        products += row["cmdCode"] != "TOTAL"
-        flow = FLOW_OF.get(row["flowCode"])
-        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
-        if not is_total or not flow or not row["primaryValue"]:
+        services += row.get("typeCode") == "S"
+        products += row.get("cmdCode") != "TOTAL"
+        is_total = (row.get("typeCode"), row.get("cmdCode")) == ("C", "TOTAL")
+        is_other = row.get("flowCode", "X") not in FLOW_OF
+        if not is_total or is_other or row["primaryValue"] == "":
             continue
-        totals += 1
-        dollars = door.number(row["primaryValue"], f"{where}, primaryValue")
-        if not dollars:
+        record = checked_record(row, where)
+        records.append(record)
+        if not record.value_usd:
             continue
-        on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
+        on_board = (
+            record.flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
+        )
+        reporter, partner = [None if side.isdigit() else side for side in record[:2]]
         yield _Figure(
-            reporter=_side(row, "reporterCode", where),
-            partner=_side(row, "partnerCode", where),
-            name=row.get("partnerDesc") or f"partner {row['partnerCode']}",
-            period=_period(row["period"], f"{where}, period"),
-            flow=flow,
-            value=dollars,
+            reporter=reporter,
+            partner=partner,
+            name=str(row.get("partnerDesc") or f"partner {record.partner}"),
+            period=_period(record.period, where),
+            flow=record.flow,
+            value=record.value_usd,
             note="imports valued f.o.b." if on_board else "",
         )
-    if not totals:
+    frame_of(records, name)
+    if not records:
         says = "has no row with cmdCode TOTAL: products alone are no total of all goods"
         if services:
             says = "is of services: this library holds trade in goods"
@@ -358,24 +360,34 @@ def _comtrade(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figur
         )
 
 
-def _side(row: Mapping[str, str], column: str, where: str) -> str | None:
-    code = door.name(row[column], f"{where}, {column}", r"\d{1,3}")
-    return OF_COMTRADE.get(int(code))
-
-
-def _refuse_moved(row: Mapping[str, str], where: str) -> None:
-    """Refuse a row of UN Comtrade with cells under other headings: its codes and flags tell.
+def _comtrade_rows(
+    content: Content, name: str, remarks: _Remarks
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield the rows of a table, whose codes and flags tell if cells moved, or of an answer.
 
     Raises
     ------
     FetchError
-        If one is no code or flag, or a column is missing.
+        If a cell is no code or flag.
+    Odd
+        If an answer is empty.
     """
-    if lacking := sorted(_NEEDED - {*row}):
-        raise door.fault(where, f"has no column {lacking[0]!r}: {door.AGAIN}")
-    for column, form in _CODED.items():
-        if column in row and not re.fullmatch(form, row[column].lower()):
-            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
+    if content.format == "answer":
+        if not content.records:
+            raise Odd(
+                "has no rows: it was asked for something that UN Comtrade does not have, or by a"
+                " wrong code; nothing is zero by it"
+            )
+        for number, record in enumerate(content.records, 1):
+            yield f"{name}, record {number}", record
+        return
+    columns = {*grids.kind(content).columns}
+    for where, row in _records(content, columns, name, remarks):
+        for column, form in _CODED.items():
+            if column in row and not re.fullmatch(form, row[column].lower()):
+                why = f"has its cells under other headings: {door.AGAIN}"
+                raise door.fault(where, why)
+        yield where, row
 
 
 def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:

@@ -12,22 +12,22 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from catrade.tables.definitions import definition_of
 from catrade_fetch import door
 from catrade_fetch.errors import FetchError
+from catrade_fetch.webpage import Page
 
 #: Rows of cell texts without blanks around. Merged cells repeat their text in html and leave it
 #: to the first elsewhere.
 Grid = list[list[str]]
 
-#: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
+#: Bounds of one file: bytes, cells, memory and seconds of the workbook reader.
 MOST_BYTES = 50_000_000
 MOST_CELLS = 3_000_000
 MOST_MEMORY = 1 << 30
@@ -53,7 +53,8 @@ class Content:
     Attributes
     ----------
     format
-        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF file`).
+        `html`, `workbook`, `csv`, `answer` (of UN Comtrade's API), `zip`, `folder`, or what else it
+        is (`.rar`, `PDF file`).
     sheets
         Its tables by name; those of a page are numbered.
     text
@@ -64,6 +65,8 @@ class Content:
         Addresses of frames and of workbooks that a page shows or offers.
     members
         Names of the files in a zip or folder.
+    records
+        The records of an answer.
     fault
         Why only its beginning was read: it is too large, or a quotation mark or a table is open.
     """
@@ -74,6 +77,7 @@ class Content:
     headlines: Sequence[str] = ()
     links: Sequence[str] = ()
     members: Sequence[str] = ()
+    records: Sequence[Mapping[str, object]] = ()
     fault: FetchError | None = None
 
 
@@ -116,8 +120,9 @@ def recognise(path: Path) -> Content:
             rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
         ):
             return _page(content, path.name)
-        if records := [] if cut else _answer(content):
-            return Content("json records", {"": records})
+        records = None if cut else _answer(content)
+        if records is not None:
+            return Content("answer", records=records)
         grid, fault = _csv(content, path.name)
         if cut:
             fault = door.too_large(path.name, MOST_BYTES)
@@ -158,18 +163,26 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _answer(content: bytes) -> Grid:
-    """Return the records of an answer of UN Comtrade's API as a table; none if it is no such."""
+def _answer(content: bytes) -> list[dict[str, object]] | None:
+    """Return the records of an answer of UN Comtrade's API; None if it is no such.
+
+    Raises
+    ------
+    Odd
+        If it has more values than `MOST_CELLS`.
+    """
     if not content.lstrip().startswith(b"{"):
-        return []
+        return None
+    door.Room(MOST_CELLS).take(content.count(b","))
     try:
         records = json.loads(content)["data"]
-        columns = list(dict.fromkeys(name for record in records for name in record))
-        rows = [[record.get(name) for name in columns] for record in records]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return []
-    texts = [["" if cell is None else _text(cell) for cell in row] for row in rows]
-    return [columns, *texts] if rows else []
+        are_records = all(isinstance(record, dict) for record in records)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(records, list) or not are_records:
+        return None
+    columns = {*_NAMED["comtrade_plus"].columns}
+    return None if records and not columns <= {*records[0]} else records
 
 
 def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
@@ -184,9 +197,13 @@ def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
     head = text.partition("\n")[0]
     mark = max(",;\t", key=head.count)
     lines = io.StringIO(text, newline="")
+    room = door.Room(MOST_CELLS)
     try:
         for row in csv.reader(lines, delimiter=mark, strict=True):
+            room.take(len(row))
             grid.append([cell.strip() for cell in row])
+    except door.Odd as odd:
+        return grid, door.fault(name, str(odd))
     except csv.Error as error:
         says = f"cannot be read as CSV ({error}): check its quotation marks"
         return grid or [[head]], door.fault(f"{name}, row {len(grid) + 1}", says)
@@ -194,64 +211,18 @@ def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
 
 
 def _page(content: bytes, name: str) -> Content:
-    from bs4 import BeautifulSoup
-
-    # Marked sections are a word processor's comments, and html.parser ends on unknown ones.
-    page = BeautifulSoup(re.sub(rb"<!\[", b"<! [", content), "html.parser")
-    for element in page(["script", "style"]):
-        element.decompose()
-    workbooks = re.compile(r"\.xlsx?\b", re.IGNORECASE)
-    links = [tag.get("src") for tag in page("iframe")]
-    links += [tag["href"] for tag in page("a", href=workbooks)]
-    titles = page(["title", "caption", "h1", "h2", "h3", "h4"])
-    # Layout tables hold the data table: the innermost ones count.
-    tables = [table for table in page("table") if not table("table")]
+    page = Page(content, MOST_CELLS)
     fault = None
-    plain = re.sub(rb"(?is)<!--.*?-->|<script\b.*?</script>", b"", content).lower()
-    if len(re.findall(rb"<table\b", plain)) > plain.count(b"</table"):
+    if not page.is_whole:
         fault = door.fault(name, f"ends in the middle of a table: {door.AGAIN}")
     return Content(
         "html",
-        {str(number): _cells(table) for number, table in enumerate(tables)},
+        {str(number): grid for number, grid in enumerate(page.grids())},
         fault=fault,
-        text=page.get_text("|", strip=True),
-        headlines=[title.get_text(" ", strip=True) for title in titles],
-        links=[str(link) for link in links if link],
+        text="|".join(page.texts),
+        headlines=[" ".join(texts) for texts in page.headlines],
+        links=page.links,
     )
-
-
-def _cells(table: Any) -> Grid:
-    """Return the grid of an html table: what spans columns or rows stands in each of them."""
-    lines: list[dict[int, str]] = [{} for _ in table("tr")]
-    left = MOST_CELLS
-    for number, row in enumerate(table("tr")):
-        column = 0
-        for cell in row(["td", "th"]):
-            text = cell.get_text(" ").strip()
-            while column in lines[number]:
-                column += 1
-            wide = _span(cell.get("colspan"))
-            for line in lines[number : number + _span(cell.get("rowspan"))]:
-                line |= dict.fromkeys(range(column, column + wide), text)
-                left -= wide
-            if left < 0:
-                raise FetchError(f"a table has more than {MOST_CELLS:,} cells")
-    return [
-        [line.get(place, "") for place in range(max(line, default=-1) + 1)]
-        for line in lines
-    ]
-
-
-def _span(value: object) -> int:
-    """Return a span; a number that cannot be one counts as 1.
-
-    Examples
-    --------
-    >>> _span("3"), _span("²"), _span("9" * 5000), _span(None)
-    (3, 1, 1, 1)
-    """
-    text = str(value)
-    return int(text) if re.fullmatch(r"[1-9]\d?", text, re.ASCII) else 1
 
 
 def text_at(row: Sequence[str], place: int) -> str:
@@ -292,7 +263,7 @@ _KINDS = [
     for group in yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     for entry in group["kinds"]
 ]
-_NAMED = {kind.name or kind.format: kind for kind in _KINDS}
+_NAMED = {kind.format or kind.name: kind for kind in _KINDS}
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (

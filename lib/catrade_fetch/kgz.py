@@ -1,15 +1,17 @@
 """Kyrgyz statistics: the sheet of imports by heading and country of the bulletin of foreign trade.
 
 The layout, from 2019 on: a title, a row that begins with «Код ТН ВЭД» (its place and its blanks
-differ from year to year), two more rows of headings and «ВСЕГО»; then a row a heading, its code in
-the first column, and below it a row a country, the first column empty. The columns are code, name,
-unit, and of the period quantity, thousand som and thousand dollars; then those of the year before.
+differ from year to year), two more rows of headings and «ВСЕГО»; then a row a heading, its code of
+four digits in the first column, and below it a row a country, the first column empty. The columns
+are code, name, unit, and of the period quantity, thousand som and thousand dollars; then the same
+of the year before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -26,8 +28,14 @@ from catrade_fetch.publishers import Rows, joined, source_row, sourced_rows
 NAME = "kgz"
 COLUMNS = tuple(definition_of("composition_headings").columns)
 _CELL = ["exporter", "name", "heading", "value_usd", "pieces"]
-_QUANTITY = 3
-_DOLLARS = 5
+#: Where the columns of the period begin; what they are headed, and how that may be written.
+_FIRST = 3
+_QUANTITY, _SOM, _DOLLARS = "количество", "тыс. сомов", "тыс. долларов"
+_HEADED = {
+    _QUANTITY: "кол",
+    _SOM: r"тыс\w*\.?\s*сом",
+    _DOLLARS: r"тыс\w*\.?\s*дол",
+}
 _PIECES = "шт"
 _MONTHS = [
     "январь",
@@ -46,8 +54,8 @@ _MONTHS = [
 _PERIOD = re.compile(
     rf"(?:январ\w*\s*[-–]\s*({'|'.join(_MONTHS)})\s*)?(?<!\d)(20\d\d)(?![\d.])"
 )
-#: What the headings must be of the total, to be all of them.
-_WHOLE = 0.995
+#: What the headings must be of the total, to be all of them, and what they cannot be.
+_WHOLE, _TOO_MUCH = 0.995, 1.005
 
 
 def import_bulletin(
@@ -66,13 +74,23 @@ def import_bulletin(
     where = f"{file.name}, sheet {name.strip()}"
     grid = content.sheets[name]
     first = _heading(grid, where)
-    below = grid[first + 1 :]
-    period = _period(grid[: first + 3], where)
-    rows = pd.DataFrame(_cells(below, where), columns=_CELL)
+    total = _total_row(grid, first, where)
+    heads, body = grid[first:total], grid[total + 1 :]
+    period = _period(heads, grid[:first], where)
+    if door.unended(period, date.today()):
+        raise door.fault(f"{where}, period {period},", "has not ended")
+    columns = _columns(heads, where)
+    rows = pd.DataFrame(_cells(body, columns, where), columns=_CELL)
     is_placed = rows["exporter"].notna()
     if not is_placed.any():
         raise door.fault(where, "has no row of a country below a heading")
-    share = rows["value_usd"].sum() / _total(below, where)
+    share = rows["value_usd"].sum() / _total(grid[total], columns, where)
+    if share > _TOO_MUCH:
+        raise door.fault(
+            where,
+            f"has headings that are {share:,.1%} of what «ВСЕГО» says: its columns are not what"
+            " their headings say, or a figure is wrong",
+        )
     placed = rows[is_placed].groupby(["exporter", "heading"], as_index=False)
     source_id = f"{NAME}-headings-{period}".lower()
     kept = placed.sum(min_count=1).assign(
@@ -104,7 +122,10 @@ def import_bulletin(
         f"kept {len(kept):,} figures by heading of {period} as {source_id}: {share:.1%} of the"
         " imports that it prints"
     )
-    return "; ".join(filter(None, [sentence, unplaced(worth.to_dict())]))
+    lacking = ""
+    if _QUANTITY not in columns:
+        lacking = f"no column «{_QUANTITY}»: pieces are not read"
+    return "; ".join(filter(None, [sentence, unplaced(worth.to_dict()), lacking]))
 
 
 def heading_rows(data_dir: Path) -> Rows:
@@ -128,11 +149,22 @@ def _heading(grid: Grid, where: str) -> int:
     raise door.fault(where, "has no row that begins with «Код ТН ВЭД» among its first")
 
 
-def _period(rows: Grid, where: str) -> str:
+def _total_row(grid: Grid, first: int, where: str) -> int:
+    for number, row in enumerate(grid):
+        if number > first and _is_total(row):
+            return number
+    why = "has no row «ВСЕГО», by which it is told whether all is there"
+    raise door.fault(where, why)
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    return "всего" in (text_at(row, 0).casefold(), text_at(row, 1).casefold())
+
+
+def _period(heads: Grid, titles: Grid, where: str) -> str:
     """Return the period of the sheet: that above its columns, else that of its title."""
-    above = [text_at(row, place) for row in rows[-3:] for place in (3, 4, 5)]
-    titles = [" ".join(row) for row in rows[:-3]]
-    for text in [*above, *titles]:
+    above = [text_at(row, place) for row in heads for place in (3, 4, 5)]
+    for text in [*above, *(" ".join(row) for row in titles)]:
         if match := _PERIOD.search(text.casefold()):
             month, year = match.groups()
             if month in (None, _MONTHS[-1]):
@@ -142,7 +174,39 @@ def _period(rows: Grid, where: str) -> str:
     raise door.fault(where, why)
 
 
-def _cells(rows: Grid, where: str) -> Iterator[tuple[object, ...]]:
+def _columns(heads: Grid, where: str) -> dict[str, int]:
+    """Return the columns of the period, by what they are headed.
+
+    Those of the year before come behind them, headed the same.
+    """
+    of_period = ""
+    labels: list[str] = []
+    for place in range(_FIRST, max(map(len, heads))):
+        texts = [text for row in heads if (text := text_at(row, place))]
+        periods = [text for text in texts if _PERIOD.search(text.casefold())]
+        label = "".join([text for text in texts if text not in periods][-1:])
+        if labels and (periods not in ([], [of_period]) or label in {*labels} - {""}):
+            break
+        of_period = of_period or "".join(periods)
+        labels.append(label)
+    columns = {
+        name: place
+        for name, form in _HEADED.items()
+        for place, label in enumerate(labels, _FIRST)
+        if re.match(form, label.casefold())
+    }
+    if _DOLLARS not in columns:
+        has = ", ".join(filter(None, labels))
+        under = of_period or "its period"
+        raise door.fault(
+            where, f"has no column «{_DOLLARS}» under {under} (it has: {has})"
+        )
+    return columns
+
+
+def _cells(
+    rows: Grid, columns: Mapping[str, int], where: str
+) -> Iterator[tuple[object, ...]]:
     """Yield a row a country and heading, with the columns `_CELL`."""
     countries = read_table("countries")
     names = countries["name_ru"].str.casefold()
@@ -150,25 +214,30 @@ def _cells(rows: Grid, where: str) -> Iterator[tuple[object, ...]]:
     heading = unit = ""
     for row in rows:
         code, name = text_at(row, 0), text_at(row, 1)
-        if code:
-            heading, unit = code.zfill(4), text_at(row, 2).casefold()
-            if not re.fullmatch(r"\d{4}", heading):
-                heading = ""
-        elif heading and name and name.casefold() != "всего":
+        dollars = text_at(row, columns[_DOLLARS]) or 0
+        if re.fullmatch(r"\d{4}", code, re.ASCII):
+            heading, unit = code, text_at(row, 2).casefold()
+        elif code and not _is_total(row):
+            heading = ""  # a note
+            if dollars:
+                why = f"has a figure for {code[:40]!r}, which is no code of four digits"
+                raise door.fault(where, why)
+        elif heading and name and not _is_total(row):
             place = f"{where}, {heading}, {name}"
-            thousands = door.number(text_at(row, _DOLLARS) or 0, place)
+            thousands = door.number(dollars, place)
             pieces = None
-            if unit.startswith(_PIECES):
-                pieces = door.number(text_at(row, _QUANTITY) or 0, place)
+            if unit.startswith(_PIECES) and _QUANTITY in columns:
+                pieces = door.number(text_at(row, columns[_QUANTITY]) or 0, place)
             exporter = codes.get(name.casefold()) or called(name) or None
             yield exporter, name, heading, round(thousands * 1000, 2), pieces
 
 
-def _total(rows: Grid, where: str) -> float:
+def _total(row: Sequence[str], columns: Mapping[str, int], where: str) -> float:
     """Return what the sheet prints of all imports, in dollars."""
-    for row in rows:
-        if "всего" in (text_at(row, 0).casefold(), text_at(row, 1).casefold()):
-            cell = text_at(row, _DOLLARS)
-            return door.number(cell, f"{where}, ВСЕГО", least=0.001) * 1000
-    why = "has no row «ВСЕГО», by which it is told whether all is there"
-    raise door.fault(where, why)
+    where = f"{where}, ВСЕГО"
+    dollars = door.number(text_at(row, columns[_DOLLARS]), where, least=0.001)
+    som = text_at(row, columns[_SOM]) if _SOM in columns else ""
+    if som and door.number(som, where) < dollars:
+        why = "is more in dollars than in som: its columns are not what their headings say"
+        raise door.fault(where, why)
+    return dollars * 1000

@@ -217,7 +217,8 @@ def keep(
     Parameters
     ----------
     force
-        Whether it is kept though its figures are bundled ones of other cells.
+        Whether it is kept though its figures are bundled ones of other cells, or half of them far
+        from the bundled ones.
     more
         What else the manifest shall hold: `series` (what tells releases of one publisher apart),
         `title` (of the table).

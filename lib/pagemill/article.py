@@ -89,6 +89,8 @@ class Article:
         (id, HTML) of the headings of level 2.
     body
         All that follows the head.
+    styles
+        Styles of outputs, each for its own alone.
     held
         What runs in frames.
     lost
@@ -103,6 +105,7 @@ class Article:
     card: dict[str, str]
     contents: list[tuple[str, Markup]]
     body: Markup
+    styles: list[str]
     held: live.Held
     lost: list[str]
     linked: list[dict[str, Any]]
@@ -165,6 +168,7 @@ def read(
         card,
         [(name, _typeset(heading)) for name, heading in text.contents],
         Markup(_cited(_numbered(_apart(body)))),
+        [*dict.fromkeys(rules.styles)],
         frames.held() if frames else live.Held(),
         rules.told(),
         list(linked.linked_records(cells)),
@@ -425,8 +429,8 @@ def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
     if not styles:
         return kept
     name = f"ct-own-{hashlib.sha256(styles.encode()).hexdigest()[:8]}"
-    style = inert.own_rules(styles, f".{name}")
-    return Markup(f'<div class="{name}"><style>{style}</style>{kept}</div>')
+    rules.styles.append(inert.own_rules(styles, f".{name}"))
+    return Markup(f'<div class="{name}">{kept}</div>')
 
 
 def _picture(output: Any, cell: Any, rules: Rules) -> Markup:

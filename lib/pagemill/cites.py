@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -18,11 +18,15 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from pagemill.htmlparts import Shown, fill
+from pagemill.htmlparts import Shown, fill, word
 from pagemill.project import current
 from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
 
+#: What of a source line is for a page, which has the list.
+_LISTED = re.compile(r" \(listed under [^()]*\)")
+#: Publishers that are named in its place.
+_NAMED = 2
 #: A name that ends with its abbreviation: "International Monetary Fund (IMF)".
 _ABBREVIATED = re.compile(r"^.*\(([A-Z]{2,})\)$")
 
@@ -125,6 +129,40 @@ def cite(ids: Iterable[str]) -> str:
     joined = escape(";".join(ids))
     place = f'<span class="ct-cites" data-ct-sources="{joined}"></span>'
     return place if joined else ""
+
+
+def credit(line: str, frame: pd.DataFrame) -> str:
+    """Return a source line for where no list of sources is: who published them is named.
+
+    In the place of `(listed under …)` stand publishers, of many those of the most figures.
+
+    Examples
+    --------
+    >>> credit("Office of Rain.", pd.DataFrame())
+    'Office of Rain.'
+    """
+    listed = _LISTED.search(line)
+    if not listed or not id_columns(frame):
+        return line
+    cells = [cell for column in id_columns(frame) for cell in frame[column]]
+    counted = Counter(name for cell in cells for name in source_ids([cell]))
+    figures: Counter[str] = Counter()
+    for source in sources(frame):
+        figures[source.who] += counted[source.id]
+    # Of as many figures, by authority.
+    who = [name for name, _ in figures.most_common()]
+    others = f" {word('and others')}" if len(who) > _NAMED else ""
+    named = f"{word('Publishers')}: {'; '.join(who[:_NAMED])}{others}."
+    return f"{line[: listed.start()]}{line[listed.end() :]} {named}"
+
+
+def newest(frame: pd.DataFrame) -> str:
+    """Return, for a picture by itself, who made it and of which day a frame's newest source is."""
+    ids = source_ids(frame) if id_columns(frame) else []
+    day = ids and current().newest(current().tables(), ids, {})
+    if not day:
+        return ""
+    return f"{current().name}, {word('from sources published to')} {formats.date(day)}."
 
 
 def cited(column: Iterable[Any]) -> list[str]:

@@ -31,6 +31,7 @@ from pagemill.htmlparts import (
     fill,
     prose,
     slug,
+    word,
 )
 from pagemill.linked import linked
 from pagemill.svg import INK, PAPER, figure_svg
@@ -53,6 +54,7 @@ __all__ = [
     "Chart",
     "Html",
     "Interval",
+    "NoChart",
     "Opens",
     "Register",
     "Sources",
@@ -91,7 +93,8 @@ class Chart(Shown):
     table
         The numbers behind it; offered as CSV.
     source
-        One line naming the publishers.
+        One line naming the publishers. Where it ends `(listed under Sources)`, as the page has a
+        list, a picture that is saved names the first of them in its place.
     note
         What a reader must know to read it rightly.
     name
@@ -99,6 +102,10 @@ class Chart(Shown):
     narrow
         The same drawn for a phone, 5 inches (360 CSS pixels) wide at most; it stands in the place
         of the figure in a narrow window, and nothing scrolls sideways.
+    subtitle
+        What is measured, its unit and whose statistics; it stands below the title.
+    scales
+        Its letters are large enough for a phone: it shrinks with the window and never scrolls.
 
     Raises
     ------
@@ -114,6 +121,8 @@ class Chart(Shown):
     note: str = ""
     name: str = ""
     narrow: Figure | None = None
+    subtitle: str = ""
+    scales: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -125,6 +134,7 @@ class Chart(Shown):
         self.title = known_only(self.title, named)
         self.alt = known_only(self.alt, f"Figure {named}, without its newest figures")
         self.note, self.source = known_only(self.note), known_only(self.source)
+        self.subtitle = known_only(self.subtitle)
         if len(self.alt.split()) < 4 or _PLACEHOLDER.fullmatch(self.alt):
             raise ParameterError(
                 f"alt of chart {self.name!r} must say in words what the figure shows; "
@@ -138,9 +148,26 @@ class Chart(Shown):
             self.name,
             alt=self.alt,
             title=self.title,
-            source=self.source,
+            foot=self.foot,
             standalone=standalone,
         )
+
+    @property
+    def widest(self) -> str:
+        """The CSS width that a drawing that scales has at most: its own."""
+        return f"{96 * self.figure.get_figwidth():.0f}px"
+
+    @property
+    def credit(self) -> str:
+        """Its source line where no list of sources is: who published, by name."""
+        credit = cites.credit(self.source, self.table)
+        return credit and f"{word('Source')}: {credit}"
+
+    @property
+    def foot(self) -> list[str]:
+        """What stands below it in a file of its own: what is measured, sources, note, day."""
+        told_below = (self.subtitle, self.credit, self.note, cites.newest(self.table))
+        return [*filter(None, told_below)]
 
     def csv(self) -> str:
         """Return the table behind the figure as spreadsheet-safe CSV."""
@@ -182,6 +209,28 @@ class Chart(Shown):
 
     def __str__(self) -> str:
         return f"{self.title}\n{self.alt}"
+
+
+class NoChart(Chart):
+    """A chart with nothing to draw: no page shows it, JupyterLab says why, which is its `alt`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": []})
+    >>> print(NoChart(Figure(), "Rain fell", "there is no year to draw", frame)._repr_html_())
+    <p class="ct-none">there is no year to draw.</p>
+    """
+
+    def svg(self, *, standalone: bool = False) -> str:
+        """Raise ParameterError: there is no picture."""
+        raise ParameterError(self.alt)
+
+    def save(self, path: str | Path) -> Path:
+        """Raise ParameterError: there is no picture to be saved."""
+        raise ParameterError(self.alt)
+
+    def _repr_html_(self) -> str:
+        return f'<p class="ct-none">{escape(self.alt)}.</p>'
 
 
 def answer(
@@ -288,8 +337,8 @@ def text(sentences: str) -> Html:
 def folded(summary: str, *items: Any) -> Folded:
     """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
-    Empty texts, tables without rows, no sources and None are left out; where nothing is left, there
-    is no line.
+    Empty texts, tables without rows, charts with nothing to draw, no sources and None are left out;
+    where nothing is left, there is no line.
 
     Examples
     --------
@@ -311,7 +360,9 @@ def folded(summary: str, *items: Any) -> Folded:
 def _is_nothing(item: Any) -> bool:
     if isinstance(item, Table | Sources):
         return item.frame.empty
-    return item is None or (isinstance(item, str) and not item)
+    if item is None or isinstance(item, NoChart):
+        return True
+    return isinstance(item, str) and not item
 
 
 def _html_of(item: Any) -> str:
@@ -321,11 +372,18 @@ def _html_of(item: Any) -> str:
 def beside(*items: Any) -> Folded:
     """Show items side by side where there is room, charts in their narrow drawing.
 
+    What is nothing is left out, as in `folded`; where one item is left, it stands alone.
+
     Examples
     --------
     >>> print(beside(text("One."), "Two.").html)
     <div class="ct-beside"><p>One.</p><p>Two.</p></div>
+    >>> print(beside(text("One."), "").html)
+    <p>One.</p>
     """
+    items = tuple(item for item in items if not _is_nothing(item))
+    if len(items) < 2:
+        return Folded("".join(map(_html_of, items)), "".join(map(str, items)), items)
     html = f'<div class="ct-beside">{"".join(map(_html_of, items))}</div>'
     return Folded(html, "\n".join(map(str, items)), items)
 

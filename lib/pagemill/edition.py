@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from pagemill.files import read_bytes
-from pagemill.htmlparts import fill, word
+from pagemill.htmlparts import fill, in_markdown, word
+from pagemill.pages import TWIN
 from pagemill.project import current
 from pagemill.terminal import echo
 from pagemill.unfinished import replacing
@@ -122,14 +123,14 @@ def _list(cards: Sequence[Card]) -> str:
     blocks.append(f"{project.promise} {project.licence}".strip())
     for topic in dict.fromkeys(card.topic for card in cards):
         listed = [_line(card) for card in cards if card.topic == topic]
-        blocks += [f"## {topic}", "\n".join(listed)]
+        blocks += [f"## {in_markdown(topic)}", "\n".join(listed)]
     return "\n\n".join(filter(None, blocks))
 
 
 def _line(card: Card) -> str:
-    title = card.title.translate(str.maketrans("[]", "()"))
-    link = f"- [{title}]({card.address}{card.slug}.html.md)"
-    return f"{link}: {card.text}" if card.text else link
+    title = in_markdown(card.title.translate(str.maketrans("[]", "()")))
+    link = f"- [{title}]({card.address}{card.slug}{TWIN})"
+    return f"{link}: {in_markdown(card.text)}" if card.text else link
 
 
 def _feed(address: str, changes: Sequence[NewAnswer]) -> dict[str, Any]:

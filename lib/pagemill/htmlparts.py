@@ -29,6 +29,10 @@ LAB_STYLE = (
 #: The report's template takes this out, too.
 LAB_OPEN, LAB_CLOSE = '<div class="mathjax_ignore">', "</div>"
 
+# What Markdown reads as HTML or as a link; what ends a text may go on in the next.
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?]|\Z)|\](?=\()")
+# A blank between a figure and its unit.
+_UNIT = re.compile(r"(?<=[\d$]) (?=(?:tr|b|m)illion|points)")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
@@ -68,7 +72,29 @@ def prose(text: str) -> str:
     >>> prose("up 12.1% to $106.3 billion & more")
     'up 12.1% to $106.3&nbsp;billion &amp; more'
     """
-    return re.sub(r"(?<=[\d$]) (?=(?:tr|b|m)illion|points)", "&nbsp;", escape(text))
+    return _UNIT.sub("&nbsp;", escape(text))
+
+
+def unparted(text: str) -> str:
+    r"""Return a text with figures kept on one line with their unit.
+
+    Examples
+    --------
+    >>> unparted("up 12.1% to $106.3 billion")
+    'up 12.1% to $106.3\xa0billion'
+    """
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
+
+
+def in_markdown(text: str) -> str:
+    r"""Return a text as Markdown that stays a text: no HTML in it is any, and no link leads away.
+
+    Examples
+    --------
+    >>> print(in_markdown("a <b> [c](d) 1 < 2"))
+    a \<b> [c\](d) 1 < 2
+    """
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def curled(text: str) -> str:

@@ -19,7 +19,7 @@ from pagemill.cards import Card
 from pagemill.edition import ATOM, RECORD, write_edition
 from pagemill.files import read_bytes
 from pagemill.htmlparts import fill
-from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, words_of
+from pagemill.pages import FAILED, INDEX, Page, look, why_altered, words_of
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
@@ -34,7 +34,7 @@ _TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
 _SEARCHED = 1000
 _FIGURE = re.compile(
-    r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-)', re.DOTALL
+    r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-(?!sub))', re.DOTALL
 )
 
 _HEADING = re.compile('<h1 id="title">(.*?)</h1>', re.DOTALL)
@@ -115,7 +115,7 @@ def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
     parts = [*order, "", provenance.library_hash(), provenance.template_hash()]
     for name, page in look(output).items():
-        parts += [name, page.sha256, str(is_altered(output / name))]
+        parts += [name, page.sha256, why_altered(output / name)]
     parts += [" ".join(failure) for failure in failures(output)]
     return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
@@ -129,7 +129,7 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     cards = []
     for name, page in look(output).items():
         card = read_card(Path(name).stem, page)
-        if card and not is_altered(output / name):
+        if card and not why_altered(output / name):
             cards.append(card)
     rank = {slug: number for number, slug in enumerate(order)}
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
@@ -150,8 +150,7 @@ def left_out(output: Path) -> list[str]:
         slug, why = Path(name).stem, ""
         if page.is_ours and not read_card(slug, page):
             why = "its record is damaged"
-        if is_altered(output / name):  # perhaps up to its record
-            why = ALTERED
+        why = why_altered(output / name) or why  # perhaps up to its record
         if why and _PLAIN_NAME.fullmatch(slug):
             sentences.append(f"{name} is left out of the index: {why}")
     return sentences

@@ -20,10 +20,19 @@ _HTML = (
     # Of older pages, of forms that send nothing, and of scales.
     " big center fieldset font label legend meter nobr option progress rp rt ruby select"
     " strike tt"
-    # Sound and pictures that are in the page, and formulas.
+    # Sound and pictures that are in the page.
     " audio source video"
-    " math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow"
+)
+_FORMULA = (
+    "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow"
     " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
+)
+# How the words of a line may be set, and a formula.
+_SET = "b bdi code em i kbd mark q s small strong sub sup u var"
+_SET_FORMULA = (
+    "columnalign columnlines display displaystyle fence form largeop linethickness lspace"
+    " mathvariant maxsize minsize notation rowlines rspace scriptlevel separator stretchy symmetric"
+    " xmlns"
 )
 # `style`, `script`, `animate`, `set`, `foreignObject` and pictures of other files are not here.
 _SVG = (
@@ -37,7 +46,7 @@ _PLAIN = (
     " encoding face fence form largeop linebreak linethickness loop lspace mathcolor mathsize"
     " mathvariant maxsize minsize muted notation preload rowlines rowspacing rspace scriptlevel"
     " stretchy symmetric voffset separator for halign headers height hidden high id label lang low"
-    " max min multiple name nowrap open optimum placeholder readonly rel role rowspan rules scope"
+    " max min multiple nowrap open optimum placeholder readonly rel role rowspan rules scope"
     " selected size span start tabindex target title translate type valign value version width"
     " xmlns xmlns:xlink xml:space"
     # Without the prefix, as nh3 hands them over.
@@ -57,8 +66,8 @@ _DRAWING = (
     " x2 y y1 y2"
 )
 _FUNCTIONS = (
-    "calc|clamp|cubic-bezier|hsla?|inset|linear-gradient|matrix|max|min|minmax|radial-gradient|rect|repeat"
-    "|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
+    "calc|clamp|cubic-bezier|hsla?|inset|light-dark|linear-gradient|matrix|max|min|minmax"
+    "|radial-gradient|rect|repeat|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
 )
 # What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
 _STRANGE = re.compile(
@@ -81,6 +90,8 @@ _LINKS = {
     ),
 }
 _LOADED = {"img", "audio", "source", "video"}
+# A picture's name is a property of the document, in the place of what the page's script calls.
+_NAMED = {"a", "button", "details", "fieldset", "input", "meter", "select"}
 # A style's comments and rules of rules, then its rules.
 _NO_RULE = re.compile(
     r"/\*.*?\*/|@[^{;]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL
@@ -97,7 +108,7 @@ _SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*+(?=:)")
 _END = "\uf8ff"
 _SHOWN = 60
 
-_TAGS = {*_HTML.split(), *_SVG.split()}
+_TAGS = {*_HTML.split(), *_FORMULA.split(), *_SVG.split()}
 _PLAIN_NAMES = {*_PLAIN.split()}
 _DRAWING_NAMES = {*_DRAWING.split()}
 
@@ -116,6 +127,19 @@ def clean(fragment: str) -> str:
     "<p>It's <b>text</b></p>"
     """
     return _CLEANER.clean(fragment)
+
+
+def line(fragment: str) -> str:
+    """Return the words of a line of HTML, how they are set and its formulas, and nothing else.
+
+    So it can stand in a link: no link of its own, no id, nothing that has a place on the page.
+
+    Examples
+    --------
+    >>> line('<a href="x">It</a> <b style="top:0">grew</b><script>1</script>')
+    'It <b>grew</b>'
+    """
+    return _LINE_CLEANER.clean(fragment)
 
 
 def made_inert(fragment: str) -> tuple[str, str]:
@@ -183,6 +207,8 @@ def _attribute(tag: str, name: str, value: str) -> str:
         return f"{_short(strange[0])!r} in {attribute}" if strange else ""
     if name in _PLAIN_NAMES or name.startswith(("aria-", "data-")):
         return ""
+    if name == "name" and tag in _NAMED:
+        return ""
     if name == ("src" if tag in _LOADED else "href"):
         # Line ends in an encoded picture do no harm; in a link they could hide its kind.
         kind = value.partition(",")[0] if value.startswith("data:") else value
@@ -205,4 +231,9 @@ _SCHEMES = {"http", "https", "mailto", "data"}
 _CODE = {"iframe", "script", "style", "template"}
 _CLEANER = _cleaner(
     tags=_TAGS, clean_content_tags=_CODE, attribute_filter=_kept, url_schemes=_SCHEMES
+)
+_LINE_CLEANER = nh3.Cleaner(
+    tags={*_SET.split(), *_FORMULA.split()},
+    clean_content_tags=_CODE,
+    attributes={"*": {*_SET_FORMULA.split()}},
 )

@@ -38,6 +38,8 @@ class Rules:
     lost: list[str] = field(default_factory=list)
     #: What many outputs lack, and what would be better: their cells are told in one sentence.
     noted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    #: Styles of outputs, each for its own alone.
+    styles: list[str] = field(default_factory=list)
     #: The heading or text before an output, and the numbers of pictures.
     near: str = ""
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -112,7 +114,9 @@ class Text(IPythonRenderer):
         base = re.sub(r"\W+", "-", plain(text).lower()).strip("-") or "section"
         name = unused(base, self._ids)
         if level == 2:
-            self.contents.append((name, Markup(text)))
+            # What stands on the page is cleaned with all of its text; the contents are apart.
+            words = Markup(inert.line(text))
+            self.contents.append((name, words or Markup.escape(plain(text) or name)))
         return f'<h{level} id="{html.escape(name)}">{text}</h{level}>\n'
 
     def block_html(self, html: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from pagemill import provenance
+from pagemill import inert, provenance
 from pagemill.article import read, with_finding
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.linked import records
@@ -69,12 +70,23 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     if current().headline == "finding":
         heading = computed or finding or heading
     held = article.held
+    # Each piece was cleaned when it was read. Once more, as what has been done to it since, or was
+    # forgotten then, must not come to a reader either.
+    body = body if heading == finding else article.body
+    article = replace(
+        article,
+        question=_cleaned(article.question),
+        answer=_cleaned(article.answer),
+        contents=[
+            (name, Markup(inert.line(words))) for name, words in article.contents
+        ],
+        body=_cleaned(body),
+    )
     html = fill(
         "index.html.j2",
         resources=frame("script.js", held.scripts()),
         record=record,
         article=article,
-        body=body if heading == finding else article.body,
         heading=heading,
         run=run,
         command=command(run),
@@ -83,6 +95,10 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         frames=provenance.to_json(held.model_dump()) if held.documents else "",
     )
     return f"{html}\n"
+
+
+def _cleaned(fragment: Markup) -> Markup:
+    return Markup(inert.clean(fragment))
 
 
 def frame(script: str, runs: Sequence[str] = ()) -> dict[str, str]:

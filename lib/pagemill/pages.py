@@ -36,9 +36,14 @@ _UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOT
 #: A number whole, with its decimals, or a word.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]{2,}")
 # Among the metadata at the end of a notebook, and in no text: there a quote has a stroke.
-_SEAL = re.compile(rb'\n  "pagemill": \{\n   "page": "([0-9a-f]{64})"')
+_SEAL = re.compile(
+    rb'\n  "pagemill": \{\n   "page": "([0-9a-f]{64})"(?:,\n   "twin": "([0-9a-f]{64})")?'
+)
+#: What a page's address has behind it for its Markdown twin, as llmstxt.org proposes.
+TWIN = ".html.md"
 #: Why a page that was changed, or of which a part is missing, is made again and in no index.
 ALTERED = "it was altered or cut after it was made"
+TWIN_ALTERED = "its Markdown twin was altered after it was made"
 
 
 @dataclass(frozen=True)
@@ -117,25 +122,56 @@ def text_of_page(file: Path) -> Page:
     return _read(file, *now)
 
 
-def seal(text: str) -> dict[str, str]:
-    """Return what the notebook beside a page says of it: a page cannot vouch for itself."""
-    return {"page": hashlib.sha256(text.encode()).hexdigest()}
+def seal(page: str, twin: str) -> dict[str, str]:
+    """Return what the notebook beside a page and its twin says of both.
+
+    A page cannot vouch for itself.
+    """
+    texts = {"page": page, "twin": twin}
+    return {name: _digest(text.encode()) for name, text in texts.items()}
 
 
-def is_altered(file: Path) -> bool:
-    """Return whether a page is another than the one that was made with the notebook beside it."""
+def why_altered(file: Path) -> str:
+    """Return why a page is another than the one made with the notebook beside it, or ""."""
+    page, twin = _sealed_beside(file)
+    if page and text_of_page(file).sha256 != page:
+        return ALTERED
+    beside = file.with_suffix(TWIN)
+    if twin and (there := stamp(beside)) and _hash_of(beside, *there) != twin:
+        return TWIN_ALTERED
+    return ""
+
+
+def lacks_twin(file: Path) -> bool:
+    """Return whether the Markdown twin that was made with a page is gone."""
+    return bool(_sealed_beside(file)[1]) and not stamp(file.with_suffix(TWIN))
+
+
+def _sealed_beside(file: Path) -> tuple[str, str]:
     beside = file.with_suffix(".ipynb")
-    made = _sealed(beside, *stamp(beside))
-    return bool(made) and text_of_page(file).sha256 != made
+    return _sealed(beside, *stamp(beside))
 
 
 @functools.lru_cache(maxsize=20_000)
-def _sealed(notebook: Path, *_stamp: int) -> str:
-    """Return the hash of the page that was made with a notebook, or "" if it says none."""
+def _sealed(notebook: Path, *_stamp: int) -> tuple[str, str]:
+    """Return the hashes of the page and the twin made with a notebook, each "" if it says none."""
     with contextlib.suppress(OSError):
         if seal := _SEAL.search(read_bytes(notebook)):
-            return seal[1].decode()
+            page, twin = seal.groups(b"")
+            return page.decode(), twin.decode()
+    return "", ""
+
+
+@functools.lru_cache(maxsize=20_000)
+def _hash_of(file: Path, *_stamp: int) -> str:
+    """Return the hash of a file, or "" if it cannot be read."""
+    with contextlib.suppress(OSError):
+        return _digest(read_bytes(file))
     return ""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _kept(folder: Path) -> Kept:
@@ -159,7 +195,7 @@ def _read(file: Path, *_stamp: int) -> Page:
     except ParameterError:  # a pipe, perhaps, which would be waited for
         return Page()
     return Page(
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        sha256=_digest(text.encode()),
         record=provenance.from_html(text),
         is_ours=provenance.SCRIPT_ID in text,
         places=tuple((name, words_of(head)) for name, head in _PLACE.findall(text)),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from pydantic import Field
@@ -111,7 +115,7 @@ class Plan:
         """The folder of the plan and its notebooks."""
         return self.file.parent
 
-    @property
+    @cached_property
     def named(self) -> dict[str, Run]:
         """The reports by their slugs."""
         return {run.slug: run for run in self.runs}
@@ -124,26 +128,50 @@ class Plan:
 
 
 def find_plan() -> Path:
-    """Return `notebooks/reports.toml` of this folder, one above it, or of the package's source.
+    """Return `notebooks/reports.toml` of this folder, one above it, or the project's own.
 
     Raises
     ------
     ParameterError
-        If there is none.
+        If there is none, or it is another user's.
     """
     folder = Path.cwd()
     files = [parent / PLAN for parent in (folder, *folder.parents)]
     if current() is BARE:
         files.insert(0, folder / PLAN.name)
-    else:
-        files.append(current().folder.parent.parent / PLAN)
-    for file in files:
-        if file.is_file():
-            return file
-    raise ParameterError(
-        f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
-        " name a notebook, such as rain.ipynb"
-    )
+    file = next(filter(Path.is_file, files), None) or own_plan()
+    if file is None:
+        raise ParameterError(
+            f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
+            " name a notebook, such as rain.ipynb"
+        )
+    _check_owner(file)
+    return file
+
+
+def own_plan() -> Path | None:
+    """Return the plan beside the code of the project at work, or None if it has none."""
+    if current() is BARE:
+        return None
+    folder = current().folder
+    # Of a module, of a package that has its notebooks inside or beside it, or of one in `lib/`.
+    files = [place / PLAN for place in (folder, folder.parent, folder.parent.parent)]
+    return next(filter(Path.is_file, files), None)
+
+
+def _check_owner(file: Path) -> None:
+    """Refuse a plan that was found and is another user's: its notebooks would run as this one.
+
+    Whoever wrote the project's code is trusted: that runs, too.
+    """
+    if os.name != "posix":
+        return
+    trusted = {os.geteuid(), current().folder.stat().st_uid}
+    if not {path.stat().st_uid for path in (file, file.parent)} <= trusted:
+        raise ParameterError(
+            f"the plan {file} belongs to another user, whose notebooks would run as you: nothing"
+            " was run; if you trust it, name it (--plan)"
+        )
 
 
 def plan_of(file: Path | None, reports: Iterable[str]) -> Plan:
@@ -206,7 +234,7 @@ def load_plan(file: Path) -> Plan:
         if names:
             why = f"there is no row of one in {', '.join(names)}"
         raise ParameterError(f"{file.name} lists no report: {why}")
-    linked = _with_beside(runs.values(), runs.values())
+    linked = _with_links(runs.values(), runs.values())
     return Plan(file, tuple(linked), tuple(file.parent / name for name in names))
 
 
@@ -242,65 +270,112 @@ def _entries(plan: _File, file: Path) -> Iterator[tuple[str, dict[str, Any], str
             yield f"{where}, {place}", entry, fault
 
 
-def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
-    """Return runs that lead to one page of each topic: of their own subject, or that of the lead.
+class _Page(NamedTuple):
+    """A run, what the index is filtered by (such as the country), and what else it asks.
 
-    Where there is neither, the first of the topic does for the lead's own pages and those without a
-    subject: from one country's page to another's nobody is led. That of another subject is named.
+    Both are asked of its model, so they are read once a run: a plan may have thousands.
     """
-    planned = list(planned)
-    first: dict[str, Run] = {}
-    own: dict[tuple[str, str], Run] = {}
-    for run in planned:
-        first.setdefault(run.topic, run)
-        own.setdefault((run.topic, _subject(run)), run)
-    home = next((_subject(run) for run in planned if run.front == "lead"), "")
-    address = next((run.address for run in planned), "")
-    linked = []
-    for run in runs:
-        subject = _subject(run)
-        lines = []
-        for topic, other in first.items():
-            page = own.get((topic, subject)) or own.get((topic, home))
-            if page is None and (not home or subject in ("", home)):
-                page = other
-            if page and page.slug != run.slug:
-                of = _subject(page)
-                whose = f" ({of})" if of not in ("", subject) else ""
-                lines.append(f"{page.slug} {topic}{whose}")
-        beside, switch = "\n".join(lines[:MOST_BESIDE]), _switch(run, planned)
-        place = run.address or address
-        linked.append(replace(run, beside=beside, switch=switch, address=place))
-    return linked
+
+    run: Run
+    subject: str
+    asks: tuple[Any, ...]
 
 
-def _switch(run: Run, planned: Sequence[Run]) -> str:
-    """Return the pages that ask the same of another subject, and the page itself among them."""
-    slugs = {_subject(run): run.slug}
-    for other in planned:
-        if other.notebook == run.notebook and _asks(other) == _asks(run):
-            slugs.setdefault(_subject(other), other.slug)
-    lines = {slug: f"{slug} {subject}" for subject, slug in slugs.items() if subject}
-    # As the plan has them; a page that it has not comes last.
-    order = dict.fromkeys([*(other.slug for other in planned), run.slug])
-    listed = [lines[slug] for slug in order if slug in lines]
-    return "\n".join(listed[:MOST_BESIDE]) if len(listed) > 1 else ""
-
-
-def _chips(run: Run) -> list[tuple[str, str]]:
-    """Return what a run asks, as its page says it; of a wrong one nobody knows."""
-    return [] if run.fault else chips(run.notebook, run.parameters)
-
-
-def _asks(run: Run) -> list[tuple[str, str]]:
-    """Return what a run asks, but for its subject."""
-    return [chip for chip in _chips(run) if chip[0] not in current().filters]
-
-
-def _subject(run: Run) -> str:
-    """Return what the index is filtered by, such as the country."""
+def _page_of(run: Run) -> _Page:
+    # What a wrong one asks nobody knows.
+    asked = [] if run.fault else chips(run.notebook, run.parameters)
     filters = current().filters
-    return ", ".join(text for label, text in _chips(run) if label in filters)
+    subject = ", ".join(text for label, text in asked if label in filters)
+    others = [chip for chip in asked if chip[0] not in filters]
+    return _Page(run, subject, (run.notebook, *others))
+
+
+class _Links:
+    """The pages of a plan by topic and by what they ask, so that each is led to others.
+
+    Of what could be led to only the first are looked at that a page has room for.
+    """
+
+    def __init__(self, planned: Iterable[Run]) -> None:
+        pages = [*map(_page_of, planned)]
+        runs = [page.run for page in pages]
+        self.home = next(
+            (page.subject for page in pages if page.run.front == "lead"), ""
+        )
+        self.address = next((run.address for run in runs), "")
+        self._places = {run.slug: place for place, run in enumerate(runs)}
+        #: The first page of each topic, and of each subject in it.
+        self._first: dict[str, _Page] = {}
+        self._own: dict[tuple[str, str], _Page] = {}
+        #: Of those that ask the same, the first of each subject.
+        self._alike: dict[tuple[Any, ...], dict[str, _Page]] = defaultdict(dict)
+        for page in pages:
+            self._first.setdefault(page.run.topic, page)
+            self._own.setdefault((page.run.topic, page.subject), page)
+            if page.subject:
+                self._alike[page.asks].setdefault(page.subject, page)
+        self._topics: dict[str, list[str]] = defaultdict(list)
+        order = {topic: place for place, topic in enumerate(self._first)}
+        for topic, subject in sorted(self._own, key=lambda own: order[own[0]]):
+            self._topics[subject].append(topic)
+
+    def beside(self, page: _Page) -> str:
+        """Return a page of each topic: of the same subject, or that of the lead.
+
+        Where there is neither, the first of the topic does for the lead's own pages and those
+        without a subject: from one country's page to another's nobody is led. That of another
+        subject is named.
+        """
+        return "\n".join(islice(self._beside(page), MOST_BESIDE))
+
+    def _beside(self, page: _Page) -> Iterator[str]:
+        for topic in self._topics_for(page):
+            subjects = (page.subject, self.home)
+            own = [self._own.get((topic, subject)) for subject in subjects]
+            other = next(filter(None, own), self._first[topic])
+            if other.run.slug != page.run.slug:
+                is_named = other.subject not in ("", page.subject)
+                whose = f" ({other.subject})" if is_named else ""
+                yield f"{other.run.slug} {topic}{whose}"
+
+    def _topics_for(self, page: _Page) -> Iterable[str]:
+        if not self.home or page.subject in ("", self.home):
+            return self._first
+        # One more than there is room for: a page does not lead to itself.
+        few = {
+            topic
+            for subject in (page.subject, self.home)
+            for topic in self._topics.get(subject, [])[: MOST_BESIDE + 1]
+        }
+        return sorted(few, key=lambda topic: self._places[self._first[topic].run.slug])
+
+    def switch(self, page: _Page) -> str:
+        """Return the pages that ask the same of another subject, and the page itself among them.
+
+        They stand as the plan has them; a page that it has not comes last.
+        """
+        alike = self._alike.get(page.asks, {}).values()
+        others = (other for other in alike if other.subject != page.subject)
+        listed = [*islice(others, MOST_BESIDE)]
+        if page.subject:
+            listed.append(page)
+        listed.sort(key=lambda one: self._places.get(one.run.slug, len(self._places)))
+        lines = [f"{one.run.slug} {one.subject}" for one in listed[:MOST_BESIDE]]
+        return "\n".join(lines) if len(lines) > 1 else ""
+
+
+def _with_links(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
+    """Return runs with the pages of a plan that theirs lead to."""
+    links = _Links(planned)
+    return [
+        replace(
+            page.run,
+            beside=links.beside(page),
+            switch=links.switch(page),
+            address=page.run.address or links.address,
+        )
+        for page in map(_page_of, runs)
+    ]
 
 
 def select_runs(
@@ -467,10 +542,11 @@ def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:
     Of the plan's, two of one name are refused; of others nobody knows what was made before.
     """
     own = make_run(notebook, plan.folder, parameters)
-    (run,) = _with_beside([own], plan.runs)
-    twin = plan.named.get(run.slug)
-    if twin and (twin.notebook, twin.parameters) == (notebook, run.parameters):
+    twin = plan.named.get(own.slug)
+    if twin and (twin.notebook, twin.parameters) == (notebook, own.parameters):
         return twin
-    if twin is None and _is_read_as(run.slug, notebook, run.parameters):
-        return run
-    return replace(run, slug=_marked(run.slug, notebook, *run.parameters.items()))
+    if twin or not _is_read_as(own.slug, notebook, own.parameters):
+        slug = _marked(own.slug, notebook, *own.parameters.items())
+        own = replace(own, slug=slug)
+    (run,) = _with_links([own], plan.runs)
+    return run

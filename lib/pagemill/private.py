@@ -26,6 +26,13 @@ _SECRET = re.compile(
 _SHORTEST = 8
 _TELLING = re.compile(r"(?=.*\d)(?=.*\D)", re.DOTALL)
 _IN_ADDRESS = re.compile(r"://[^/@:]*:([^/@]+)@")
+# What parts a word for no reader: tags of a line, colours of a terminal, and the end of a line, as
+# it is or as a notebook's file has it.
+_BETWEEN = re.compile(
+    r"</?(?:a|b|code|em|i|mark|s|small|span|strong|sub|sup|u|wbr|br)\b[^<>]*>"
+    r"|(?:\x1b|\\u001b)\[[\d;]*m"
+    r"|[ \t]*(?:\\n\",\s*\"|\\n|\n\s*)[ \t]*"
+)
 # Where a kernel keeps a cell while it runs: the number of its process is in it.
 _CELL = re.compile(r"\S{0,200}[/\\]ipykernel_\d+[/\\]\d+\.py")
 # The ways a text is written on its way to a page and a notebook, in their order.
@@ -46,6 +53,21 @@ _WRITERS: tuple[Callable[[str], str], ...] = (
 )
 
 
+def _values() -> dict[str, str]:
+    """Return the names of variables that are secret by their value, a line of it, or a password.
+
+    That is the one of an address.
+    """
+    names = {}
+    for name, value in os.environ.items():
+        if _SECRET.search(name):
+            lines = map(str.strip, value.splitlines())
+            for part in {value.strip(), *lines, *_IN_ADDRESS.findall(value)}:
+                if len(part) >= _SHORTEST and _TELLING.match(part):
+                    names[part] = name
+    return names
+
+
 def secrets() -> dict[str, str]:
     """Return the values of environment variables whose names say that they are secret.
 
@@ -56,27 +78,41 @@ def secrets() -> dict[str, str]:
         address in it may be written.
     """
     names = {}
-    for name, value in os.environ.items():
-        if _SECRET.search(name):
-            lines = map(str.strip, value.splitlines())
-            for part in {value.strip(), *lines, *_IN_ADDRESS.findall(value)}:
-                if len(part) >= _SHORTEST and _TELLING.match(part):
-                    forms = {part}
-                    for write in _WRITERS:
-                        forms |= set(map(write, forms))
-                    names.update(dict.fromkeys(forms, name))
+    for value, name in _values().items():
+        forms = {value}
+        for write in _WRITERS:
+            forms |= set(map(write, forms))
+        names.update(dict.fromkeys(forms, name))
     return names
 
 
 def leak(text: str) -> str:
     """Return the name of the variable whose secret value a text holds, or ""."""
-    return next((name for value, name in secrets().items() if value in text), "")
+    values = _values()
+    if not values:
+        return ""
+    found = next((name for value, name in secrets().items() if value in text), "")
+    if found:
+        return found
+    # As a reader sees it: in one piece, whatever stands between its letters, or in capitals.
+    seen = html.unescape(_BETWEEN.sub("", text))
+    return next(
+        (
+            name
+            for value, name in values.items()
+            if any(form in seen for form in (value, value.upper(), value.lower()))
+        ),
+        "",
+    )
 
 
 def without_secrets(text: str) -> str:
     """Return a text with the names of variables in place of their secret values."""
     for value, name in sorted(secrets().items(), key=lambda item: -len(item[0])):
         text = text.replace(value, f"[{name}]")
+    for value, name in _values().items():
+        parted = f"(?:{_BETWEEN.pattern})*".join(map(re.escape, value))
+        text = re.sub(parted, lambda _, name=name: f"[{name}]", text, flags=re.I)  # type: ignore[misc]
     return text
 
 

@@ -55,7 +55,8 @@ class Project:
         Returns whether a file of the tables' folder need not travel to a cluster, from its path
         there and the code of the notebooks that do.
     newest
-        Returns the newest day on which one of some sources was published, or "".
+        Returns the newest day on which one of some sources was published, or "", from the folder,
+        the sources and the parameters of the report, which may be of an earlier day.
     tables_variable
         Environment variable that names another folder of tables to the project's code.
     warm
@@ -110,7 +111,9 @@ class Project:
     )
     also_code: Callable[[], Sequence[Path]] = tuple
     stays: Callable[[str, str], bool] = lambda path, code: False
-    newest: Callable[[Path, Collection[str]], str] = lambda folder, sources: ""
+    newest: Callable[[Path, Collection[str], Mapping[str, Any]], str] = (
+        lambda folder, sources, parameters: ""
+    )
     warm: str = "matplotlib.pyplot,pagemill.display"
     licence: str = ""
     promise: str = ""

@@ -148,15 +148,18 @@ def run_all(
     reasons = {run.slug: why_due(run, output, data) for run in runs}
 
     def note(outcome: ReportOutcome) -> None:
-        if outcome.status == "made" and pages.ALTERED in reasons[outcome.slug]:
-            again = f"its page is made again: {pages.ALTERED}"
+        altered = {pages.ALTERED, pages.TWIN_ALTERED}.intersection(
+            reasons[outcome.slug]
+        )
+        if outcome.status == "made" and altered:
+            again = f"its page is made again: {altered.pop()}"
             outcome = replace(outcome, lost=(again, *outcome.lost))
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
     due = [run for run in runs if force or reasons[run.slug]]
     for run in runs:
-        if run not in due:
+        if not (force or reasons[run.slug]):
             with contextlib.suppress(OSError):  # what failed since is as it was again
                 (output / f"{run.slug}{FAILED}").unlink()
             note(ReportOutcome(run.slug, "current"))
@@ -188,10 +191,12 @@ def why_due(run: Run, output: Path, data: Path) -> list[str]:
         return [run.fault]
     file = output / f"{run.slug}.html"
     page = pages.text_of_page(file).record
-    if file.is_file() and pages.is_altered(file):
-        return [pages.ALTERED]
+    if file.is_file() and (why := pages.why_altered(file)):
+        return [why]
     if page is None or not file.with_suffix(".ipynb").is_file():
         return ["there is no report yet"]
+    if pages.lacks_twin(file):
+        return ["its Markdown twin is gone"]
     try:
         return provenance.changed(run, page, data)
     except DataError as error:  # what cannot be read fails this report alone
@@ -227,7 +232,7 @@ def provenance_of(
     block = {
         "slug": run.slug,
         "inputs": inputs,
-        "data_date": current().newest(data, listed_ids(notebook)),
+        "data_date": current().newest(data, listed_ids(notebook), run.parameters),
     }
     return {**block, "lost": lost} if lost else block
 
@@ -421,10 +426,11 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
     from pagemill import notebook as notebooks
     from pagemill import page as render
     from pagemill import private
-    from pagemill.twin import ENDING, twin
+    from pagemill.twin import twin
 
     page = render.page(notebook, run, block)
-    notebook.metadata["pagemill"] = pages.seal(page)
+    beside = twin(page)
+    notebook.metadata["pagemill"] = pages.seal(page, beside)
     kept = notebooks.notebook_text(notebook)
     if name := private.leak(page + kept):
         raise ReportError(
@@ -436,7 +442,7 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
             f"its page has {size:,} bytes, and a page may have {provenance.LARGEST:,}:"
             " show less of a table, or smaller pictures"
         )
-    texts = {".html": page, ENDING: twin(page), ".ipynb": kept}
+    texts = {".html": page, pages.TWIN: beside, ".ipynb": kept}
     return {f"{run.slug}{ending}": text.encode() for ending, text in texts.items()}
 
 

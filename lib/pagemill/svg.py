@@ -7,15 +7,20 @@ takes them out; the drawing stays matplotlib's.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
-import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import matplotlib as mpl
 from markupsafe import Markup
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
 
-from pagemill.htmlparts import fill
+from pagemill.htmlparts import fill, unparted
 from rounding.formats import MARK
 
 if TYPE_CHECKING:
@@ -28,13 +33,17 @@ MUTED = "#59626d"
 GRID = "#d8dde3"
 PAPER = "#fefefe"  # not #ffffff: plain white stays white (text on dark cells)
 SOFT = "#eceff2"
+SHADE = "#bcc4cc"
 CSS_COLOURS = {
     INK: "--ct-ink",
     MUTED: "--ct-muted",
     GRID: "--ct-grid",
     PAPER: "--ct-paper",
     SOFT: "--ct-soft",
+    SHADE: "--ct-shade",
 }
+#: The paper of a dark page, and the contrast of texts that WCAG 2.2 (1.4.3) asks for.
+_DARK, _CONTRAST = "#14171c", 4.5
 #: Labels are measured with DejaVu Sans; the others are as wide or narrower, so nothing collides.
 FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
@@ -54,8 +63,16 @@ _FAMILY = re.compile(r";? ?font-family: '[^;\"]*")
 _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _COLOUR = re.compile("|".join(CSS_COLOURS))
-#: Characters that a title line of the exported picture holds, at house width.
-_EXPORT_WIDTH, _HOUSE_WIDTH = 78, 518.4
+_OF_TEXT = re.compile(r"(?<=fill: )#[0-9a-f]{6}")
+#: Letters of the title and of the lines below a picture by itself.
+_MEASURED = "DejaVu Sans"
+_HEAD = FontProperties(family=_MEASURED, weight="bold", size=12.5)
+_FOOT = FontProperties(family=_MEASURED, size=8)
+# Points at which letters are measured, and what FreeType counts in one.
+_SIZE, _FIXED = 100, 65536
+# Of the width of a picture, what its lines may take: other fonts of the stack are a little wider.
+_FILLED = 0.95
+_BLANK = re.compile(r"[ \t\n]+")
 
 
 def figure_svg(
@@ -64,7 +81,7 @@ def figure_svg(
     *,
     alt: str,
     title: str = "",
-    source: str = "",
+    foot: Sequence[str] = (),
     standalone: bool = False,
 ) -> str:
     """Return the figure as one `<svg>` element without prolog.
@@ -77,11 +94,12 @@ def figure_svg(
         Salt of every id inside, so that two figures on one page cannot clash.
     alt
         Text alternative, written as `aria-label`.
-    title, source
+    title, foot
         Written into a hidden group `ct-export`, which the page's download button shows (and a
-        standalone picture has visible), because on the page they stand around the picture.
+        standalone picture has visible), because on the page they stand around the picture. The
+        paragraphs of the foot say whose figures they are, and what one must know of them.
     standalone
-        True for a file of its own: title and source visible, fixed colours instead of variables,
+        True for a file of its own: title and foot visible, fixed colours instead of variables,
         width and height set.
 
     Returns
@@ -104,15 +122,14 @@ def figure_svg(
     drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn)
     drawing = _NAMED.sub(_titled, drawing)
     width, height = figure.get_size_inches() * 72
-    columns = max(20, int(_EXPORT_WIDTH * width / _HOUSE_WIDTH))
     made = fill(
         "drawing.svg.j2",
         drawing=Markup(_TAG.sub(_tidy, re.sub(r">\s+<", "><", drawing))),
         alt=alt,
         width=width,
         height=height,
-        heads=textwrap.wrap(title, columns),
-        foots=textwrap.wrap(source, int(columns * 1.45)),
+        heads=_balanced(title, _FILLED * width, _HEAD),
+        foots=[line for text in foot for line in wrapped(text, _FILLED * width, _FOOT)],
         font=FONT_STACK,
         ink=INK,
         muted=MUTED,
@@ -120,6 +137,63 @@ def figure_svg(
         standalone=standalone,
     )
     return made if standalone else _TAG.sub(_with_variables, made)
+
+
+def wrapped(text: str, width: float, font: FontProperties) -> list[str]:
+    """Return a text in lines that are not wider, broken at blanks where there are any.
+
+    Examples
+    --------
+    >>> wrapped("It rose by a half.", 70, _HEAD)
+    ['It rose by', 'a half.']
+    >>> wrapped("", 60, _HEAD)
+    []
+    """
+    lines: list[str] = []
+    for word in filter(None, _BLANK.split(unparted(text))):
+        if lines and _width(f"{lines[-1]} {word}", font) <= width:
+            lines[-1] += f" {word}"
+            continue
+        lines.append(word)
+        while _width(lines[-1], font) > width and len(lines[-1]) > 1:
+            letters = lines[-1]
+            most = next(
+                number
+                for number in range(len(letters) - 1, 0, -1)
+                if number == 1 or _width(letters[:number], font) <= width
+            )
+            lines[-1:] = [letters[:most], letters[most:]]
+    return lines
+
+
+def _balanced(text: str, width: float, font: FontProperties) -> list[str]:
+    """Return a text in as few lines as there must be, and these about as long as each other."""
+    lines = wrapped(text, width, font)
+    narrower = (wrapped(text, tenths / 10 * width, font) for tenths in range(5, 10))
+    return next((even for even in narrower if len(even) == len(lines)), lines)
+
+
+def _width(text: str, font: FontProperties) -> float:
+    """Return how wide a text is."""
+    weight = str(font.get_weight())
+    return font.get_size_in_points() * sum(_advance(sign, weight) for sign in text)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _advance(letter: str, weight: str) -> float:
+    """Return how wide a letter is, as a part of the size of its font."""
+    font = _face(weight)
+    if font.get_char_index(ord(letter)):
+        return float(font.load_char(ord(letter)).linearHoriAdvance) / _FIXED / _SIZE
+    # What the font lacks is nothing to be seen, or a square, as of other scripts.
+    return 0.0 if category(letter) in ("Cf", "Mn") else 1.0
+
+
+@functools.cache
+def _face(weight: str) -> FT2Font:
+    font = FT2Font(findfont(FontProperties(family=_MEASURED, weight=weight)))
+    font.set_size(_SIZE, 72)
+    return font
 
 
 def _titled(group: re.Match[str]) -> str:
@@ -136,4 +210,49 @@ def _tidy(tag: re.Match[str]) -> str:
 
 
 def _with_variables(tag: re.Match[str]) -> str:
-    return _COLOUR.sub(lambda ink: f"var({CSS_COLOURS[ink[0]]},{ink[0]})", tag[0])
+    text = tag[0]
+    if text.startswith("<text"):
+        text = _OF_TEXT.sub(lambda colour: readable(colour[0]), text)
+    return _COLOUR.sub(lambda ink: f"var({CSS_COLOURS[ink[0]]},{ink[0]})", text)
+
+
+def readable(colour: str) -> str:
+    """Return the CSS of a text's colour: darkened for the light page, lightened for the dark one.
+
+    The page's own colours stay, and plain greys, which stand on cells of their own. A browser that
+    does not know `light-dark` takes what was drawn.
+
+    Examples
+    --------
+    >>> readable("#c98a00")
+    '#c98a00;fill: light-dark(#976800,#c98a00)'
+    >>> readable("#ffffff")
+    '#ffffff'
+    """
+    if colour in CSS_COLOURS or len(set(to_rgb(colour))) == 1:
+        return colour
+    dark, light = (_mixed(colour, *ends) for ends in ((0, PAPER), (1, _DARK)))
+    return f"{colour};fill: light-dark({dark},{light})"
+
+
+def _mixed(colour: str, end: int, paper: str) -> str:
+    """Mix a colour with black (0) or white (1) until it can be read on a paper."""
+    mixes = (
+        to_hex(tuple(part + (end - part) * step / 20 for part in to_rgb(colour)))  # type: ignore[arg-type]
+        for step in range(21)
+    )
+    return next(mix for mix in mixes if _contrast(mix, paper) >= _CONTRAST)
+
+
+def _contrast(colour: str, paper: str) -> float:
+    """Return WCAG 2.2's contrast ratio."""
+    low, high = sorted(map(_luminance, (colour, paper)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-#: What a page's address has behind it for its twin, as llmstxt.org proposes.
-ENDING = ".html.md"
+from pagemill.htmlparts import in_markdown
+
 #: Rows of a table; a longer one says how many more there are.
 _MOST = 100
 # Found as text: drawings and data to download are most of a page.
@@ -25,7 +25,11 @@ _LEFT_OUT = (
     "button, nav, .ct-links, details.code, .ct-narrow, .ct-description > summary,"
     " dl details"
 )
-_SIGNS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "code": "`"}
+_SIGNS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*"}
+# Two pieces of text that would be a link together.
+_NO_LINK = re.compile(r"\]\0+\(")
+# The signs around code.
+_TICKS = re.compile("`+")
 _LINES = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary")
 
 
@@ -48,6 +52,12 @@ def twin(page: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _fence(code: str, least: int) -> str:
+    """Return the signs to put around code: more of them in a row than it has itself."""
+    longest = max(map(len, _TICKS.findall(code)), default=0)
+    return "`" * max(least, longest + 1)
+
+
 def _shorter(table: re.Match[str]) -> str:
     rows = table[1].split("</tr>")[:-1]
     more = len(rows) - _MOST
@@ -66,9 +76,11 @@ def _blocks(parent: Tag) -> Iterator[str]:
         elif tag.name == "dl":
             yield "\n".join(_terms(tag))
         elif tag.name == "pre":
-            yield f"```\n{tag.get_text().strip()}\n```"
+            code = tag.get_text().strip()
+            fence = _fence(code, 3)
+            yield f"{fence}\n{code}\n{fence}"
         elif tag.name == "img":
-            yield f"*{tag.get('alt', '')}*"
+            yield f"*{in_markdown(str(tag.get('alt', '')))}*"
         elif tag.name in _LINES:
             yield _line(tag)
         else:
@@ -120,7 +132,12 @@ def _inline(tag: Tag) -> str:
     pieces = []
     for child in tag.children:
         if not isinstance(child, Tag):
-            pieces.append(str(child) if type(child) is NavigableString else "")
+            pieces.append(in_markdown(child) if type(child) is NavigableString else "")
+            continue
+        if child.name == "code":
+            code = child.get_text()
+            fence = _fence(code, 1)
+            pieces.append(f"{fence}{code}{fence}")
             continue
         words = _inline(child)
         address = str(child.get("href", "#"))
@@ -130,4 +147,4 @@ def _inline(tag: Tag) -> str:
         # A cell that opens: what it says, and why.
         after = ": " if child.name == "summary" else ""
         pieces.append(f"{sign}{words}{sign}{after}")
-    return "".join(pieces)
+    return _NO_LINK.sub(r"]\(", "\0".join(pieces)).replace("\0", "")

@@ -5,19 +5,79 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, count_differences
 from pagemill.parts import strange
 from pagemill.plan import Plan, Run, run_again
+from pagemill.project import BARE, current
 from pagemill.reads import CHECKING
 from pagemill.run import ReportOutcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.terminal import echo
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError, some
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What may run to check a page: a plan, names of notebooks there, and what others are not."""
+
+    plan: Plan
+    names: Collection[str]
+    others: str
+
+    def check(self, pages: Iterable[Saved]) -> None:
+        """Refuse pages that name another notebook, before anything runs.
+
+        Raises
+        ------
+        ParameterError
+            If one does.
+        """
+        for page in pages:
+            name = page.inputs["notebook"]["name"]
+            if name not in self.names:
+                raise ParameterError(
+                    f"{page.file.name} names the notebook {name}, which is {self.others}: nothing"
+                    " was run"
+                )
+
+
+def trusted(plan: Path | None = None, notebook: Path | None = None) -> Trusted:
+    """Return what may run to check pages: what the user names, or else the project's own.
+
+    What lies beside a page, or in the folder that the user stands in, may have come with it.
+
+    Raises
+    ------
+    ParameterError
+        If the user names both or a file that is none, or nothing and there is no project.
+    """
+    if notebook:
+        if plan:
+            raise ParameterError("--plan and --notebook both say what to run: give one")
+        if notebook.suffix != ".ipynb" or not notebook.is_file():
+            raise ParameterError(
+                f"--notebook must name a notebook, such as rain.ipynb; got {notebook}"
+            )
+        beside = plans.plan_of(None, [str(notebook.absolute())])
+        return Trusted(beside, {notebook.stem}, f"not {notebook.name}")
+    file = plan or plans.own_plan()
+    if file is None:
+        no_own = "" if current() is BARE else f"{current().name} has none of its own; "
+        raise ParameterError(
+            f"a page does not say which notebooks are yours: {no_own}name the one that makes it"
+            " (--notebook rain.ipynb) or a plan (--plan notebooks/reports.toml)"
+        )
+    planned = plans.load_plan(file.absolute())
+    names = {run.notebook for run in planned.runs}.union(current().names)
+    whose = plan.name if plan else current().name
+    return Trusted(planned, names, f"none of {whose}'s")
 
 
 def verify(page: Saved, plan: Plan, data: Path) -> str:
@@ -46,10 +106,10 @@ def verify(page: Saved, plan: Plan, data: Path) -> str:
         If the page cannot be made: a notebook or parameter of it no longer exists, a cell fails.
     """
     run = run_of(page, plan)
-    # Whoever sent the page chose what runs: a notebook that is here already, and what it asks.
+    # Whoever sent the page chose which of the user's own notebooks runs, and what it asks.
     asked = ", ".join(f"{name}={value}" for name, value in run.parameters.items())
     echo(
-        f"{page.file}: running {run.path} of this checkout ({asked}) on the tables in {data}",
+        f"{page.file}: running {run.path} ({asked}) on the tables in {data}",
         err=True,
     )
     reasons = provenance.changed(run, page.block, data)

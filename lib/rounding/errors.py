@@ -7,16 +7,24 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from operator import eq
 
+from rounding.unknown import MARK
+
 #: A message of more characters repeats a value that nobody reads.
 _LONGEST = 1000
 #: Texts of a list that are said.
 _MOST = 20
+#: How a message calls an unknown figure: nobody can read its mark.
+_UNKNOWN = "a figure that is not held"
 
 
 class PressError(Exception):
     """Base of every error raised on purpose; `exit_status` is what the command returns."""
 
     exit_status = 1
+
+    def __init__(self, message: str = "") -> None:
+        # Whoever asks with a figure of a row may ask with one that is not there.
+        super().__init__(message.replace(repr(MARK), _UNKNOWN).replace(MARK, _UNKNOWN))
 
     def _render_traceback_(self) -> list[str]:
         # IPython calls this hook: a user's mistake shows as its sentence, not as a traceback.
@@ -81,9 +89,15 @@ def did_you_mean(value: object, choices: Iterable[object]) -> str:
     --------
     >>> did_you_mean("squares", ["sine", "square"]), did_you_mean("xyz", ["sine", "square"])
     (" (did you mean 'square'?)", '')
+
+    What was typed helps nobody:
+
+    >>> did_you_mean("square", ["sine", "square"])
+    ''
     """
     guess = nearest(value, choices)
-    return f" (did you mean {guess!r}?)" if guess else ""
+    is_help = guess and guess != str(value)
+    return f" (did you mean {guess!r}?)" if is_help else ""
 
 
 def choice_error(name: str, value: object, choices: Iterable[object]) -> ParameterError:

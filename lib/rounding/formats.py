@@ -18,6 +18,7 @@ from typing import Any
 
 from rounding.dates import date_interval, parse_period
 from rounding.errors import ParameterError
+from rounding.unknown import MARK as MARK
 
 _MINUS = "−"
 #: What is said of a figure that was not rounded to the nearest unit.
@@ -174,8 +175,6 @@ def _rounded(number: float, decimals: int, way: str = ROUND_HALF_UP) -> Decimal:
     return exact.quantize(unit, way)
 
 
-#: What an unknown figure writes: a character that belongs to no text; see `rounding.told`.
-MARK = "\ufffc"
 MISSING = "–"
 #: English whatever the locale, which `calendar.month_name` follows.
 _MONTHS = (
@@ -266,6 +265,8 @@ def period(text: Any) -> str:
     """
     if is_missing(text):
         return MISSING
+    if str(text) == MARK:
+        return MARK
     read = parse_period(str(text))
     first, last = _MONTHS[read.first_month - 1], _MONTHS[read.last_month - 1]
     half = "first" if read.last_month == 6 else "second"

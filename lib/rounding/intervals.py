@@ -6,8 +6,8 @@ whatever the true figures were within their bounds, the exact result lies within
 (up to floating-point error, about one part in 10^15).
 
 `rounding.rounded.Rounded` is for single numbers, `Bounds` for two columns of a frame. A quotient
-whose divisor may be zero has no bounds: `Rounded` raises, the column helpers give NaN in both
-columns, and the functions that make tables leave such a row out. There is never an infinity.
+whose divisor may be zero has no bounds: of `Rounded` it is unknown, the column helpers give NaN in
+both columns, and the functions that make tables leave such a row out. There is never an infinity.
 """
 
 from __future__ import annotations

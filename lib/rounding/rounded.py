@@ -12,6 +12,7 @@ from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
 from rounding.intervals import ROUNDING
+from rounding.unknown import Unknown
 
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
@@ -37,8 +38,9 @@ _KINDS = ("usd", "bn", *_ALONE, *_UNITS, *_WORDS)
 class Rounded:
     """A value and all that it may be, given how it was published.
 
-    Calculating with it carries the interval along, comparing is refused where intervals leave open
-    what is larger, and an f-string writes it:
+    Calculating with it carries the interval along; a quotient whose divisor may be zero is
+    *unknown* (see `told`). Comparing is refused where intervals leave open what is larger, and an
+    f-string writes it:
 
     ====================  =====================================
     `f"{x:usd}"`          `$106.3 billion`
@@ -87,6 +89,8 @@ class Rounded:
     'Trade rose 12.1%; it was 10.8% less'
     >>> f"{1 - base / total:percent}", -base
     ('10.8%', −$94.82bn (−94.83 to −94.82))
+    >>> total / (base - base)
+    unknown
     >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
     '2.36 million, 8,159'
     """
@@ -168,6 +172,35 @@ class Rounded:
         below, above = ROUNDING[rounding]
         return cls(value, value - below * unit, value + above * unit, rounding)
 
+    def shown(self, kind: str = "usd") -> Rounded:
+        """Return the figure as it is written, with all that what is written may stand for.
+
+        What a reader works out from two figures on a page is worked out from these. A figure that
+        is written as "about" or "between" is as it was.
+
+        Parameters
+        ----------
+        kind
+            What it is written as: `usd`, `cny`, `eur`, `count`, `percent` …
+
+        Examples
+        --------
+        >>> Rounded(3.557e9, 3.517e9, 3.596e9).shown()
+        $3.6bn (3.55 to 3.65)
+        >>> Rounded(1141000, 1140500, 1141500).shown("count").low
+        1135000.0
+        """
+        if kind == "count":
+            by, most = (1e6, 2) if self.value >= 1e6 else (1.0, 0)
+        else:
+            by, _, most = self._unit(kind)
+        value, low, high = self.value / by, self.low / by, self.high / by
+        places = formats.digits(value, low, high, most)
+        if places is None:
+            return self
+        written = formats.decimal(value, places).replace(",", "").replace("−", "-")
+        return Rounded.printed(float(written) * by, by / 10**places)
+
     def _with(self, other: Any, calculate: Callable[[float, float], float]) -> Rounded:
         if not isinstance(other, Rounded):
             if not isinstance(other, SupportsFloat):
@@ -175,9 +208,8 @@ class Rounded:
                 return cast("Rounded", NotImplemented)
             other = _exact(float(other))
         if calculate is truediv and other.low <= 0 <= other.high:
-            raise ParameterError(
-                f"cannot divide by [{other.low}, {other.high}]: it contains zero"
-            )
+            # Nobody can say what it is: what is written with it is left out.
+            return cast("Rounded", Unknown())
         value = float(calculate(self.value, other.value))
         # What rises or falls with each of two numbers is largest and smallest at their ends.
         ends = [
@@ -197,7 +229,7 @@ class Rounded:
     def __mul__(self, other: Rounded | float) -> Rounded:
         return self._with(other, mul)
 
-    def __truediv__(self, other: Rounded | float) -> Rounded:
+    def __truediv__(self, other: Rounded | float) -> Rounded | Unknown:
         return self._with(other, truediv)
 
     __radd__ = __add__
@@ -206,7 +238,7 @@ class Rounded:
     def __rsub__(self, other: float) -> Rounded:
         return _exact(other) - self
 
-    def __rtruediv__(self, other: float) -> Rounded:
+    def __rtruediv__(self, other: float) -> Rounded | Unknown:
         return _exact(other) / self
 
     def _order(self, other: Any, compare: Callable[[float, float], bool]) -> bool:

@@ -46,20 +46,66 @@ def test_kyrgyzstan_after_russias_rule_of_april_2024():
     assert first["relative_low"] < first["relative"] < first["relative_high"] < 1
     assert first["as_far"] == 0
     assert first["dates"] >= 19
+    # The fall is from a boom: April to June 2023 had 71.28 million in all.
+    assert first["on_year"] == pytest.approx(92.42 / 71.28, rel=1e-3)
+    assert (first["years"], first["others"]) == (2, 2)
+    # Of this rule the register has no day before the one on which it began.
+    assert pd.isna(first["decided"])
 
 
-def test_uzbekistan_after_its_fee_of_may_2025():
-    frame = ct.after(UZBEK, UZBEK_CARS, before=2, months=4)
-    first = frame.iloc[0]
-    # (34.78 + 67.01 + 66.24 + 65.42) / 4 by (125.60 + 120.20) / 2
-    assert first["ratio"] == pytest.approx(58.3625 / 122.9, rel=1e-3)
-    assert ratios(frame, calc.YEAR) == {"2022": 0.91, "2023": 1.18, "2024": 0.89}
-    # Tajikistan fell as well, by less: 19.06 by 24.40.
-    assert ratios(frame, calc.COUNTRY) == {"KAZ": 1.37, "KGZ": 1.26, "TJK": 0.78}
-    assert first["told"]
-    assert first["rule"] == "Higher EV recycling fee takes effect"
-    # Nor does it hang on the months that are picked.
-    assert ct.after(UZBEK, UZBEK_CARS).loc[0, "told"]
+def test_uzbekistan_after_its_fee_of_may_2025_decided_on_31_january():
+    """February to April were bought in the knowledge of it: the base is what was over by then."""
+    first = ct.after(UZBEK, UZBEK_CARS).iloc[0]
+    assert str(first["decided"])[:10] == "2025-01-31"
+    # (34.78 + 67.01 + 66.24) by November to January, 81.60 + 141.44 + 60.64
+    assert first["ratio"] == pytest.approx(168.03 / 283.68, rel=1e-3)
+    frame = ct.after(UZBEK, UZBEK_CARS)
+    # Tajikistan fell further: 55.69 by 39.05 + 39.15 + 33.35.
+    assert ratios(frame, calc.COUNTRY) == {"KAZ": 1.39, "KGZ": 1.3, "TJK": 0.5}
+    # In 2024 the same months were 1.33 times November to January: those between count in no year.
+    assert ratios(frame, calc.YEAR)["2024"] == 1.33
+    assert not first["told"]
+    assert first["rule"] == ""
+    # Nor does it hang on the months that are picked: 58.36 a month by (141.44 + 60.64) / 2.
+    other = ct.after(UZBEK, UZBEK_CARS, before=2, months=4).iloc[0]
+    assert other["ratio"] == pytest.approx(58.3625 / 101.04, rel=1e-3)
+    assert not other["told"]
+    # The decision, which stands in the register as well, is of the same change.
+    decision = ct.after("2025-uzb-recycling-fee-decision", UZBEK_CARS).iloc[0]
+    assert decision["ratio"] == first["ratio"]
+
+
+def test_the_base_is_of_months_that_were_over_when_a_rule_was_decided():
+    # 10 a month to May 2016, 30 from June on; the rule begins in October.
+    months = made(A=[10.0] * 17 + [30.0] * 23, B=[10.0] * 40, C=[10.0] * 40)
+
+    def ratio(decided: str | None) -> float:
+        asked = {"day": "2016-10-01", "decided": decided}
+        first = calc.compare_months(months, NO_RULES, "A", **asked).iloc[0]
+        return float(first["ratio"])
+
+    assert ratio(None) == pytest.approx(1.0)  # July to September
+    assert ratio("2016-10-01") == ratio("2016-09-30") == pytest.approx(1.0)
+    # July was not over on the 30th: April to June, 10 + 10 + 30, in which the rise began.
+    assert ratio("2016-07-30") == pytest.approx(90 / 50)
+    assert ratio("2016-05-31") == ratio("2016-06-01") == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("goods", "reason"),
+    [
+        ("", ""),
+        ("8703.80", "Kyrgyz duty-free EV quota for 2025 used up"),
+        ("0101;8703", "Kyrgyz duty-free EV quota for 2025 used up"),
+        ("0101", ""),
+    ],
+)
+def test_rules_match_the_goods_of_the_frame(goods, reason):
+    five = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    months = ct.trade(five, "import", start=2024, freq="month", full=True)
+    first = ct.after("2025-09-01", months, country="KGZ", goods=goods).iloc[0]
+    assert ("falls into these months" in first["reason"]) == bool(reason)
+    assert reason in first["reason"]
 
 
 def test_no_uzbek_or_kyrgyz_rule_is_named_for_kyrgyzstans_fall_of_2024():
@@ -71,9 +117,10 @@ def test_no_uzbek_or_kyrgyz_rule_is_named_for_kyrgyzstans_fall_of_2024():
     assert first["rule"] == ""
     assert pd.isna(first["relative"])
     assert "Russian rule on cars" in first["reason"]
-    # The Uzbek fee a year later, asked of Kyrgyzstan: there it is no rule at all.
+    # The Uzbek fee a year later, asked of Kyrgyzstan: there it is no rule at all. May to August
+    # 58.37 + 77.35 + 58.03 + 66.11, twice December and January 51.14 + 19.57 million.
     other = ct.after(UZBEK, KYRGYZ_CARS, before=2, months=4).iloc[0]
-    assert (round(other["ratio"], 2), other["rule"]) == (1.26, "")
+    assert (round(other["ratio"], 2), other["rule"]) == (1.84, "")
 
 
 def test_a_rule_is_not_named_for_what_goes_the_other_way():
@@ -151,6 +198,10 @@ def test_questions_that_cannot_be_answered_are_sentences():
         ct.after("2016-07-01", made(KAZ=[1.0] * 30))
     with pytest.raises(ParameterError, match="after needs columns 'low_bn' and"):
         ct.after("2016-07-01", load_ember("ev").drop(columns=["low_bn", "high_bn"]))
+    with pytest.raises(ParameterError, match=r"goods must be headings .* got 'cars'"):
+        ct.after("2024-05-01", load_ember("ev"), country="KGZ", goods="cars")
+    with pytest.raises(ParameterError, match=r"is of HS 8703\.80"):
+        ct.after("2024-05-01", KYRGYZ_CARS, goods="8507")
 
 
 @pytest.mark.slow
@@ -173,8 +224,8 @@ def test_at_most_one_random_day_in_twenty_is_told_of():
 def test_all_rules_that_concern_a_held_series_are_listed():
     frame = ct.after()
     told = frame[frame["told"]]
-    assert told["event_id"].tolist() == [RUSSIAN, UZBEK]
-    assert told["partner"].tolist() == ["KGZ", "UZB"]
+    assert told["event_id"].tolist() == [RUSSIAN]
+    assert told["partner"].tolist() == ["KGZ"]
     silent = frame[~frame["told"] & frame["relative"].isna()]
     assert (silent["reason"] != "").all()
     everywhere = frame[frame["partner"] == "WLD"]

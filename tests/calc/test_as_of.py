@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
+from catrade import params
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import is_in
 from catrade.cells.selection import CELL
@@ -18,7 +19,7 @@ from rounding.errors import ParameterError
 
 DATED = [name for name in tables() if name not in as_of.TIMELESS]
 #: The last day that any source may be of: one dated to a year counts from its end.
-LAST = "2026-12-31"
+LAST = dt.date(2026, 12, 31)
 
 
 @pytest.fixture(autouse=True)
@@ -59,14 +60,17 @@ def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake():
             ct.trade("UZB", reporter="KAZ")
 
 
-def test_kazakh_imports_as_first_counted_and_as_revised():
-    """The bureau's table is held in a copy of 9 January 2025, UN Comtrade's of 10 March 2026."""
+def test_kazakh_trade_as_first_counted_and_as_revised():
+    """31.5 billion of February 2024; the bureau's table is held in a copy of 9 January 2025.
+
+    UN Comtrade's copy of 10 March 2026 has the first count again, and takes no later one's place.
+    """
     values = []
-    for day in ("2025-01-09", "2026-03-09", "2026-03-10"):
+    for day in ("2024-03-01", "2025-01-08", "2025-01-09", "2026-03-10"):
         ct.as_of(day)
-        frame = ct.trade("KAZ", "import", 2023, 2023, reporter="partner")
+        frame = ct.trade("KAZ", "total", 2023, 2023, reporter="partner")
         values.append(frame["value_bn"].round(2).item())
-    assert values == [15.39, 15.39, 16.77]
+    assert values == [31.5, 31.5, 30.06, 30.06]
 
 
 DAYS = """
@@ -97,7 +101,7 @@ def test_after_the_newest_source_all_is_known_that_has_a_date(name):
     every = read_table(name)
     dated = every[table_known_from(name, every).notna()].reset_index(drop=True)
     assert len(every) - len(dated) == count_undated(name)
-    ct.as_of(LAST)
+    as_of.use(LAST)  # for ct.as_of it may be to come
     pd.testing.assert_frame_equal(read_table(name), dated)
 
 
@@ -111,7 +115,7 @@ def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
     # What no date is known of stays out, of its pair and of the regions that may hold it.
     whose = undated[pairs].drop_duplicates()
     now = chosen(frequency)
-    ct.as_of(LAST)
+    as_of.use(LAST)  # for ct.as_of it may be to come
     then = chosen(frequency)
     frames = []
     for cells in (now, then):
@@ -174,3 +178,35 @@ def test_what_is_no_day_is_refused(day):
     with pytest.raises(ParameterError, match="must"):
         ct.as_of(day)
     assert as_of.current() is None
+
+
+def test_a_day_to_come_is_refused_at_the_door_and_of_notebooks():
+    today = dt.date.today()
+    tomorrow = str(today + dt.timedelta(days=1))
+    assert today > newest_day(), "the clock is behind what is held"
+    ct.as_of(today)  # of today is nothing to come
+    ct.as_of()
+    for day in (tomorrow, "9999-12-31", "2008-09-07"):
+        told = f"must be a day from 2008-09-08 to {today}, today; got {day}"
+        with pytest.raises(ParameterError, match=f"^as_of {told}$"):
+            ct.as_of(day)
+        with pytest.raises(ParameterError, match=f"^until {told}$"):
+            ct.changes(until=day)
+        for notebook in ("trade_growth", "country_profile", "mirror_statistics"):
+            with pytest.raises(ParameterError, match=f"^as_of {told}$"):
+                params.validate(notebook, as_of=day)
+    assert as_of.current() is None
+
+
+def test_where_the_clock_is_behind_the_newest_source_counts(monkeypatch):
+    class Behind(dt.date):
+        @classmethod
+        def today(cls):
+            return cls(1999, 1, 1)
+
+    monkeypatch.setattr(dt, "date", Behind)
+    newest = newest_day()
+    told = f"to {newest}, the day of the newest source; got 2999-01-01"
+    with pytest.raises(ParameterError, match=told):
+        ct.as_of("2999-01-01")
+    ct.as_of("2026-01-18")

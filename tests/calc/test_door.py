@@ -120,6 +120,7 @@ def test_a_price_is_value_by_count_of_one_source():
     value = pd.DataFrame(
         {
             "jurisdiction": ["UZB", "KGZ"],
+            "goods": "cars",
             "year": 2025,
             "value": [1000.0, 90.0],
             "low": [990.0, 90.0],

@@ -4,6 +4,8 @@ import datetime as dt
 import os
 import shutil
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -89,6 +91,8 @@ def test_nothing_is_taken_that_other_code_made(cache, tmp_path, monkeypatch):
     own = memory._code()
     monkeypatch.setattr(memory, "_LIBRARY", Path("/"))
     monkeypatch.setattr(memory, "_code", lambda: [*own, code])
+    assert memory.take() == 0  # it was saved after this process began
+    monkeypatch.setattr(memory, "IMPORTED", float("inf"))
     assert memory.take() == 0
     memory.save(0)  # nothing is kept yet
     _counted()
@@ -191,3 +195,48 @@ def test_nothing_is_saved_while_the_code_is_being_written(cache, monkeypatch):
     monkeypatch.setattr(memory, "SETTLED", float("inf"))
     memory.save(0)
     assert not cache.exists()
+
+
+def test_who_explores_takes_what_reports_have_made(cache):
+    """JupyterLab, a script and plain papermill call no `take`: their first call does."""
+    assert _counted()["value"].tolist() == [1.0, 2.0]
+    assert _calls == []
+
+
+def test_the_file_is_the_same_however_text_is_stored(cache):
+    """The server of kernels stores text as Python does, a plain kernel as Arrow does."""
+    stored = {"python", "pyarrow"} - {pd.options.mode.string_storage}
+    with pd.option_context("mode.string_storage", stored.pop()):
+        assert memory.take() == 1
+
+
+#: A session of its own, as a kernel of JupyterLab is; it says how many frames it has then.
+EXPLORED = """
+import catrade as ct
+from catrade.cells import memory
+
+rates = ct.growth(ct.trade("KAZ", "total", 2024)).query("year == 2025")
+if {saves}:
+    ct.mirror("KAZ")
+    memory.SETTLED = 0
+    memory.save(0)
+print(round(rates["growth"].item(), 9), len(memory._frames()))
+"""
+
+
+@pytest.mark.slow
+def test_a_fresh_session_finds_what_another_saved(tmp_path, monkeypatch):
+    monkeypatch.setenv("CATRADE_CACHE", str(tmp_path))
+
+    def session(*, saves: bool) -> list[bytes]:
+        code = EXPLORED.format(saves=saves)
+        return subprocess.check_output([sys.executable, "-c", code]).split()
+
+    growth, frames = session(saves=True)
+    # With the frames that both sides of the pair needed, which it did not ask for.
+    assert session(saves=False) == [growth, frames]
+    (file,) = tmp_path.glob("chosen-*.arrow")
+    file.write_bytes(file.read_bytes()[:-1])
+    made, fewer = session(saves=False)
+    assert made == growth
+    assert int(fewer) < int(frames)

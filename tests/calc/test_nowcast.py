@@ -9,6 +9,8 @@ from fetch_files import cases
 from catrade.calc import nowcast
 from catrade.calc.growth import broke_off
 from catrade.calc.nowcast import estimates, newest_estimates, sum_estimates
+from catrade.pages import running_year as page
+from rounding.told import Row
 
 
 def pair(
@@ -77,9 +79,46 @@ def test_the_interval_is_what_four_past_errors_in_five_stay_within():
     assert now["estimate_high"] == pytest.approx(base * 1.08)
     assert now["estimate_low"] == pytest.approx(base / 1.08)
     assert now["n"] == 9
-    # Without its own error each is held against the ⌈0.8 · 9⌉ = eighth, the largest of the others:
-    # 1.08 for 1.09, which is larger, and 1.09 for the rest.
-    assert (now["held"], now["tried"]) == (8, 9)
+    # The newest, 1.06 of 2028, against the ⌈0.8 · 9⌉ = eighth of the eight before: 1.09.
+    assert (now["held"], now["tried"], now["tried_year"]) == (1, 1, 2028)
+    assert (now["since"], now["years"]) == (2020, 9)
+
+
+def test_a_record_is_of_years_and_the_newest_is_tried_by_those_before():
+    """The months of a year are one trial, and no month of the year tried makes its interval."""
+    months = (5, 6, 7, 8, 9)  # of the middle three four are no more than two away
+    first, then = errors_of(1.02, 1.05, months=months)
+    one = newest_estimates(estimated(first, then)).iloc[0]
+    # Errors of 2 per cent give 1.02: none of those of 5 per cent lies inside, though in the
+    # interval made of both years, 1.05, they all would.
+    assert (one["held"], one["tried"], one["tried_year"]) == (0, 3, 2021)
+    assert one["estimate_high"] / one["estimate"] == pytest.approx(1.05)
+    assert (one["since"], one["years"]) == (2020, 2)
+    better, then = errors_of(1.05, 1.02, months=months)
+    assert newest_estimates(estimated(better, then))["held"].tolist() == [3]
+    # Of the first year of all there is nothing to try it by.
+    alone = newest_estimates(estimated(*errors_of(1.02, months=months))).iloc[0]
+    assert (alone["held"], alone["tried"], alone["years"]) == (0, 0, 1)
+
+
+TOLD = "One year is too few to say how often this holds."
+
+
+def test_what_is_told_of_the_record_drops_out_where_it_cannot_be_said():
+    record = {"years": 2, "since": 2024, "tried_year": 2025, "held": 5, "tried": 8}
+    two = page.how_often(Row(record))
+    assert two == (
+        "Two years are too few to say how often this holds: made of 2024 alone it would have held"
+        " in 5 months of 8 of 2025."
+    )
+    few = page.how_often(Row(record | {"held": 1, "tried": 1}))
+    assert few == "Two years are too few to say how often this holds."
+    assert page.how_often(Row(record | {"years": 1, "held": 0, "tried": 0})) == TOLD
+    three = record | {"years": 3, "tried_year": 2026}
+    assert "made of 2024–2025 it would have held in 5 months" in page.how_often(
+        Row(three)
+    )
+    assert page.how_often(Row({})) == ""
 
 
 def test_errors_count_from_months_at_most_two_away_of_every_country():

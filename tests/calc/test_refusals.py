@@ -11,6 +11,8 @@ from rounding.errors import ParameterError
 
 FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0, 2.0]})
 NAMES = {"ct": ct, "pd": pd, "np": np, "load_trade": load_trade, "frame": FRAME}
+#: The newest row of those that are not there: what it holds is unknown.
+NAMES["gone"] = ct.newest(FRAME, partner="UZB")
 #: What an analyst types after `ct.`, and what is said.
 WRONG = r"""
 trade(flow="exports") | flow must be one of .*\(did you mean 'export'\?\)
@@ -39,6 +41,7 @@ share(ct.trade("KAZ"), of=pd.DataFrame({"a": [1]})) | share needs figures in a c
 share(ct.trade("KAZ"), by=["partner"]) | by must be one of .*; got "\['partner'\]"
 after(24, "nev_sales") | series must be one of
 after("2024-05-01", 24) | series must be one of ember_
+as_of("9999-12-31") | as_of must be a day from 2008-09-08 to .*, today; got 9999-12-31
 as_of(pd.NaT) | a date must look like 2026-01-14, .* got 'NaT'
 claim(None, growth=0.1) | partner must be one of
 claim("KAZ", ["export"], growth=0.1) | flow must be one of export, import, total; got
@@ -82,7 +85,7 @@ nowcast("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 nowcast("UZB", reporter="KAZ") | no table has sums from January of Kazakhstan’s trade with Uzbek
 nowcast("KAZ", reporter="partner") | of Kazakhstan’s trade with China \(flow total\) in a year that
   is not whole
-mirror(["KAZ", "GEO"]) | and of Georgia with each other.*comtrade --reporter GEO --partner CHN
+mirror(["KAZ", "GEO"]) | and Georgia as both of them count it.*comtrade --reporter GEO --partner CHN
 claim("Georgia", value_bn=3) | yearly trade with Georgia by China, .*--reporter CHN --partner GEO
 trade("World", reporter="partner") | the world has none
 trade(["KAZ", "World"], reporter="partner") | the world has none
@@ -196,12 +199,19 @@ table(ct.trade("KAZ"), "") | caption of a table must say
 to_excel(frame, "x.txt") | must end in .xlsx; got
 to_excel([1], "x.xlsx") | needs frames, tables or charts; got
 to_excel([], "x.xlsx") | needs frames, tables or charts; got none
-charts.bars("KAZ", title="") | bars draws a DataFrame; got
-charts.bars(pd.concat([frame, frame]), "partner", title="") | \(choose rows, or name a column in
-  by=\)
-charts.lines(frame, "year", marks={"x": "y"}, title="") | need days such as 2024-01-25; got
 params.validate("claim_check", document="X Y") | document must be one of dailymail-2026-01,
 Rounded.printed(1, -1) | the rounding unit must be zero or more
+trade("KAZ", start=gone.year) | ^period must look like .*; got a figure that is not held$
+as_printed("KAZ", start=gone.year - 2) | ^period must look like .*; got a figure that is not held$
+trade(gone.partner) | ^partner must be one of .*; got a figure that is not held$
+mirror("EAEU") | ; of the Eurasian Economic Union name one country, such as ARM$
+mirror("World") | ; of the world name one country, such as KAZ$
+mirror("Venezuela") | ; catrade fetch comtrade --reporter VEN --partner CHN --years [-0-9]+ brings
+  one side$
+dependence("EAEU", reporter="ARM") | ; of the Eurasian Economic Union name one country, such as BLR$
+claim("EAEU", growth=0.1) | ; of the Eurasian Economic Union name one country, such as ARM$
+in_force(gone.date) | ^a date must look like .*; got a figure that is not held$
+market(kind=gone.kind) | ^kind must be one of .*; got a figure that is not held$
 """
 
 

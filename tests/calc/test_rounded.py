@@ -8,10 +8,11 @@ from fetch_files import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounding import formats
 from rounding.errors import ParameterError
 from rounding.formats import digits
 from rounding.rounded import Rounded
-from rounding.told import MARK, Unknown
+from rounding.told import MARK, Unknown, told
 
 TOTAL = Rounded(106.3e9, 106.25e9, 106.35e9)
 BASE = Rounded(94.82e9, 94.815e9, 94.825e9)
@@ -96,7 +97,6 @@ format(TOTAL, "usd rnge") | did you mean .range.
 Rounded(1, 2, 3) | a value must lie in its interval
 Rounded(1, float("nan"), 1) | finite numbers; got \[nan, 1\]
 Rounded(0, 0, float("inf")) | finite numbers; got \[0, inf\]
-TOTAL / Rounded(0, -1, 1) | cannot divide by \[-1, 1\]: it contains zero
 Rounded.printed(1, 1, "flor") | got 'flor' \(did you mean 'floor'\?\)
 """
 
@@ -162,6 +162,38 @@ def test_the_last_digit_printed_is_right_to_within_one(thousandths, below, above
     if decimals < most:
         # One more digit would not be: some end is more than half its unit away.
         assert max(below, above) > 0.5 * unit / 10 - 1e-9
+
+
+#: What may be zero: from below to above, from zero on, up to zero, zero itself.
+MAY_BE_ZERO = [
+    Rounded(0.1, -1.0, 1.0),
+    Rounded(0.5, 0.0, 1.0),
+    Rounded(-0.5, -1.0, 0.0),
+    Rounded(0.0, 0.0, 0.0),
+    0,
+]
+
+
+@pytest.mark.parametrize("divisor", MAY_BE_ZERO)
+def test_a_quotient_whose_divisor_may_be_zero_is_unknown(divisor):
+    quotients = [TOTAL / divisor, TOTAL / divisor - 1]
+    if isinstance(divisor, Rounded):
+        quotients += [1 / divisor, divisor / divisor]
+    for quotient in quotients:
+        assert repr(quotient) == "unknown"
+        assert told("Both agree.", f"It is {quotient:times} that.") == "Both agree."
+
+
+def test_a_divisor_that_is_surely_below_zero_divides():
+    quotient = Rounded(6.0, 5.5, 6.5) / Rounded(-2.0, -2.5, -1.5)
+    ends = [quotient.value, quotient.low, quotient.high]
+    assert ends == pytest.approx([6 / -2, 6.5 / -1.5, 5.5 / -2.5])
+
+
+def test_a_period_that_is_not_known_leaves_its_sentence_out():
+    assert told(f"In {formats.period(Unknown().period)} it rose.", "So it goes.") == (
+        "So it goes."
+    )
 
 
 def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown():

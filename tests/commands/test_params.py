@@ -62,10 +62,17 @@ trade_composition | "partner": "KAZ", "reporter": "russia" | no table lists the 
   them, or catrade fetch baci --pair RUS-KAZ of a release of CEPII's
 trade_composition | "partner": "CHN" | reporter and partner are both China: name two, such as
   reporter RUS, partner KAZ
-trade_composition | "partner": "CA5" | no table lists the goods that China and Central Asia trade:
-  name one country, such as partner KAZ
+trade_composition | "partner": "CA5" | no table lists the goods that China and Central Asia trade;
+  of Central Asia name one country, such as KAZ
+trade_growth | "partner": "EAEU" | no table has a yearly figure of China on trade with the Eurasian
+  Economic Union; of the Eurasian Economic Union name one country, such as ARM
+country_profile | "partner": "CHN", "reporter": "EU27" | no table has a yearly figure of the EU on
+  trade with China; China counts it: reporter CHN, partner EU27; of the EU name one country, such as
+  AUT
 trade_growth | "partner": "World" | partner must be a country or CA5: the world has nothing to be
   set beside; its figures are in ct.trade('World')
+mirror_statistics | "partner": "CHN", "reporter": "WLD" | reporter must be a country: the world
+  counts nothing
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991
 trade_growth | "start": "" | start must be a year from 1992 to 2026; got ''

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from html import unescape
@@ -231,6 +232,34 @@ def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
             unquote(unescape(hidden)),
         )
         assert not [reading for reading in readings if told in reading]
+
+
+PARTED = """\
+k3y<b></b>-unlikely-77
+<i>k3y</i>-unlikely<br>
+-77
+k3y-unli
+   kely-77
+K3Y-UNLIKELY-77
+\x1b[31mk3y\x1b[0m-unlikely-77
+<span class="ansi-red-fg">k3y</span>-unlikely-77
+"""
+
+
+def test_a_secret_in_pieces_is_seen_and_hidden(monkeypatch):
+    """Tester T12: who reads the page reads it, whatever stands between its letters."""
+    monkeypatch.setenv("MY_API_KEY", "k3y-unlikely-77")
+    for text in re.findall(r"(?i)\S*k3y(?:.|\n)*?77", PARTED):
+        assert private.leak(f"<p>{text}</p>") == "MY_API_KEY", text
+        printed = nbformat.v4.new_output("stream", text=f"say {text}!")
+        cell = nbformat.v4.new_code_cell("x", outputs=[printed])
+        kept = nbformat.writes(nbformat.v4.new_notebook(cells=[cell]))
+        for shown in (text, kept):
+            assert "unli" not in private.without_secrets(shown).lower()
+        assert json.loads(private.without_secrets(kept))["cells"]
+    # Cells of a table and words apart are no piece of one.
+    for text in ("<td>k3y-</td><td>unlikely-77</td>", "k3y- unlikely-77", "k3y-un"):
+        assert private.leak(text) == ""
 
 
 NAMES = (

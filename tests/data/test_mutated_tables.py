@@ -31,8 +31,10 @@ _HIDDEN = re.compile(
 
 @cache
 def _sample(name: str) -> tuple[tuple[str, ...], ...]:
-    """Return the header and some rows of a table, spread over it."""
+    """Return the header and some rows of a table, spread over it; all if one refers to another."""
     rows = read(name)
+    if name in tables()[name].references.values():
+        return tuple(map(tuple, rows))
     step = max(1, (len(rows) - 1) // _ROWS)
     return tuple(map(tuple, [rows[0], *rows[1::step][:_ROWS]]))
 

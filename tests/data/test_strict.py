@@ -162,11 +162,11 @@ KAZ,ITA,2020-05,export 7 EUR
 MORE = """
 trade_shares.csv | KAZ,ITA,2031,export,0.1,0.001,caliber-2026,ok,,goods,
 trade_shares.csv | KAZ,ITA,2032,export,0.12,0.001,caliber-2026,ok,,goods,
-highlights.csv | CHN,RUS,2031,vehicles,cars,9000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,2031,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,2032,vehicles,cars,11000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,2032,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,2033,vehicles,cars,7000000,1,USD,nearest,,,,,,1000,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,2031,vehicles,cars,9000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,2031,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,2032,vehicles,cars,11000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,2032,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,2033,vehicles,cars,7000000,1,USD,nearest,,,,,,1000,caliber-2026,ok,,
 """
 #: Chapters of 14,897.5 million and 0.07%; 230 of 8,427 is 0.0273; the year in trade.csv is 16.2,
 #: 17.2 and 17.8 billion; 16.49 of 34.4 million cars; more electric cars than all; steps crossed.
@@ -176,6 +176,7 @@ composition_groups | exporter=CHN importer=KAZ period=2015 code=0 | share=0.0373
 highlights | exporter=CHN importer=UZB period=2025 topic=all_goods | value=19200000000
 market_series | series=nev_share_of_sales period=2025 | value=0.497
 market_series | series=bev_parc jurisdiction=CHN period=2025-06 | value=99000000
+market_series | series=customs_bev_exports period=2024 | value=2200000
 subsidy_schedule | vehicle_type=BEV range_band=300-400_km period_start=2022-01-01 | amount_cny=19000
 subsidy_schedule | vehicle_type=BEV range_band=300-400_km period_start=2021-01-01 | range_max_km=450
 subsidy_schedule | vehicle_type=PHEV period_start=2016-01-01 | period_end=2017-01-01
@@ -216,6 +217,7 @@ group_sum CHN-KAZ-UNCTAD-2015-SITC1-0
 tables_apart CHN-UZB-2025:caliber-2026
 market_sum CHN-nev_share_of_sales-2025
 market_sum CHN-bev_parc-2025-06
+market_sum CHN-customs_bev_exports-2024
 schedule_order BEV-2022-01-01-300km
 schedule_order BEV-2022-01-01-400km
 schedule_order BEV-2021-01-01-400km
@@ -377,6 +379,7 @@ def _over_time(
         for line, (period, value, source) in enumerate(rows, start=2)
     ).assign(file="t.csv", before="", after="", floor=100.0, stock=False)
     con.register("over_time", frame)
+    con.register("sources", pd.DataFrame({"source_id": ["s", "t"], "kind": "official"}))
     return {_cell(finding) for finding in find(con, rule)}
 
 

@@ -18,7 +18,8 @@ def _value(reporter: str, partner: str, period: str, flow: str) -> float:
 
 
 #: The Ministry of Commerce on 18 January 2026; UN Comtrade, China's report; and figures instead
-#: of 30.06 (another table), of 6.73 and 0.552 (UNCTAD) and of 3.38 billion (a secondary paper).
+#: of 31.5 (the first release of 2023), of 6.73 and 0.552 (UNCTAD) and of 3.38 billion (a secondary
+#: paper).
 FIGURES = """
 CHN CA5 2025 total | 106.3e9
 CHN CA5 2025 export | 71.2e9
@@ -26,7 +27,7 @@ CHN CA5 2025 import | 35.1e9
 CHN CA5 1992 total | 0.46e9
 CHN KAZ 2014 import | 9741822440
 CHN UZB 2015 export | 2228760931
-KAZ CHN 2023 total | 31.5e9
+KAZ CHN 2023 total | 30055389612
 KAZ CHN 2015 export | 5480137487
 UZB CHN 2005 export | 238000000
 CHN UZB 2012 total | 2.88e9

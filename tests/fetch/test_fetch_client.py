@@ -189,7 +189,7 @@ RECORDS = r"""
 "primaryValue": HUGE | … (401 characters), not a number
 "netWgt": NaN | netWgt in record 96 of 96 is 'nan', not a number
 twice | flow export, code 97 twice, which would count double
-renamed | no column 'primaryValue': the API has changed
+renamed | no column 'primaryValue': UN Comtrade has changed, or somebody took it out
 """
 
 

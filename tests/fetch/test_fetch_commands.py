@@ -91,6 +91,8 @@ WRONG = """
 --partner KAZ --years 2024-2099 |  | --years must not lie ahead of this year; got '2024-2099'
 --partner China --years 2024 |  | --partner must be another country than --reporter; got CHN
 --partner KAS --years 2024 |  | --partner must be one of
+--partner EAEU --years 2024 |  | --partner EAEU is no country to UN Comtrade; its members are: ARM
+  BLR KAZ KGZ RUS
 --partner KAZ --years 2024 --level 3 |  | --level must be one of
 --partner KAZ --years 2024 | PAUSE=abc | CATRADE_COMTRADE_PAUSE (seconds between requests) is
   'abc', not

@@ -358,14 +358,17 @@ i.csv: Country Name,Counterpart Country Name,Time Period | CSV of the IMF's data
 b.csv: Country Name,Country Code,Indicator Name,Indicator Code,2020 | a table of the World Bank's
   indicators by country: it holds no trade between two
 p.csv: code,description\n010121,Horses | is the product table of CEPII's BACI
-a.json: {{"count":0,"data":[]}} | is JSON: answers of UN Com
+a.json: {{"count":0,"data":[]}} | a.json has no rows: it was asked for something that UN Comtrade
+  does not have, or by a wrong code; nothing is zero by it
+wide.json: {{"data":[{{"a":1}},{{"b":2}}]}} | wide.json is JSON: only answers of UN Comtrade's API
+  are read, which catrade fetch comtrade asks for
 x.csv: {Y2022.splitlines()[0]}\n1,2,3,4,5,6 | taken out of its zip: give the zip as downloaded
 B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
 r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
 p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
 d.html: <html><body><p>2026</p><a href='/files/5.xls'>x</a></body></html> | save /files/5.xls and
 T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv, row 2 has no column
-  'flowCode': get it again
+  'classificationCode': UN Comtrade has changed, or somebody took it out
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
 q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
@@ -394,8 +397,9 @@ C,A=>A | row 2 has its cells under other headings
 false,true=>false,true,9 | row 2 has 49 cells under 47
 5,0,false=>Infinity,0,false | primaryValue is 'Infinity', not
 5,0,false=>1e16,0,false | primaryValue is '1e16', not a num
-52,2024=>52,2024/3 | period is '2024/3', w
-156,CHN=>../x,X | partnerCode is '../x', which is not such a name
+52,2024=>52,2024/3 | row 2 has no period: period '2024/3'
+156,CHN=>../x,X | row 2 has no partner: partnerCode '../x'
+C,A=>C,M | row 2 has another frequency: freqCode 'M'
 ,N/A,,false,-1,N/A=>,,false,-1,N/A | row 2 has its cells under other headings
 """
 
@@ -430,6 +434,56 @@ def test_tables_of_something_else_by_wits(tmp_path, change, message):
 @pytest.mark.parametrize(("change", "message"), cases(RECORDS))
 def test_records_that_cannot_be_right(tmp_path, change, message):
     assert message in _refusal(plus(tmp_path / "x.csv", record("5", change)))
+
+
+#: What makes a workbook with an error in a cell | how that cell is named.
+ERRORS = """
+wits 60.75=>#N/A | x.xlsx, sheet Partner, row 3, export is 'E3=#N/A', not a number from 0 to
+wits |4070.5=>|#DIV/0! | row 3, import is 'F3=#DIV/0!', not a number
+wits China=>#REF! | partners that this library does not know are left out, worth $4.1 million:
+  B3=#REF!
+imf 2.5=>#VALUE! | sheet Exports, FOB, Mongolia, 2023 is 'D8=#VALUE!', not a number
+imf 2022=>#NAME? | sheet Exports, FOB has the heading 'C7=#NAME?', which is no period
+customs 2800000=>#NUM! | 哈萨克斯坦, total has 'C7=#NUM!' where a number should stand
+"""
+MAKE = {
+    "wits": lambda path, change: made.wits(path, made.changed(WITS, change)),
+    "imf": lambda path, change: imf(
+        path, made.changed("|2022|2023\nMongolia|1.5|2.5", change)
+    ),
+    "customs": made.chinese,
+}
+
+
+@pytest.mark.parametrize(("case", "named"), cases(ERRORS))
+def test_a_cell_that_shows_an_error_is_named(tmp_path, case, named):
+    """Tester T7: it was taken for an empty cell, and a figure was gone without a word."""
+    kind, change = case.split(" ", 1)
+    file = MAKE[kind](tmp_path / "x.xlsx", change)
+    assert named in made.said(made.run(tmp_path, "file", file))
+
+
+def test_a_long_table_of_ones_own_has_a_bound(tmp_path, monkeypatch):
+    """Tester T8: a million rows took 22 seconds and 1.2 GB."""
+    monkeypatch.setattr("catrade_fetch.grids.MOST_CELLS", 600)
+    head, row = OWN.splitlines()
+    long = write(tmp_path / "own.csv", "\n".join([head, *[row] * 100]))
+    result = made.run(tmp_path, "file", long, *OFFICE)
+    assert "own.csv has more than 600 cells, the most that is read" in made.said(result)
+    other = write(tmp_path / "x.csv", "a,b,c\n" * 201)
+    assert "x.csv is a table with the columns a, b, c, which is" in _refusal(other)
+    answer = write(tmp_path / "a.json", json.dumps({"data": [*range(602)]}))
+    assert "a.json has more than 600 cells" in _refusal(answer)
+
+
+def test_records_of_many_different_columns_make_no_square(tmp_path):
+    """Tester T8: 20,000 took three minutes and more memory than there is."""
+    records = [{f"k{number}": number} for number in range(200_000)]
+    wide = write(tmp_path / "wide.json", json.dumps({"data": records}))
+    assert "wide.json is JSON: only answers of UN Comtrade's" in _refusal(wide)
+    first = {"typeCode": "C", "reporterCode": 1, "cmdCode": "", "primaryValue": 1}
+    wide = write(tmp_path / "wide.json", json.dumps({"data": [first, *records]}))
+    assert "wide.json has no row with cmdCode TOTAL" in _refusal(wide)
 
 
 def test_what_is_left_out_is_said(tmp_path):
@@ -470,7 +524,7 @@ def test_other_files_that_cannot_be_right(tmp_path):
     short = record("5").replace('"N/A",,', '"N/A",', 1)
     lost = "row 2 has 47 cells where the others have 48"
     assert lost in _refusal(plus(tmp_path / "x.csv", short, record("6"), record("7")))
-    twice = "partner CHN, period 2024, flow import, currency USD twice, which would count double"
+    twice = "partner CHN, period 2024, flow import, code TOTAL twice, which would count double"
     assert twice in _refusal(plus(tmp_path / "x.csv", record("5"), record("6")))
     nobody = "sheet Exports, FOB names no country that this library knows: "
     assert nobody in _refusal(_imf(tmp_path, "World"))
@@ -525,16 +579,47 @@ def test_large_text_is_recognised_by_its_beginning(tmp_path, monkeypatch):
     assert "larger than 0.1 MB, the most that is read" in _refusal(large)
 
 
+def _answer(path: Path, *records: str) -> Path:
+    """Write an answer of the API: the columns of its site, with numbers as numbers."""
+    rows = []
+    for changes in records:
+        heads, cells = made.PLUS.split(","), record("16354.5").split(",")
+        texts = [cell.strip('"') or None for cell in cells]
+        row = dict(zip(heads, texts, strict=False)) | {"primaryValue": 16354.5}
+        row |= {"reporterCode": 860, "refYear": 2024, "isAggregate": True}
+        rows.append(row | {"partnerDesc": None} | made.options(changes))
+    return write(path, json.dumps({"count": len(rows), "data": rows}))
+
+
 def test_a_saved_answer_of_the_api_is_read(tmp_path):
     """Analyst: a recorded answer of UN Comtrade was refused, though it has the site's columns."""
-    heads, cells = made.PLUS.split(","), record("16354.5").split(",")
-    texts = [cell.strip('"') or None for cell in cells]
-    answer = dict(zip(heads, texts, strict=False)) | {"primaryValue": 16354.5}
-    answer |= {"reporterCode": 860, "isAggregate": True, "partnerDesc": None}
-    file = write(tmp_path / "a.json", json.dumps({"count": 1, "data": [answer]}))
-    told = files.import_file(file, tmp_path)
+    told = files.import_file(_answer(tmp_path / "a.json", ""), tmp_path)
     assert told == "kept 1 figure of 2024 as comtrade-plus-uzb-chn-2024-import"
     assert list(made.figures(tmp_path).values()) == [16354.5]
+
+
+#: What the second record of a saved answer has instead | what is said.
+ANSWERS = """
+"freqCode": "M" | a.json, record 2 has another frequency: freqCode 'M'; nothing was kept
+"mosCode": "1" | record 2 has a breakdown that would count twice: mosCode '1'
+"refYear": 2009 | record 2 has another year than its period: refYear 2009
+"refYear": "20" | record 2 has no year: refYear '20'
+"period": "202413" | record 2 has no period: period '202413'
+"reporterCode": "x" | record 2 has no reporter: reporterCode 'x'
+"classificationCode": "S4" | record 2 has no edition of the HS: classificationCode 'S4'
+"classificationCode": "H5" | a.json mixes HS editions in 2024
+"primaryValue": null | a.json, record 2: primaryValue is 'None', not a number
+"primaryValue": true | record 2: primaryValue is 'True', not a number
+"netWgt": -1 | record 2: netWgt is '-1', not a number
+"partnerCode": 156 | partner CHN, period 2024, flow import, code TOTAL twice
+"""
+
+
+@pytest.mark.parametrize(("change", "message"), cases(ANSWERS))
+def test_a_saved_answer_is_held_to_what_the_apis_own_is(tmp_path, change, message):
+    """Tester T6: a month was kept as a year, a mode of supply as the whole, 2009 as 2010."""
+    other = f'"partnerCode": 792, {change}'
+    assert message in _refusal(_answer(tmp_path / "a.json", "", other))
 
 
 def test_a_region_as_reporter_is_named(tmp_path):

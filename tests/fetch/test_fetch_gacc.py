@@ -114,6 +114,78 @@ def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path):
     assert "unreadable in the file and left out: TOTAL (total, year to date)" in note
 
 
+def test_an_empty_cell_of_a_country_is_a_hole_and_named(tmp_path):
+    """Customs print "-" for nothing; an error of an old workbook arrives as an empty cell."""
+    holes = (
+        "哈萨克斯坦|2800000|=>哈萨克斯坦||",
+        "吉尔吉斯斯坦|1600000=>吉尔吉斯斯坦|1600000",
+    )
+    told = gacc.import_customs(chinese(tmp_path / "t.xls", *holes), tmp_path)
+    assert told == (
+        "kept 23 figures of 2026-05 and 2026-5M as gacc-2026-05-cny; unreadable in the file and"
+        " left out: 哈萨克斯坦 (total, month)"
+    )
+
+
+#: What is left out of a page: HTML asks for no end of a row, a cell, or a part of a table.
+OPEN = """
+</td>
+</td> </tr>
+</td> </tr> </html> </body>
+"""
+
+
+@pytest.mark.parametrize("ends", cases(OPEN))
+@pytest.mark.parametrize("page", [ENGLISH, EXPRESS])
+def test_end_tags_of_rows_and_cells_may_be_left_out(tmp_path, ends, page):
+    """Tester T8: rows of 21 to 79 cells."""
+    whole = _read(_page(tmp_path, page=page))[1]
+    for end in ends[0].split():
+        page = page.replace(end, "\n")
+    # The layout table's cell and row, around the data table, end where they say.
+    page = page.replace("<tr>", "<tbody><TR valign=top>").replace(
+        "<td", "<!-- </table> --><TD"
+    )
+    assert _read(write(tmp_path / "open.html", page))[1] == whole
+    assert len(whole) > 15
+
+
+#: Beginning, what comes again and again, and end of a page.
+LONG = """
+<table> | <tr><td> |
+<table><tr><td>1<td>2 | <!-- | </table>
+<table><tr><td>1<td>2 | <a =" | </table>
+<body> | <table> |
+<body> | <script> | <table></table>
+<body> | <![if | <table></table>
+<body> | <a href=' | <table></table>
+"""
+
+
+@pytest.mark.parametrize(("begin", "again", "end"), cases(LONG))
+def test_a_page_costs_what_it_is_long(tmp_path, begin, again, end):
+    """Tester T8: 5.6 kB took 20 seconds. Of work that grows as a square this would not end."""
+    page = write(tmp_path / "table.html", f"<html>{begin}{again * 200_000}{end}")
+    _refusal(page)
+
+
+#: What has too many cells, by what it repeats | how often a bound of 10,000 lets it.
+MANY = """
+<table> <tr><td>x
+<table> <td colspan=50 rowspan=50>x
+<table> <table>
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "again"), [line[0].split(" ", 1) for line in cases(MANY)]
+)
+def test_cells_of_a_page_have_a_bound(tmp_path, monkeypatch, begin, again):
+    monkeypatch.setattr(grids, "MOST_CELLS", 10_000)
+    page = write(tmp_path / "table.html", f"<html>{begin}{again * 10_001}")
+    assert "has more than 10,000 cells, the most that is read" in _refusal(page)
+
+
 def test_html_that_is_called_xls_and_written_in_gbk(tmp_path):
     rows = made.grid("""
 （2）2026年5月进出口商品国别（地区）总值表（美元值）
@@ -180,6 +252,8 @@ def test_units_are_read_from_the_header(tmp_path, unit, factor, currency):
 #: What is changed | the doubtful figures | why
 DOUBTS = """
 4,000,123=>4,100,123 | KAZ 2026-05 export, KAZ 2026-05 import, KAZ 2026-05 total | do not add up
+>900,000</span></td><td><span>4,000,000=>>9,000,000</span></td><td><span>4,000,000 |
+  TKM 2026-05 import, TKM 2026-05 total | do not add up
 2,500,100=>2,500.100 >4,000,123<=>>-< | KAZ 2026-05 export | has decimals, which the other figures
 """
 

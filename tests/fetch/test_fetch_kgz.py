@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import fetch_files as made
+import pandas as pd
 import pytest
 from fetched_pages import copy_tables
 
@@ -88,11 +89,71 @@ def test_what_lacks_headings_is_partial(tmp_path):
     assert "73.3% of the imports that it prints" in told
 
 
+#: The same figures under other columns, or under the same headings written otherwise.
+WRITTEN = """
+тыс. долларов=>тыс.долл. США
+тыс. долларов=>Тысяч долларов
+Количество=>Кол-во
+2025 г.=>Количество & |||Количество|тыс. сомов=>||||тыс. сомов & 2024 г.=> &
+  "товар-страна"=>за 2025 год
+"""
+
+
+@pytest.mark.parametrize("changes", [line for (line,) in made.cases(WRITTEN)])
+def test_columns_are_found_by_what_they_are_headed(changes, tmp_path):
+    data = copy_tables(tmp_path / "data")
+    files.import_file(bulletin(tmp_path, *changes.split(" & ")), data)
+    assert _kept(data) == {
+        "CHN 8422": (1_500_500, -1),
+        "CHN 8703": (437_039_586, 49_497),
+        "KAZ 8422": (250_000, -1),
+        "KAZ 8703": (100_000, 4),
+    }
+
+
+def test_columns_may_stand_in_another_order(tmp_path):
+    """Read by place, thousand som would be dollars: 87.5 som a dollar in all rows."""
+    lines = []
+    for line in made.grid(ROWS):
+        cells = [*line, *[""] * 9][:9]
+        if cells[5].replace(".", "").isdigit():
+            cells[4] = f"{87.5 * float(cells[5]):.4f}"
+        lines.append("|".join(cells[place] for place in (0, 1, 2, 5, 3, 4, 6, 7, 8)))
+    head = made.changed("\n".join(lines), "Единица||2025 г.|=>Единица|2025 г.||")
+    data = copy_tables(tmp_path / "data")
+    files.import_file(made.book(tmp_path / "kg.xlsx", {SHEET: made.grid(head)}), data)
+    assert _kept(data)["CHN 8703"] == (437_039_586, 49_497)
+
+
+def _kept(data: Path) -> dict[str, tuple[float, float]]:
+    """Return dollars and pieces (-1 for none) by exporter and heading."""
+    kept = pd.read_csv(
+        data / "fetched/kgz/kgz-headings-2025.csv", dtype={"heading": str}
+    )
+    cells = kept["exporter"] + " " + kept["heading"]
+    figures = zip(kept["value_usd"], kept["pieces"].fillna(-1), strict=True)
+    return dict(zip(cells, figures, strict=True))
+
+
 WRONG = """
 Код ТН ВЭД=>Номер | has no row that begins with «Код ТН ВЭД»
 2025 г.=> & 2024 г.=> | says of no year or months
 |ВСЕГО|=>|Итог| | has no row «ВСЕГО»
 1500.5=>много | 8422, Китай is 'много', not a number
+1500.5=>#REF! | 8422, Китай is 'F8=#REF!', not a number
+8422|М=>#N/A|М | has a figure for 'A7=#N/A', which is no code of four digits
+сомов|тыс. долларов|К=>сомов|млн. долларов|К | has no column «тыс. долларов» under 2025 г. (it has:
+  Количество, тыс. сомов, млн. долларов)
+сомов|тыс. долларов|К=>сомов|млн. долларов|К & 2025 г.=> & 2024 г.=> & "товар-страна"=>за 2019 год |
+  has no column «тыс. долларов» under its period
+сомов|тыс. долларов|К=>долларов|тыс. сомов|К & ВСЕГО||||=>ВСЕГО|||38490382.5| | ВСЕГО is more in
+  dollars than in som: its columns are not what their headings say
+439890.086=>100 | has headings that are 439,890.1% of what «ВСЕГО» says
+439890.086=>437000 | has headings that are 100.7% of what «ВСЕГО» says
+2025 г.=>2099 г. | period 2099, has not ended
+2025 г.=>январь-декабрь 2099 г. | period 2099, has not ended
+8422|М=>842|М | has a figure for '842', which is no code of four digits
+8422|М=>84221|М | has a figure for '84221', which is no code of four digits
 """
 
 

@@ -18,8 +18,8 @@ from pagemill.tables import Table
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
-def displaying(name: str, **parameters: Any) -> Iterator[Any]:
-    """Run a notebook's cells here, one after another, and give what each displays."""
+def cells_run(name: str, **parameters: Any) -> Iterator[list[Any]]:
+    """Run a notebook's cells of code here, one after another, and give what each displays."""
     outputs: list[Any] = []
     scope: dict[str, Any] = {}
     day = None
@@ -33,17 +33,25 @@ def displaying(name: str, **parameters: Any) -> Iterator[Any]:
             # Another notebook may have asked for a day between two cells.
             as_of.use(day)
             patch.setattr(IPython.display, "display", lambda *all: outputs.extend(all))
-            exec(compile(tree, name, "exec"), scope)
-            if last is not None:
-                value = ast.Expression(last.value)
-                outputs.append(eval(compile(value, name, "eval"), scope))
-        day = as_of.current()
-        as_of.use(None)
+            try:
+                exec(compile(tree, name, "exec"), scope)
+                if last is not None:
+                    value = ast.Expression(last.value)
+                    outputs.append(eval(compile(value, name, "eval"), scope))
+            finally:
+                day = as_of.current()
+                as_of.use(None)
         if "parameters" in cell["metadata"].get("tags", []):
             scope.update(parameters)
-        # An empty note shows nothing.
-        yield from (item for item in outputs if getattr(item, "html", item is not None))
+        yield [item for item in outputs if item is not None]
         outputs.clear()
+
+
+def displaying(name: str, **parameters: Any) -> Iterator[Any]:
+    """Run a notebook's cells here, one after another, and give what each displays."""
+    for shown in cells_run(name, **parameters):
+        # An empty note shows nothing.
+        yield from (item for item in shown if getattr(item, "html", True))
 
 
 def displayed(name: str, **parameters: Any) -> list[Any]:

@@ -22,9 +22,9 @@ REACH = {"nearest": (0.5, 0.5), "floor": (0, 1), "ceiling": (1, 0), "about": (1,
 KINDS = {
     "official": 0,
     "dataset": 1,
-    "official_statement": 2,
     "research": 2,
     "press": 2,
+    "official_statement": 3,
 }
 IN_DOLLARS, CONVERTED, COMPUTED = 0, 1, 2
 FOLLOWS = ("share_of_total", "implied_by_growth")
@@ -381,31 +381,52 @@ def lacking(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return rows[~cells.isin(pd.MultiIndex.from_frame(others[CELL]))]
 
 
-def with_chinas_release(rows: pd.DataFrame) -> pd.DataFrame:
-    """Drop totals with the world of releases that do not know China's part, where one does."""
-    rows = rows.assign(
-        is_world=rows["partner"] == "WLD", knows=rows["partner"] == "CHN"
-    )
-    release = rows.groupby(["reporter", "year", "source_id"])
-    rows["knows"] = release["knows"].transform("any")
-    rows["both"] = rows["is_world"] & rows["knows"]
-    has_both = rows.groupby(["reporter", "year"])["both"].transform("any")
-    return rows[~rows["is_world"] | rows["knows"] | ~has_both]
+def with_release_of(rows: pd.DataFrame, part: str) -> pd.DataFrame:
+    """Drop, of trade with a partner and with the world, releases that do not know the other.
+
+    Only where the releases that know both give all of it, the total or both flows.
+    """
+    rows = rows.reset_index(drop=True)
+    year = ["reporter", "year"]
+    gone: set[int] = set()
+    for one, other in (("WLD", part), (part, "WLD")):
+        is_one = rows["partner"] == one
+        known = rows[rows["partner"] == other]
+        keys = {*zip(known["reporter"], known["year"], known["source_id"], strict=True)}
+        for _, cell in rows[is_one].groupby(year):
+            of_both = [
+                row.Index
+                for row in cell.itertuples()
+                if (row.reporter, row.year, row.source_id) in keys
+            ]
+            flows = {*rows.loc[of_both, "flow"]}
+            if "total" in flows or flows >= {*FLOWS}:
+                gone |= {*cell.index} - {*of_both}
+    return rows.drop(index=sorted(gone))
 
 
 @cache
-def figures(*, goods: bool = False, one_release: bool = False) -> dict[Cell, Figure]:
-    """Return the figure of every yearly cell, among figures of goods alone if so asked."""
+def figures(
+    *, goods: bool = False, reporter: str = "", part: str = ""
+) -> dict[Cell, Figure]:
+    """Return the figure of every yearly cell, among figures of goods alone if so asked.
+
+    Of one reporter alone, if named; with `part`, as its share in the world is of one release.
+    """
     rows = in_dollars(published())
-    if one_release:
-        rows = with_chinas_release(rows)
     shares = shares_of_totals(chosen_rows(rows))
     computed = pd.concat([shares, lacking(implied(), shares)])
     if goods:
         rows = rows[rows["coverage"] == "goods"]
         computed = computed[computed["coverage"] == "goods"]
+    if reporter:
+        rows = rows[rows["reporter"] == reporter]
+        computed = computed[computed["reporter"] == reporter]
     computed = lacking(computed, rows[~rows["doubt"]])
-    return narrowed(with_sums(chosen_rows(pd.concat([rows, computed]))))
+    every = pd.concat([rows, computed])
+    if part:
+        every = with_release_of(every, part)
+    return narrowed(with_sums(chosen_rows(every)))
 
 
 # --- growth -----------------------------------------------------------------------------
@@ -516,15 +537,28 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
         if row.currency == "CNY":
             rate = from_yuan(*ends, row.year)
         is_own = all(row.source_id in part for part in new.parts.values())
-        if (
-            (row.date >= since or is_own)
-            and row.low <= new.high
-            and new.low <= row.high
-        ):
-            rates.append((round(rate.high - rate.low, 9), row.date, rate))
-    rates.sort(key=lambda candidate: candidate[1], reverse=True)
+        is_fine = (row.high - row.low) / 2 <= 0.01 * (row.high + row.low) / 2
+        is_sound = new.doubt or not row.doubt
+        touches = row.low <= new.high and new.low <= row.high
+        if touches and (is_fine or is_own) and is_sound:
+            slack = half if row.currency == "USD" else 0
+            rates.append((rate, row, is_own, slack))
+
+    def is_denied(rate: Growth, row: Any, slack: float) -> bool:
+        return any(
+            other.high - other.low < (row.high - row.low) / 2
+            and (rate.low - slack > finer.high or rate.high + slack < finer.low)
+            for finer, other, *_ in rates
+        )
+
+    usable = [
+        (round(rate.high - rate.low, 9), row.date, rate)
+        for rate, row, is_own, slack in rates
+        if (row.date >= since or is_own) and not is_denied(rate, row, slack)
+    ]
+    usable.sort(key=lambda candidate: candidate[1], reverse=True)
     # min() keeps the first of equals, which is the newest
-    return min(rates, key=lambda candidate: candidate[0])[2] if rates else None
+    return min(usable, key=lambda candidate: candidate[0])[2] if usable else None
 
 
 @cache

@@ -28,6 +28,10 @@ CUTS = {
         "(reporter == 'KGZ' or partner == 'KGZ') and period >= '2019'": ("trade",),
         "period >= '2026'": ("market_series",),
     },
+    "no headings, no cars": {
+        "period < '2026'": ("composition_headings",),
+        "jurisdiction == 'KGZ'": ("market_series",),
+    },
 }
 PAGES = """
 no year 2026 | trade_growth |
@@ -36,6 +40,7 @@ Kyrgyzstan to 2018, no market of 2026 | trade_growth |
 Kyrgyzstan to 2018, no market of 2026 | mirror_statistics |
 Kyrgyzstan to 2018, no market of 2026 | nev_policy_timeline |
 Kyrgyzstan to 2018, no market of 2026 | nev_central_asia |
+no headings, no cars | transit |
 no imports | trade_growth | "partner": "UZB"
 no imports | country_profile | "partner": "KAZ"
 no imports | mirror_statistics | "partner": "KAZ"

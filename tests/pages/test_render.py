@@ -137,7 +137,7 @@ def test_a_picture_needs_a_text_alternative():
         page(shown(image_png="aGk="))
     cell = shown(image_png="aGk=\n")
     cell.metadata["alt"] = 'A "line"'
-    assert 'src="data:image/png;base64,aGk=" alt="A &#34;line&#34;"' in page(cell)
+    assert 'src="data:image/png;base64,aGk=" alt="A &quot;line&quot;"' in page(cell)
 
 
 def test_plain_output_is_escaped_warnings_are_left_out_and_rich_is_preferred():

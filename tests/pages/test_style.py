@@ -6,17 +6,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 import pytest
-from fetch_files import cases
 from matplotlib.colors import to_rgb
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
-from matplotlib.textpath import text_to_path
 
-from catrade.charts import bars, style
-from catrade.charts.canvas import spread, text_width
-from catrade.tables.names import NAMES
+from catrade.charts import style
 from pagemill import svg
 
 
@@ -114,19 +107,6 @@ def test_texts_and_marks_stand_out_in_every_scheme(scheme):
     assert faint == []
 
 
-def test_earlier_years_are_seen_by_their_outline():
-    """What is lighter than 3 : 1 has an edge, of the bar's full colour and in the key of grey."""
-    frame = pd.DataFrame({"partner": "KAZ", "year": [2024, 2025], "value_bn": [1, 2]})
-    chart = bars(frame, "partner", by="year", title="t")
-    artists = chart.figure.artists
-    squares = [artist for artist in artists if isinstance(artist, Rectangle)]
-    kazakh = to_rgb(style.COUNTRY_COLOURS["KAZ"])
-    edges = [bar.get_edgecolor() for bar in chart.figure.axes[0].patches]
-    assert edges == [(*kazakh, 1.0)] * 2
-    edges = [square.get_edgecolor() for square in squares]
-    assert edges == [(*to_rgb(style.MUTED), 1.0)] * 2
-
-
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("which", SETS)
 def test_colours_of_one_set_differ_for_every_kind_of_sight(which, sight):
@@ -151,29 +131,3 @@ def test_house_ignores_and_keeps_the_users_settings():
         with style.house():
             assert mpl.rcParams["font.size"] == 9
         assert mpl.rcParams["font.size"] == 30
-
-
-#: What is wanted | gap, and the bounds | where labels are placed: two equal ones move to both
-#: sides; least squares of 0, 1 and 2 leave the middle at their mean.
-SPREAD = """
-10 10 | 4 | 8 12
-0 1 2 | 3 | -2 1 4
-0 0 0 95 | 10 0 100 | 0 10 20 95
-99 98 | 10 0 100 | 100 90
-"""
-
-
-@pytest.mark.parametrize("case", cases(SPREAD))
-def test_labels_are_spread_as_little_as_possible(case):
-    wanted, asked, placed = [[*map(float, part.split())] for part in case]
-    assert spread(wanted, *asked) == placed
-
-
-def test_text_width_is_that_of_matplotlib_without_kerning():
-    for text in (*NAMES.values(), "Machinery, mechanical", "−11 to −1%", "$106.3 bn"):
-        drawn, _, _ = text_to_path.get_text_width_height_descent(
-            text, FontProperties(family="DejaVu Sans", size=9), ismath=False
-        )
-        # "Ta" and "Ky" are drawn closer together; the outermost letters have a little air.
-        assert drawn - 0.1 < text_width(text) < drawn + 3.5
-    assert text_width("中国\n", 9) > 0  # the font has none of these

@@ -67,10 +67,6 @@ def test_the_direct_road_is_as_customs_print_it():
     assert rows["KGZ", "2025"] == 0.11
     assert rows["RUS", "2026-7M"] == 0.245
     assert rows["KGZ", "2026-7M"] == -0.106
-    frame = page.roads(years, months)
-    assert (
-        page.roads_title(frame) == "January–July 2026: Kyrgyzstan −10.6%, Russia +24.5%"
-    )
 
 
 def test_no_watched_good_is_held_by_its_six_digits(headings):

@@ -48,18 +48,49 @@ def test_a_page_that_was_altered_is_not_current(waves, tmp_path, capsys):
     assert run.why_due(asked, page.parent, tmp_path) == []
 
 
+@pytest.mark.kernel
+def test_a_twin_that_was_altered_is_not_current(waves, tmp_path, capsys):
+    """Tester T9: programs read the twin, and a false figure in it stayed."""
+    (asked,) = plans.load_plan(project(tmp_path, CELL)).runs
+    assert cli.main(["render"]) == 0
+    page = tmp_path / "reports" / "wave-3.html"
+    twin = page.with_suffix(".html.md")
+    text, listed = twin.read_text("utf-8"), tmp_path / "reports" / "llms.txt"
+    assert "wave-3.html.md" in listed.read_text("utf-8")
+    twin.write_text(text.replace("48.75", "84.75"), "utf-8")
+    why = "its Markdown twin was altered after it was made"
+    assert run.why_due(asked, page.parent, tmp_path) == [why]
+    capsys.readouterr()
+    assert cli.main(["render", "--index"]) == 0
+    assert f"wave-3.html is left out of the index: {why}" in capsys.readouterr().err
+    assert "wave-3.html.md" not in listed.read_text("utf-8")
+    assert cli.main(["render"]) == 0
+    assert f"wave-3: its page is made again: {why}" in capsys.readouterr().err
+    assert twin.read_text("utf-8") == text
+    assert "wave-3.html.md" in listed.read_text("utf-8")
+    twin.unlink()
+    assert run.why_due(asked, page.parent, tmp_path) == ["its Markdown twin is gone"]
+    assert cli.main(["render"]) == 0
+    assert twin.read_text("utf-8") == text
+    os.mkfifo(twin.with_suffix(".pipe"))
+    twin.with_suffix(".pipe").replace(twin)
+    assert run.why_due(asked, page.parent, tmp_path) == [why]
+
+
 def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path):
     page, beside = tmp_path / "a.html", tmp_path / "a.ipynb"
     page.write_text("One.", "utf-8")
-    assert not pages.is_altered(page)
+    assert not pages.why_altered(page)
     beside.write_text("{}", "utf-8")
-    assert not pages.is_altered(page)
-    # What a cell says, with the same words, is none of the notebook's metadata.
+    assert not pages.why_altered(page)
+    # What a cell says, with the same words, is none of the notebook's metadata. The seal of an
+    # older version knows of no twin.
     words = '{\n "metadata": {\n  "pagemill": {\n   "page": "%s"\n  }\n }\n}'
     beside.write_text(words % ("0" * 64), "utf-8")
-    assert pages.is_altered(page)
-    beside.write_text(words % pages.seal("One.")["page"], "utf-8")
-    assert not pages.is_altered(page)
+    assert pages.why_altered(page)
+    beside.write_text(words % pages.seal("One.", "")["page"], "utf-8")
+    assert not pages.why_altered(page)
+    assert not pages.lacks_twin(page)
 
 
 def test_a_pipe_in_the_place_of_what_is_kept_is_not_waited_for(waves, tmp_path):

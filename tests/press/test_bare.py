@@ -158,7 +158,7 @@ def test_a_notebook_alone_becomes_a_page_that_can_be_made_again(folder, capsys):
     listed = (folder / "reports" / "index.html").read_text("utf-8")
     assert 'href="rain-7.html"' in listed
     assert page.resolve().as_uri() in capsys.readouterr().out
-    assert cli.main(["verify", str(page)]) == 0
+    assert cli.main(["verify", str(page), "--notebook", "rain.ipynb"]) == 0
     assert capsys.readouterr().out == f"{page}: reproduced\n"
     assert cli.main(["render", "rain", "-p", "days=7"]) == 0
     assert "rain-7: current" in capsys.readouterr().out

@@ -14,6 +14,7 @@ from saved_pages import INPUTS, RUN, project, shown
 from pagemill import cli, index
 from pagemill import page as render
 from pagemill import plan as plans
+from pagemill import project as projects
 from pagemill.extras import watch
 from rounding.errors import ParameterError
 
@@ -50,6 +51,44 @@ def test_each_row_of_a_yaml_file_is_a_report(folder):
     assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
     assert [run.topic for run in plan.runs] == ["Low", "High"]
     assert [run.timeout for run in plan.runs] == [9, 9]
+
+
+def test_what_a_report_asks_is_read_once_however_many_there_are(folder):
+    """Press F1: each was compared with every other; 1,000 took 18 s, 10,000 half an hour."""
+    looked = []
+
+    def spell(name: str, value: str) -> str:
+        looked.append(name)
+        return value
+
+    own = dataclasses.replace(projects.current(), filters=("Waves",), spell=spell)
+    projects.use(own)
+    count = 200
+    lines = [f"{number % 9 + 1},wave-no-{number}" for number in range(count)]
+    plan = load(folder, "waves.csv", "\n".join(["number,slug", *lines]))
+    assert len(plan.runs) == count
+    # To find what it leads to, and to be found.
+    assert len(looked) <= 2 * count
+    # Nine subjects, of each the first, and in its place the page itself; eight have room.
+    assert plan.named["wave-no-9"].switch.splitlines() == [
+        *(f"wave-no-{number} {number + 1}" for number in range(1, 9)),
+    ]
+    assert plan.named["wave-no-3"].switch.splitlines() == [
+        *(f"wave-no-{number} {number + 1}" for number in range(8)),
+    ]
+    looked.clear()
+    (own_run,) = plans.select_runs(plan, ["wave"], {"number": "4"})
+    assert own_run.slug == "wave-4"
+    assert len(looked) <= 2 * count
+
+
+def test_a_page_leads_to_few_of_very_many_topics(folder):
+    """A plan may have a topic a row, and a page room for eight; none leads to itself."""
+    lines = [f"{number % 9 + 1},{number},T{number}" for number in range(30)]
+    plan = load(folder, "waves.csv", "\n".join(["number,slug,topic", *lines]))
+    first = [f"{number} T{number}" for number in range(9)]
+    assert plan.named["20"].beside.splitlines() == first[:8]
+    assert plan.named["2"].beside.splitlines() == [*first[:2], *first[3:]]
 
 
 #: A file, its lines (parted by a slash) and what is said of them.

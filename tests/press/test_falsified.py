@@ -421,9 +421,9 @@ def test_it_is_said_what_will_run_before_it_does(study, monkeypatch, capsys):
     def stop(*_: object, **options: object):
         warning = capsys.readouterr().err
         notebook = study.plan.folder / "wave.ipynb"
-        assert f"running {notebook} of this checkout" in warning
-        assert f"(number=3) on the tables in {study.data}" in warning
+        assert f"running {notebook} (number=3)" in warning
+        assert f" on the tables in {study.data}" in warning
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "run_all", stop)
-    assert cli.main(["verify", str(study.good)]) == 130
+    assert cli.main(["verify", str(study.good), "--plan", str(study.plan.file)]) == 130

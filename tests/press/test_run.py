@@ -212,14 +212,20 @@ raise SystemExit(__main__.main())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("command", [["-m", "pagemill"], ["-c", UNFORKED]])
-def test_ctrl_c_ends_every_process_and_changes_nothing(waves, tmp_path, command):
+def test_ctrl_c_ends_every_process_and_changes_nothing(
+    waves, tmp_path, command, number
+):
+    """Tester T11: SIGTERM, by which a service or a container ends, left unfinished folders."""
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     project(tmp_path, cell)
+    for_a_while = tmp_path / "tmp"
+    for_a_while.mkdir()
     process = subprocess.Popen(
         [sys.executable, *command, "render"],
         cwd=tmp_path,
-        env=waves_env(),
+        env={**waves_env(), "TMPDIR": str(for_a_while)},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -230,13 +236,14 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(waves, tmp_path, command)
         600,
     )
     assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     _, sentence = process.communicate(timeout=120)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert sentence.startswith("pagemill: interrupted")
     assert len(sentence.strip().splitlines()) == 1
     wait_until(lambda: not alive(int(file.read_text())), 120)
     assert names(tmp_path / "reports") == []
+    assert names(for_a_while) == []
 
 
 def test_a_time_longer_than_a_clock_of_threads_is_no_bound(tmp_path, output):

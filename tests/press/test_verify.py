@@ -28,14 +28,14 @@ def made(waves: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 @pytest.mark.kernel
 def test_verify_names_what_changed(waves, tmp_path, capfd):
-    project(tmp_path, CELL, CHANCE)
+    plan = str(project(tmp_path, CELL, CHANCE))
     assert cli.main(["render", "-j", "1"]) == 0
     sent = tmp_path / "renamed in a mail.html"
     shutil.copy(tmp_path / "reports" / "wave-3.html", sent)
     shutil.rmtree(tmp_path / "reports")
     capfd.readouterr()
 
-    assert cli.main(["verify", str(sent)]) == 0
+    assert cli.main(["verify", str(sent), "--plan", plan]) == 0
     assert capfd.readouterr().out == f"{sent}: reproduced\n"
     assert {path.name for path in tmp_path.iterdir()} == {
         "heights.csv",
@@ -44,7 +44,7 @@ def test_verify_names_what_changed(waves, tmp_path, capfd):
     }
 
     (tmp_path / "heights.csv").write_text("height\n2\n", "utf-8")
-    assert cli.main(["verify", str(sent)]) == 1
+    assert cli.main(["verify", str(sent), "--plan", plan]) == 1
     out = capfd.readouterr().out
     assert (
         "not reproduced: table heights changed (nothing else differs: text, tables"

@@ -168,7 +168,8 @@ MIRROR = re.compile(
     r"The gap between China’s count of (?P<year>\d+) and its partners’ is \$(?P<now>[\d.]+)"
     r" billion, (?P<part>\d+)% of it Kyrgyzstan’s\. China counts \$(?P<china>[\d.]+) billion of"
     r" goods, the four countries publishing statistics \$(?P<own>[\d.]+) billion\."
-    r" In (?P<last>\d+) the gap was \$(?P<before>[\d.]+) billion, with other sources for all four\."
+    r" In (?P<last>\d+) the gap was \$(?P<before>[\d.]+) billion, with other sources for"
+    r" Kyrgyzstan, Tajikistan and Uzbekistan\."
 )
 FOUR = ("KAZ", "KGZ", "TJK", "UZB")
 

@@ -134,6 +134,20 @@ KGZ CHN 2024 total 60 0.5 x
         **asked,
     )
     assert set(unlike.evidence.loc[unlike.evidence["used"], "quality"]) == {"doubtful"}
+    # 99 with services says nothing of who leads in goods, nor is it too close to 70 to tell.
+    assert unlike.verdict == UNKNOWN
+    assert "was ahead" not in unlike.reason
+    assert "do not give trade of Kyrgyzstan with Russia" in unlike.reason
+    # The other way round it does: the goods in 70 with services are no more than 70.
+    goods = trade["sources"] != "x"
+    trade.loc[trade["value_usd"] == 99e9, "coverage"] = "goods"
+    trade.loc[trade["value_usd"] == 70e9, "coverage"] = "goods_and_services"
+    proven = judged("rank_among_partners", facts_with(trade=trade[goods]), **asked)
+    assert proven.verdict == HOLDS
+    # And of what leaves some goods out nobody is surely ahead.
+    trade.loc[trade["value_usd"] == 70e9, "coverage"] = "part_of_goods"
+    part = judged("rank_among_partners", facts_with(trade=trade[goods]), **asked)
+    assert part.verdict == UNKNOWN
 
 
 @pytest.mark.parametrize(

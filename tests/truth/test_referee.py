@@ -26,14 +26,12 @@ UZB | 2018 | total | 47.7
 UZB | 2023 | total | 43.6
 TKM | 2023 | export | 10.3
 """
-#: The first release and a later one, billion dollars: 17.8 is 34 per cent above 13.284.
-#: Kazakhstan’s imports of 2023 (15.389, 16.772)
-#: are none: 31.5 in all was printed in February 2024, before the table of July that has 15.389.
+#: The first release and a later one, billion dollars. Kazakhstan's imports of 2023 were 27.4 per
+#: cent of 61.159 as first released, which UN Comtrade has as 16.772.
 REVISED = """
 CHN | CA5 | 2022 | total | 70.2 | 69.8
 CHN | UZB | 2023 | import | 1.6 | 1.66
-UZB | CHN | 2024 | total | 12.5 | 13.284
-UZB | CHN | 2025 | total | 17.2 | 17.8
+KAZ | CHN | 2023 | import | 16.772 | 15.389
 """
 #: Chapters of Kazakhstan's sales in 2024: millions as China and as Kazakhstan has them.
 CHAPTERS = """

@@ -4,6 +4,10 @@ After, never because: a mean of some months after the day is set against a mean 
 quotient against those of other countries in the same months, of which the median counts, and
 against all days at which no rule of the register begins (placebo dates). What happened is told of
 only if it lies outside all of these.
+
+The months before are those that were over when the rule was decided: once it is known, buyers
+hasten or wait. What lies between counts on neither side, and the same months are left out of other
+years and countries.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ RULE, YEAR, COUNTRY = "this rule", "another year", "another country"
 
 
 class Window(NamedTuple):
-    """So many months before and after a day; a day within a month leaves that month out."""
+    """So many months before and after a day, and so many between them that are left out."""
 
     before: int
     months: int
@@ -54,25 +58,33 @@ def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        before_bn, after_bn (means), ratio, ratio_low, ratio_high; NaN where a month is missing or,
-        of the quotients, a mean is less than `LEAST_BN`.
+        before_bn, after_bn (means), ratio, ratio_low, ratio_high; year_before_bn (the mean of the
+        months after, a year before) and on_year, on_year_low, on_year_high (after by that); NaN
+        where a month is missing or, of the quotients, a mean is less than `LEAST_BN`.
     """
-    befores, afters = [], []
+    befores, afters, years = [], [], []
     for column in VALUE_COLUMNS:
         wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
         wide = wide.asfreq("MS")
         mean = wide.rolling(window.before).mean()
         befores.append(mean.shift(1 + window.left_out))
         afters.append(wide.rolling(window.months).mean().shift(1 - window.months))
+        years.append(afters[-1].shift(12))
     before, low_before, high_before = befores
     after, low_after, high_after = afters
+    year, low_year, high_year = years
     is_large = (before >= LEAST_BN) & (after >= LEAST_BN)
+    was_large = (year >= LEAST_BN) & (after >= LEAST_BN)
     return {
         "before_bn": before,
         "after_bn": after,
         "ratio": (after / before).where(is_large),
         "ratio_low": (low_after / high_before).where(is_large),
         "ratio_high": (high_after / low_before).where(is_large),
+        "year_before_bn": year,
+        "on_year": (after / year).where(was_large),
+        "on_year_low": (low_after / high_year).where(was_large),
+        "on_year_high": (high_after / low_year).where(was_large),
     }
 
 
@@ -127,6 +139,7 @@ def compare_months(
     day: str | pd.Timestamp,
     measure: str = "",
     window: Window = QUARTERS,
+    decided: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Set the months after a day against those before, beside other years and countries.
 
@@ -144,14 +157,18 @@ def compare_months(
         The measure that begins on that day; every other one that falls into the months is a reason
         to tell of nothing.
     window
-        How many months before and after; of a day within a month, that month is left out.
+        How many months before and after; a month in which the rule begins is left out.
+    decided
+        When the rule became known, if that was earlier: the months before are those over by then.
 
     Returns
     -------
     DataFrame
         First the country looked at, then other years and other countries: comparison, partner, date
         (first of the months after), before_bn, after_bn (means of a month), ratio, ratio_low,
-        ratio_high (what rounding allows), reason (why the row does not count; else ""), sources. In
+        ratio_high (what rounding allows), year_before_bn (mean of the months after, a year before),
+        on_year with on_year_low and on_year_high (after by that), reason (why the row does not
+        count; else ""), sources. In
         the first row besides: relative, relative_low, relative_high (ratio divided by the median
         of other countries, and what it may be given what days without a rule saw), as_far (how
         many of these saw as much), dates (how many there are), told (whether it lies outside other
@@ -168,7 +185,7 @@ def compare_months(
     >>> frame["told"].tolist()[:2]
     [True, False]
     """
-    start, window = _placed(pd.Timestamp(day), window)
+    start, window = _placed(pd.Timestamp(day), window, decided)
     means = quotients(months, window)
     clean = without_rules(means["ratio"], hits, window)
     is_own = (hits["measure_id"] == measure) & (hits["first_day"] == pd.Timestamp(day))
@@ -183,12 +200,20 @@ def compare_months(
     return _judged(frame, clean, partner, start)
 
 
-def _placed(day: pd.Timestamp, window: Window) -> tuple[pd.Timestamp, Window]:
-    """Return the first of the months after, and the window: a month begun is left out."""
-    if day.day == 1:
-        return day, window
-    start = (day + pd.offsets.MonthBegin()).normalize()
-    return start, window._replace(left_out=1)
+def _placed(
+    day: pd.Timestamp, window: Window, decided: str | pd.Timestamp | None = None
+) -> tuple[pd.Timestamp, Window]:
+    """Return the first of the months after, and the window: what lies between is left out."""
+    start = day if day.day == 1 else (day + pd.offsets.MonthBegin()).normalize()
+    known = (
+        day
+        if pd.isna(decided)
+        else min(pd.Timestamp(decided) + pd.DateOffset(days=1), day)
+    )
+    # A month that was over by the day of the decision is the last before.
+    end = known.to_period("M").to_timestamp()
+    apart = 12 * (start.year - end.year) + start.month - end.month
+    return start, window._replace(left_out=apart)
 
 
 def _row(

@@ -76,18 +76,19 @@ def dependence_of_cells(
     {'KAZ': 0.138, 'KGZ': 0.193}
     """
     theirs = _own_figures(trade, home)
-    ours = cells.query("reporter == @home")
-    ours = ours.assign(country=ours["partner"])
-    ours_of_each = ours[~ours["country"].isin([*GROUPS, "WLD"])]
-
     totals = theirs.query("flow == 'total'")
-    wholes = totals.query("partner == 'WLD'")
     shares = [
-        share_of(own, wholes[wholes["country"] == country])
-        for country, own in totals.query("partner == @home").groupby("country")
+        _share_of_world(own, home)
+        for country, own in totals.groupby("country")
+        if country != home
     ]
-    our_trade = ours.query("partner == 'WLD' and flow == 'total'")
-    shares.append(share_of(ours_of_each.query("flow == 'total'"), our_trade))
+    # Home's part and whole are of one release, too, whichever has both of the other country.
+    our_trade = trade.query("reporter == @home")
+    for partner in sorted({*our_trade["partner"]} - {*GROUPS, "WLD"}):
+        own = _own_figures(our_trade, partner).query("flow == 'total'")
+        shares.append(_share_of_world(own, partner).assign(country=partner))
+    ours = cells.query("reporter == @home")
+    ours_of_each = ours.assign(country=ours["partner"])
     result = pd.concat(shares)
     result["mirror_share"] = _mirror_share(result, theirs, ours_of_each, home)
     return result
@@ -98,6 +99,12 @@ def all_own_trade(home: str) -> pd.DataFrame:
     """Return each country's total with the world by its own statistics, as home's shares are of."""
     own = _own_figures(with_computed(load_trade()), home)
     return own.query("partner == 'WLD' and flow == 'total'")
+
+
+def _share_of_world(totals: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Return the share of a partner in a country's trade with the world."""
+    whole = totals.query("partner == 'WLD'")
+    return share_of(totals.query("partner == @partner"), whole)
 
 
 def _own_figures(trade: pd.DataFrame, home: str) -> pd.DataFrame:
@@ -132,23 +139,28 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
 def of_one_release(trade: pd.DataFrame, home: str) -> pd.DataFrame:
     """Keep, of a reporter's trade with the world in a period, the releases that know home's too.
 
-    A part of one release over a whole that another has revised since is no share of either. Where
-    no release has both, all stay.
+    A part of one release over a whole that another has revised since is no share of either, nor is
+    a part revised since over a whole that was not: of home's trade, too, only these releases are
+    kept. Where none gives all of it (the total, or both flows) and all of home's, all stay.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"reporter": "KGZ", "partner": ["CHN", "WLD", "WLD"],
-    ...     "period": "2023", "sources": ["first", "first", "revised"]})
-    >>> of_one_release(rows, "CHN")["sources"].tolist()
-    ['first', 'first']
+    >>> rows = pd.DataFrame({"reporter": "KGZ", "partner": ["CHN", "CHN", "WLD", "WLD"],
+    ...     "period": "2023", "flow": "total", "sources": ["first", "revised", "first", "third"]})
+    >>> of_one_release(rows, "CHN")[["partner", "sources"]].to_numpy().tolist()
+    [['CHN', 'first'], ['WLD', 'first']]
     """
     release = ["reporter", "period", "sources"]
-    is_world = trade["partner"] == "WLD"
-    with_home = trade[trade["partner"] == home]
-    is_shared = is_world & is_in(trade, with_home, release)
-    period = [trade["reporter"], trade["period"]]
-    has_shared = is_shared.groupby(period).transform("any")
-    return trade[~is_world | is_shared | ~has_shared]
+    is_world, is_home = trade["partner"] == "WLD", trade["partner"] == home
+    stays = pd.Series(data=True, index=trade.index)
+    for is_one, is_other in ((is_world, is_home), (is_home, is_world)):
+        is_shared = is_one & is_in(trade, trade[is_other], release)
+        # A table of exports and one of imports are two sources.
+        flows = trade[is_shared].groupby(["reporter", "period"])["flow"].agg(set)
+        is_all = flows.map(lambda of: "total" in of or {"export", "import"} <= of)
+        is_known = is_in(trade, flows[is_all].reset_index(), ["reporter", "period"])
+        stays &= ~(is_one & is_known & ~is_shared)
+    return trade[stays]
 
 
 def _mirror_share(

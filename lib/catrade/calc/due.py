@@ -64,6 +64,52 @@ def releases_due(day: Day) -> pd.DataFrame:
     return frame.sort_values("latest", kind="stable", ignore_index=True)
 
 
+def usual_by(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Return by when each figure is there if it came no later than its release has come so far.
+
+    That is the end of its period and `latest` of its release; of what no row of the table of
+    releases names, the longest of the same statistics, else of all.
+
+    Parameters
+    ----------
+    figures
+        table, holder (whose statistics), partner, series, period.
+
+    Examples
+    --------
+    China's customs print trade by country on the 18th of the month after, that of January with
+    February's.
+
+    >>> figures = pd.DataFrame({"table": "trade", "holder": "CHN", "partner": "KAZ", "series": "",
+    ...                         "period": ["2026-07", "2026-01"]})
+    >>> [f"{day:%-d %B %Y}" for day in usual_by(figures)]
+    ['18 August 2026', '18 March 2026']
+    """
+    releases = read_table("releases")
+    named = ["table", "holder", "partner", "series"]
+    longest: dict[tuple[str, ...], int] = {}
+    for *names, latest in releases[[*named, "latest"]].to_numpy():
+        for key in _keys(*names):
+            longest[key] = max(latest, longest.get(key, 0))
+    with_next = releases.dropna(subset="joined")[["table", "holder", "joined"]]
+    joined = {tuple(row) for row in with_next.to_numpy().tolist()}
+
+    days = []
+    for table, holder, *of, period in figures[[*named, "period"]].to_numpy():
+        month = pd.Period(last_day(period), "M")
+        if (table, holder, month.month) in joined:
+            month += 1
+        keys = _keys(table, holder, *of)
+        late = next((longest[key] for key in keys if key in longest), 0)
+        days.append(month.end_time.normalize() + pd.Timedelta(days=late))
+    return pd.Series(days, figures.index, dtype="datetime64[s]")
+
+
+def _keys(table: str, holder: str, partner: str, series: str) -> list[tuple[str, ...]]:
+    """Return by what a figure's release is looked up: the closest first, at last any."""
+    return [(table, holder, partner, series), (table, holder), (holder,), ()]
+
+
 def _periods(release: dict[Any, Any]) -> pd.Series[str]:
     """Return the periods that are held of a release."""
     name = str(release["table"])

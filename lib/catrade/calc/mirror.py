@@ -446,10 +446,10 @@ def pairs(
     both["cif_margin"] = float(cif_margin)
     both = set_against(both, "china", "partner")
 
-    # Of exports the partner is the importer.
-    ratio, flow = both["ratio"], both["flow"]
-    inverse = 1 / ratio.where(ratio > 0)
-    over = ratio.where(flow == "import", inverse)
+    # Of exports the partner is the importer, and its figure may be zero.
+    flow = both["flow"]
+    inverse = both["partner_bn"] / both["china_bn"].where(both["china_low_bn"] > 0)
+    over = both["ratio"].where(flow == "import", inverse)
     both["implied_margin"] = (over - 1).where(flow != "total")
     orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": FLOWS}
     return sort_rows(both, ["partner", "flow", "period"], orders)

@@ -19,8 +19,10 @@ country, made from month m or from a month at most two from it. The interval is 
 E·exp(q), where q is the ⌈0.8·(n + 1)⌉-th smallest of the n sizes |e|, so that a new error is no
 larger in four cases of five (the split conformal interval: Lei, G'Sell, Rinaldo, Tibshirani and
 Wasserman, "Distribution-Free Predictive Inference for Regression", *Journal of the American
-Statistical Association* 113, 2018). Fewer than four errors give none. How often it held is counted
-on the same errors, each against the interval that the others give without its own country and year.
+Statistical Association* 113, 2018). Fewer than four errors give none. That holds of errors that are
+drawn alike, and the months of a year are not: they share what the year became, so that a record of
+two years is two trials. How often such an interval held is therefore counted on a whole year that
+it knew nothing of: the newest past one, by what the years before it give.
 A region, whose errors are smaller than its members', is held against its own alone.
 
 A flow that is less than a tenth, or more than ten times, of what it was a year before has broken
@@ -55,7 +57,16 @@ _REGION = "CA5"
 _SERIES = ["country", "flow"]
 _METHODS = ["ratio", "additive", "estimate"]
 _AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
-_FOUND = ["estimate_low", "estimate_high", "n", "since", "held", "tried"]
+_FOUND = [
+    "estimate_low",
+    "estimate_high",
+    "n",
+    "since",
+    "years",
+    "held",
+    "tried",
+    "tried_year",
+]
 
 
 def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.DataFrame:
@@ -273,9 +284,9 @@ def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
     -------
     The columns of `estimates`, one row a country and flow, and estimate_low and estimate_high (see
     the module; NaN where fewer than four errors are known, or the flow has broken off), n (how many
-    errors these rest on), since (the first year of these), held and tried (in how many of how many
-    past estimates an interval made the same way, without that country and year, held). No row for a
-    country whose newest year is complete.
+    errors these rest on), since (the first year of these), years (how many they are of), tried_year
+    (the newest past year), tried (of how many of its months the years before it gave an interval),
+    held (in how many of these it held). No row for a country whose newest year is complete.
 
     Examples
     --------
@@ -302,16 +313,21 @@ def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
         near = (alike["months"] - row["months"]).abs() <= _NEAR
         errors = alike.loc[near, "error"]
         factor = math.exp(_size(errors.abs().to_numpy()))
-        held, tried = _kept(alike)
+        record = alike["year"]
+        of_country = alike[alike["country"] == row["country"]]
+        tried_year = of_country["year"].max()
+        held, tried = _kept(alike, of_country[of_country["year"] == tried_year])
         rows.append(
             {
                 **row,
                 "estimate_low": row["estimate"] / factor,
                 "estimate_high": row["estimate"] * factor,
                 "n": near.sum(),
-                "since": alike["year"].min(),
+                "since": record.min(),
+                "years": record.nunique(),
                 "held": held,
                 "tried": tried,
+                "tried_year": tried_year,
             }
         )
     return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
@@ -325,15 +341,13 @@ def _size(sizes: NDArray[np.float64]) -> float:
     return float(np.sort(sizes)[place - 1])
 
 
-def _kept(past: pd.DataFrame) -> tuple[int, int]:
-    """Count how often an interval held that was made without the country and year tried."""
-    sizes = past["error"].abs().to_numpy()
-    months = past["months"].to_numpy()
-    made_for = past.groupby(["country", "year"]).ngroup().to_numpy()
-    limits = []
-    for month, own in zip(months, made_for, strict=True):
-        is_near = abs(months - month) <= _NEAR
-        limits.append(_size(sizes[is_near & (made_for != own)]))
-    held = sizes <= np.array(limits)
-    tried = np.isfinite(limits)
-    return int(held.sum()), int(tried.sum())
+def _kept(past: pd.DataFrame, of_year: pd.DataFrame) -> tuple[int, int]:
+    """Count in how many months of a year the interval held that the years before it give."""
+    held = tried = 0
+    for row in of_year.to_dict("records"):
+        is_near = (past["months"] - row["months"]).abs() <= _NEAR
+        earlier = past.loc[is_near & (past["year"] < row["year"]), "error"]
+        limit = _size(earlier.abs().to_numpy())
+        tried += math.isfinite(limit)
+        held += abs(row["error"]) <= limit
+    return held, tried

@@ -169,38 +169,6 @@ def record(grown: pd.DataFrame) -> pd.DataFrame:
     return sort_rows(rows.reset_index(), ["flow"], {"flow": FLOWS})
 
 
-def still_to_come(years: pd.DataFrame, usual: pd.DataFrame) -> pd.DataFrame:
-    """Give whiskers that hold, of the newest figures, what a year usually does to a first release.
-
-    Parameters
-    ----------
-    years
-        Yearly figures of one pair: year, flow, value_bn, low_bn, high_bn.
-    usual
-        What `record` returns, of the same reporter.
-
-    Returns
-    -------
-    The rows plus whisker_low_bn and whisker_high_bn: the interval, of each flow's newest year
-    further apart by what nine revisions in ten have stayed below, where enough are known to say.
-
-    Examples
-    --------
-    >>> years = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_bn": [90.0, 100.0],
-    ...                       "low_bn": [89.5, 99.5], "high_bn": [90.5, 100.5]})
-    >>> usual = pd.DataFrame({"flow": ["total"], "n": [95], "ninety": [0.01]})
-    >>> still_to_come(years, usual)[["whisker_low_bn", "whisker_high_bn"]].values.tolist()
-    [[89.5, 90.5], [98.5, 101.5]]
-    """
-    ninety = usual[usual["n"] >= ENOUGH].set_index("flow")["ninety"]
-    newest = years.groupby("flow")["year"].transform("max")
-    part = years["flow"].map(ninety).astype(float).where(years["year"] == newest)
-    more = part.fillna(0) * years["value_bn"].abs()
-    low = years["low_bn"] - more
-    high = years["high_bn"] + more
-    return years.assign(whisker_low_bn=low, whisker_high_bn=high)
-
-
 def bases(trade: pd.DataFrame) -> pd.DataFrame:
     """Return each figure of which growth printed a year later says what it has become.
 
@@ -254,6 +222,8 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the first figure of each cell beside the last one published that contradicts it."""
     low, high = published_interval(rows)
     rows = with_totals(rows.assign(low=low, high=high), _FIGURE)
+    # What a person said of a figure is no release of it.
+    rows = rows.query("source_kind != 'official_statement'")
     rows = rows.query("value > 0 and published != ''")
     # What is dated to the year or month alone counts as its beginning, as where figures are chosen;
     # but a data set holds what was revised until its end, and a first release comes before all

@@ -21,11 +21,12 @@ two releases
     The quotient of levels of two releases. If the base is one that China's customs had not revised
     yet, the interval allows for what its revisions have been in nine of ten cases.
 
-A printed rate is used only with a figure that agrees with the one shown, and only if it is no older
-than either level, or of the release that the figure shown is of: its office knew the base as
-revised then, whatever another source has printed of it since. A doubtful one is used with a
-doubtful figure alone. Where it contradicts the quotient, the base was revised and the printed rate
-is used; else the narrower of the two.
+A printed rate counts only with the level it was printed with, which agrees with the one shown and
+is known to one per cent, or is of its very release; not where a rate printed with a finer level
+contradicts it; and only if it is no older than either level, or of the release that the figure
+shown is of: its office knew the base as revised then, whatever another source has printed of it
+since. A doubtful one is used with a doubtful figure alone. Where it contradicts the quotient, the
+base was revised and the printed rate is used; else the narrower of the two.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ import pandas as pd
 
 from catrade.calc import revisions, running
 from catrade.calc.growth import cell_growth
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import NEAR, chosen
 from catrade.cells.frames import (
     AS_BASE,
     HELD_AS,
@@ -326,20 +327,11 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
+    pairs = _of_its_level(ours, printed)
+    pairs = pairs[~_denied_by_a_finer(pairs)]
     # Of a month or a year any day may be meant: a rate is left out that is surely older.
-    days = ours[["published", "published_base"]].apply(_day_of, day=0)
-    levels = ours[[*_LEVEL, "releases"]].assign(newest=days.max(axis=1))
-    levels = levels.reset_index(names="place")
-    pairs = levels.merge(printed, on=[*CELL], suffixes=("", "_printed"))
-    ids = zip(pairs["said_by"], pairs["releases"], strict=True)
-    pairs["is_own"] = [bool(shared_sources(both)) for both in ids]
-    usable = _day_of(pairs["published_printed"], day=-1) >= pairs["newest"]
-    usable |= pairs["is_own"]
-    # What is doubted says nothing of a figure that is not.
-    usable &= (pairs["quality_printed"] == "ok") | (pairs["quality"] != "ok")
-    usable &= pairs["low_bn_printed"] <= pairs["high_bn"]
-    usable &= pairs["high_bn_printed"] >= pairs["low_bn"]
-    pairs = pairs[usable]
+    last = _day_of(pairs["published_printed"], day=-1)
+    pairs = pairs[(last >= pairs["newest"]) | pairs["is_own"]]
 
     # of equally narrow ones the newest
     width = pairs["growth_high"] - pairs["growth_low"]
@@ -348,6 +340,41 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs.sort_values(order, ascending=[True, False])
     best = pairs.drop_duplicates("place").set_index("place")
     return best[_PRINTED].reindex(ours.index)
+
+
+def _of_its_level(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Return each row of `ours` beside the rates printed with the level that it shows.
+
+    A level in whole billions goes with many: which is meant is known if it is printed to one per
+    cent, or is of the very release that is shown. What is doubted says nothing of a figure that is
+    not.
+    """
+    days = ours[["published", "published_base"]].apply(_day_of, day=0)
+    levels = ours[[*_LEVEL, "releases"]].assign(newest=days.max(axis=1))
+    levels = levels.reset_index(names="place")
+    pairs = levels.merge(printed, on=[*CELL], suffixes=("", "_printed"))
+    ids = zip(pairs["said_by"], pairs["releases"], strict=True)
+    pairs["is_own"] = [bool(shared_sources(both)) for both in ids]
+
+    low, high = pairs["low_bn_printed"], pairs["high_bn_printed"]
+    touches = (low <= pairs["high_bn"]) & (high >= pairs["low_bn"])
+    is_fine = (high - low) / 2 <= NEAR * (high + low) / 2
+    is_sound = (pairs["quality_printed"] == "ok") | (pairs["quality"] != "ok")
+    return pairs[touches & (is_fine | pairs["is_own"]) & is_sound]
+
+
+def _denied_by_a_finer(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each rate whether one that was printed with a level twice as fine contradicts it."""
+    rate = ["place", "low_bn_printed", "high_bn_printed", "growth_low", "growth_high"]
+    ours = pairs[[*rate, "unit"]].reset_index(names="at")
+    both = ours.merge(pairs[rate], on="place", suffixes=("", "_finer"))
+    width = both["high_bn_printed"] - both["low_bn_printed"]
+    finer = both["high_bn_printed_finer"] - both["low_bn_printed_finer"]
+    slack = both["unit"] / 2  # rates are often cut off instead of rounded
+    apart = both["growth_low"] - slack > both["growth_high_finer"]
+    apart |= both["growth_high"] + slack < both["growth_low_finer"]
+    denied = both.loc[apart & (finer < width / 2), "at"]
+    return pd.Series(pairs.index.isin(denied), pairs.index)
 
 
 def _day_of(published: pd.Series[str], day: int) -> pd.Series[pd.Timestamp]:

@@ -67,7 +67,7 @@ from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
-_NEAR = 0.01
+NEAR = 0.01
 _PAIR = ["reporter", "partner"]
 _CELL = [*_PAIR, "flow", "year"]
 
@@ -174,7 +174,7 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     figures = pd.concat([published, sums])[[*_CELL, "value_bn", "sources"]]
     near = rows.drop(columns="sources").merge(figures, on=_CELL, suffixes=("", "_near"))
     gap = near["value_bn_near"] - near["value_bn"]
-    near = near[gap.abs() <= _NEAR * near["value_bn"].abs()]
+    near = near[gap.abs() <= NEAR * near["value_bn"].abs()]
 
     held = pd.concat([own, near.assign(own=False)])
     kinds = load_sources().set_index("source_id")["kind"]
@@ -189,7 +189,7 @@ def sum_at_least(
     """Return what a group's trade comes to at least where some of its members lack a figure.
 
     Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
-    country may count more than the other side does (Uzbekistan 17.8 billion with China for 2025,
+    country may count more than the other side does (Uzbekistan 17.2 billion with China for 2025,
     China 16.1), so the other side's figure is none.
 
     Parameters
@@ -214,7 +214,7 @@ def sum_at_least(
     >>> four = own[own["reporter"].isin(GROUPS["CA4"])]
     >>> bound = sum_at_least(four.to_dict("records"), "CA4")
     >>> round(bound["low_bn"], 2), bound["missing"]
-    (51.92, 'KGZ;TJK')
+    (51.32, 'KGZ;TJK')
     """
     there = [part[side] for part in parts]
     missing = [code for code in GROUPS[group] if code not in there]

@@ -1,8 +1,9 @@
 """What is made of chosen figures is made once: in a process, and for those that come after it.
 
 `kept` holds results in memory until a file of data changes. The server of kernels saves those that
-are frames in the user's folder of caches and takes them from there, as long as data, code and
-libraries are those that they were made with: their hash is the file's name.
+are frames in the user's folder of caches; it and whoever explores (JupyterLab, a script, papermill)
+take them from there, as long as data, code and libraries are those that they were made with: their
+hash is the file's name.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ TABLES = (
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 #: Code saved so few seconds ago may not be the code that was imported.
 SETTLED = 60
+#: Code saved after it is not the code of this process.
+IMPORTED = time.time()
 #: Files that are kept: of so many checkouts, branches or folders of data.
 FILES = 3
 # Bytes of the hash at the beginning, and where a frame says what it is.
@@ -78,6 +81,8 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         asked = signature.bind(*args, **kwargs)
         asked.apply_defaults()
         key = (name, as_of.current(), *asked.arguments.items())
+        if not _kept:
+            take()  # what reports have made is there for who explores, too
         if key not in _kept:
             _kept[key] = function(*args, **kwargs)
         result = _kept[key]
@@ -109,10 +114,12 @@ def take() -> int:
     """Take the frames that an earlier process saved, if they are of this data and this code.
 
     Returns how many frames are kept then. Whatever is wrong with the file, they are made anew; a
-    page that is checked (`pagemill verify`) is made without them.
+    page that is checked (`pagemill verify`) is made without them. A kernel that has been open while
+    its code was edited takes none: the file would be of the newer code.
     """
     _forget_the_old()  # before data are hashed: what changes later is seen later
-    if not _kept and not is_checking():
+    is_own_code = max(map(_saved_at, _code())) < IMPORTED
+    if is_own_code and not _kept and not is_checking():
         with contextlib.suppress(Exception):
             _kept.update(_read(_own_bytes(cache_folder() / _name())))
     return len(_frames())
@@ -213,7 +220,6 @@ def _name() -> str:
     libraries = ("duckdb", "numpy", "pandas", "pyarrow")
     made_with = [
         sys.version,
-        pd.options.mode.string_storage,
         *map(metadata.version, libraries),
         hash_of(_code(), _LIBRARY),
         hash_of(files, data),

@@ -16,20 +16,22 @@ from rounding.errors import choice_error
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
 QUALITY_ORDER = ("ok", "doubtful")
-#: Lowest first. Officials quoted, research and press all relay somebody's figure.
+#: Lowest first. Research and press relay what an office printed; a person who speaks rounds, and
+#: may mean another count.
 KIND_RANK = {
     "official": 0,
     "dataset": 1,
-    "official_statement": 2,
     "research": 2,
     "press": 2,
+    "official_statement": 3,
 }
 #: The rule in words, for pages and `data/README.md`; `select_published` and `rows` keep to it.
 RULE = (
     "Rejected figures are never used. Of the others, those without doubt come before "
     "doubtful ones; figures published in dollars before those converted from another "
     "currency, and these before computed ones; official statistics before data sets, and "
-    "these before sources that relay a figure (an official quoted, research, press); then"
+    "these before sources that relay an office's figure (research, press), and these before"
+    " what a person says of it (an official quoted); then"
     " the newest publication (one dated to the year or month alone counts as its "
     "beginning, one without a date as the oldest), of one day the figure that most others"
     " of its class agree with, then the finest, then the smallest. The first stands for "

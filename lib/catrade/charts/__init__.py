@@ -1,43 +1,16 @@
-"""Charts in the house style: eight cores, and any axes of one's own.
+"""Drawing for pages: house style, lines and labels, what `ct.show` makes of any drawing.
 
-Each takes a tidy frame and returns a `pagemill.display.Chart`, drawn for a page and for a phone,
-with its text alternative, source line and data for download:
-
->>> import pandas as pd
->>> from catrade.charts import bars, chart, columns, contributions, dots, grid, lines, spans
->>> f = pd.DataFrame({"year": [2024, 2025], "partner": "KAZ", "flow": "export", "value_bn": [1, 2]})
->>> over_time = lines(f, "year", title="Exports doubled", subtitle="$ billion")
->>> ranked = bars(f, "partner", by="year", title="Exports doubled")
->>> upright = columns(f, "year", title="Exports doubled")
->>> split = contributions(f, "year", "value_bn", title="Most came last")
->>> apart = dots(f, "partner", by="year", title="Exports doubled")
->>> coloured = grid(f, "partner", "year", "flow", title="Figures are of exports")
->>> days = pd.DataFrame({"name": ["Subsidy"], "start": ["2009-01-23"], "end": ["2022-12-31"]})
->>> in_force = spans(days, title="The subsidy ended in 2022")
-
-With seaborn, `palette=COLOURS` gives countries, flows and goods the colours they have everywhere.
+What an author types of it is `catrade.page` and `ct.show` (docs/drawing.md).
 """
 
-from __future__ import annotations
+#: What has left.
+_CORES = "bars chart columns contributions dots grid lines panels spans COLOURS"
 
-from catrade.charts.bars import bars, columns, contributions
-from catrade.charts.chart import chart
-from catrade.charts.core import COLOURS
-from catrade.charts.dots import dots
-from catrade.charts.grid import grid
-from catrade.charts.lines import lines
-from catrade.charts.panels import panels
-from catrade.charts.spans import spans
 
-__all__ = [
-    "COLOURS",
-    "bars",
-    "chart",
-    "columns",
-    "contributions",
-    "dots",
-    "grid",
-    "lines",
-    "panels",
-    "spans",
-]
+def __getattr__(name: str) -> object:
+    if name in _CORES.split():
+        raise AttributeError(
+            f"ct.charts.{name} has left: draw with matplotlib or seaborn, on page.canvas() and in"
+            " page.COLOURS (from catrade import page), and write ct.show(axes, frame, title)"
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

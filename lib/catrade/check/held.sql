@@ -19,12 +19,14 @@ select * from held
 qualify quality = 'ok' or bool_and(quality <> 'ok') over (
   partition by reporter, partner, flow, period);
 
--- One figure of each cell: the newest, of an office before data sets, of these before the rest.
+-- One figure of each cell: the newest, of an office before data sets, of these before the rest, and
+-- what a person said last.
 create or replace table newest as
 select * from sure
 qualify row_number() over (
   partition by reporter, partner, flow, period
-  order by list_position(['official', 'dataset'], kind) nulls last, published desc nulls last, line
+  order by list_position(['official', 'dataset'], kind) nulls last, kind = 'official_statement',
+    published desc nulls last, line
 ) = 1;
 
 -- The same, a total being the sum of both flows where they are published.
@@ -53,9 +55,11 @@ select *, period[5:] as part_of_year from (
     1e6 as floor, false as stock, period, value, low, high, line, source
   from newest
   union all
+  -- of what is no count of vehicles, a small group of goods above all, a jump says nothing
   select 'market_series.csv', concat_ws('-', jurisdiction, series, ''), '',
-    5e4, regexp_matches(series, 'parc|stock|chargers|quota'), period, value, low, high, line, source
-  from market where unit = 'vehicles'
+    if(unit = 'vehicles', 5e4, 'infinity'::double),
+    regexp_matches(series, 'parc|stock|chargers|quota'), period, value, low, high, line, source
+  from market where unit in ('vehicles', 'USD', 'CNY', 'GWh')
 ) join periods using (period);
 
 -- UNCTAD's own figure of a flow, the last where it has several.

@@ -37,7 +37,7 @@ union all
 select 'tables_apart', 'highlights.csv', line,
   concat_ws('-', exporter, importer, period) || ':' || split_part(source_id, ';', 1),
   value, low, high, slack(), if(own, exporter, importer), if(own, importer, exporter),
-  if(item like 'two-way%', 'total', if(own, 'export', 'import')), period
+  if(highlights.flow = 'total', 'total', if(own, 'export', 'import')), period
 from highlights, (values (true), (false)) sides(own)
 where topic = 'all_goods' and unit = 'USD'
 union all

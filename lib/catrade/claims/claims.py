@@ -54,7 +54,7 @@ from catrade.claims.facts import (
     load_facts,
     with_parts,
 )
-from catrade.tables.choices import place
+from catrade.tables.choices import fetch_command, one_of, place
 from catrade.tables.names import (
     FLOWS,
     MIRROR_FLOW,
@@ -379,9 +379,10 @@ def claim(
     flows = [(home, code, flow), (code, home, MIRROR_FLOW[flow])]
     held = cells[is_in(cells, pd.DataFrame(flows, columns=key), key)]
     if held.empty:
+        instead = one_of([code, home]) or f"{fetch_command([home], [code])} brings it"
         raise ParameterError(
             f"no table has yearly {flow_with(flow, in_sentence(code))} by {in_sentence(home)}, nor "
-            f"the other side’s: catrade fetch comtrade --reporter {home} --partner {code} brings it"
+            f"the other side’s; {instead}"
         )
     if period is None:
         ours = held.query("reporter == @home")

@@ -22,7 +22,7 @@ from catrade.claims.core import (
 from catrade.claims.facts import Facts
 from catrade.tables import as_of
 from catrade.tables.definitions import choices, meanings
-from catrade.tables.trade import load_sources, refuse_unknown
+from catrade.tables.trade import load_sources, published_by, refuse_unknown
 from catrade.words import capital, exact
 from rounding.dates import date_interval, weekday
 from rounding.formats import date as written
@@ -64,11 +64,17 @@ def judged(claim: Claim, facts: Facts) -> Outcome:
 def not_checkable(claim: Claim, facts: Facts) -> Outcome:
     """Say why no published figure can judge the claim, as its note does.
 
-    Its `terms` may name the sources of the figures that the note tells.
+    Its `terms` may name the sources of the figures that the note tells: as of a day before one of
+    them (`ct.as_of`) the note is not told.
     """
     sources = load_sources()["source_id"].tolist()
     for name in claim.named:
         refuse_unknown("source of sources.csv", name, sources)
+    day = as_of.current()
+    if day and {*claim.named} - {*published_by(day).index}:
+        return Outcome(
+            UNKNOWN, "No figure published by then can judge it.", [("note", None)]
+        )
     reason = f"{capital(claim.note.rstrip('.'))}."
     tells = None
     if claim.named:

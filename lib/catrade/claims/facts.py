@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -160,7 +160,8 @@ class Facts:
             same_value = math.isclose(row["value_bn"], new["value_bn"])
             if same_value and (same_base or basis in PRINTED):
                 return Rounded.of(row, "growth"), basis
-        return Rounded.of(new) / Rounded.of(base) - 1, ""
+        # The base is above zero.
+        return cast("Rounded", Rounded.of(new) / Rounded.of(base) - 1), ""
 
     def periods(
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
@@ -254,8 +255,17 @@ def told_figure(row: Row) -> str:
     if is_bound(row):
         return f"{amount(row)} {told_parts(row)}"
     doubt = " (a doubtful figure)" if row["quality"] == "doubtful" else ""
-    services = "" if _is_of_goods(row) else " with services"
-    return f"{amount(row)}{services}{doubt}"
+    return f"{amount(row)}{other_than_goods(row)}{doubt}"
+
+
+WITH_SERVICES, PART = " with services", " without some goods"
+
+
+def other_than_goods(row: Row) -> str:
+    """Return in words what a figure counts besides goods, or leaves out of them; "" if neither."""
+    if _is_of_goods(row):
+        return ""
+    return PART if row["coverage"] == "part_of_goods" else WITH_SERVICES
 
 
 def told_parts(bound: Row) -> str:

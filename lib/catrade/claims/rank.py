@@ -41,10 +41,13 @@ from catrade.claims.core import (
     members,
 )
 from catrade.claims.facts import (
+    PART,
+    WITH_SERVICES,
     Facts,
     amount,
     dollars_of,
     is_bound,
+    other_than_goods,
     told_figure,
 )
 from catrade.tables.names import (
@@ -117,7 +120,8 @@ def lead_history(
     -------
     DataFrame
         country, books, period, year; subject, rival, leader (the larger of both: `too close` where
-        the intervals overlap, missing where a figure is and no bound decides); subject_bn, rival_bn
+        the intervals overlap, missing where a figure is and no bound decides, or where the two do
+        not count the same and goods alone leave it open); subject_bn, rival_bn
         (NaN where only a lower bound is known), subject_low_bn, rival_low_bn, missing (the members
         that such a bound lacks), quality (the worse of both), coverage, sources; ours, theirs
         (the rows of both figures).
@@ -156,7 +160,8 @@ def _compared(
     leader = None
     if ours and theirs:
         low, high = _gap(ours, theirs)
-        leader = None if any(map(is_bound, there)) else "too close"
+        is_open = any(map(is_bound, there)) or not _alike(ours, theirs)
+        leader = None if is_open else "too close"
         if low > 0:
             leader = subject
         elif high < 0:
@@ -181,10 +186,32 @@ def _compared(
 
 
 def _gap(ours: Row, theirs: Row) -> Ends:
-    """Return all that one total less another may be, in dollars."""
-    low, high = dollars_of(ours)
-    their_low, their_high = dollars_of(theirs)
+    """Return all that one total less another may be, in dollars: of goods, if not both count alike.
+
+    Examples
+    --------
+    >>> goods = {"low_bn": 2.0, "high_bn": 2.0, "coverage": "goods"}
+    >>> with_services = {"low_bn": 3.0, "high_bn": 3.0, "coverage": "mixed"}
+    >>> _gap(with_services, goods)
+    (-2000000000.0, 1000000000.0)
+    """
+    ends = [dollars_of(row) for row in (ours, theirs)]
+    if not _alike(ours, theirs):
+        ends = [_of_goods(row) for row in (ours, theirs)]
+    (low, high), (their_low, their_high) = ends
     return low - their_high, high - their_low
+
+
+def _alike(ours: Row, theirs: Row) -> bool:
+    """Return whether two totals count the same: goods, a part of them, or services besides."""
+    return other_than_goods(ours) == other_than_goods(theirs)
+
+
+def _of_goods(row: Row) -> Ends:
+    """Return what the goods may be that a total has with services, or has a part of."""
+    low, high = dollars_of(row)
+    bounds = {WITH_SERVICES: (0.0, high), PART: (low, math.inf)}
+    return bounds.get(other_than_goods(row), (low, high))
 
 
 def both_known(history: pd.DataFrame) -> pd.DataFrame:
@@ -270,18 +297,17 @@ def lead_words(lead: Lead) -> str:
 
     Examples
     --------
-    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
-    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
+    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05, "coverage": "goods"}
+    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05, "coverage": "goods"}
     >>> two = {"subject": "CHN", "rival": "EU27", "leader": "CHN", "ours": ours, "theirs": theirs}
     >>> lead_words(Lead({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
     verbs = {lead.subject: "was ahead of", lead.rival: "was behind"}
     verb = verbs.get(lead.leader, "was too close to tell from")
-    services = "" if lead.coverage == "goods" else " with services"
     doubt = " (a doubtful figure)" if lead.quality == "doubtful" else ""
-    first = f"{in_sentence(lead.subject)} ({amount(lead.ours)}{services})"
-    second = f"{in_sentence(lead.rival)} ({amount(lead.theirs)})"
+    first = f"{in_sentence(lead.subject)} ({amount(lead.ours)}{other_than_goods(lead.ours)})"
+    second = f"{in_sentence(lead.rival)} ({amount(lead.theirs)}{other_than_goods(lead.theirs)})"
     return f"in {when(lead.period)} {first} {verb} {second}{doubt}"
 
 
@@ -327,17 +353,20 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     used = list(zip(roles, totals, strict=True))
     rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
     missing = [code for code in codes if code not in rows]
-    bounds = [code for code in rows if is_bound(rows[code])]
     mine = rows.pop(claim.subject, None)
+    unsure = [code for code in rows if is_bound(rows[code])]
+    if mine:
+        unsure += [claim.subject] * is_bound(mine)
+        unsure += [code for code in rows if not _alike(mine, rows[code])]
     place = _place(claim, country)
     by = f"{_whose(claim, country)} figures for {when(claim.period)}"
 
     if mine and rows:
         gap = least([_gap(mine, row) for row in rows.values()])
         verdict = judge(gap, RISES)
-        # A bound can show who is ahead, and not that two are close.
+        # What is a bound, or counts other things, can show who is ahead, not that two are close.
         if verdict == WITHIN:
-            missing += bounds
+            missing += unsure
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == FAILS or not missing:
             top = max(rows, key=lambda code: rows[code]["low_bn"])
@@ -372,7 +401,7 @@ def _newest(
         if not mine or is_bound(mine):
             break
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
-        if rise.low > 0:
+        if isinstance(rise, Rounded) and rise.low > 0:
             text += (
                 f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
                 f"by {format_percent_range(rise.low, rise.high)} in one year"

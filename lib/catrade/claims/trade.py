@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import cast
 
 from catrade.calc.vintages import PRINTED
 from catrade.cells.frames import earlier, whole_number
@@ -52,6 +53,7 @@ from rounding.dates import parse_period
 from rounding.formats import join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
+from rounding.unknown import Unknown
 
 _NOUNS = {**FLOW_WORDS, "total": "total"}
 _ENDINGS = {
@@ -164,7 +166,8 @@ def _growth_difference(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     # The year between is in both rates: of one release, as the later rate has it.
     revised = facts.revised(between) if basis in PRINTED else None
     if revised and cell_of_figure(between) == cell_of_figure(rows["base"]):
-        slow = revised / Rounded.of(before) - 1
+        # Its base is above zero: the rate before has been taken of it.
+        slow = cast("Rounded", revised / Rounded.of(before) - 1)
         how = f", with {_since(revised, between)}"
     gap = fast - slow
     text = (
@@ -188,8 +191,10 @@ def _growth_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
 def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     shares = {}
     for year, row in rows.items():
-        if world := rows.get(f"all {year}"):
-            shares[year] = Rounded.of(row) / Rounded.of(world)
+        world = rows.get(f"all {year}")
+        share = Rounded.of(row) / Rounded.of(world) if world else Unknown()
+        if isinstance(share, Rounded):
+            shares[year] = share
     pairs = pairwise(shares.values())
     rises = [interval_of(new - old) for old, new in pairs]
     words = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]

@@ -1,4 +1,4 @@
-"""Frames made of frames: parts added up to groups of one's own, and prices."""
+"""Frames made of frames: parts added up to groups of one's own."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from catrade.cells.frames import (
     its_columns,
     join_ids,
     present,
-    require_columns,
 )
 from catrade.face.calculate import are_trade, growth
 from catrade.face.convert import (
     cells_of,
     place_beside,
     refuse_both_sides,
+    wholes_in,
     without_goods,
 )
 from catrade.face.frames import with_texts
-from catrade.tables.names import code_of, name_of, wholes_among
+from catrade.tables.names import code_of, name_of
 from catrade.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
-from rounding.intervals import bounds, growth_bounds, ratio_bounds
+from rounding.intervals import bounds, growth_bounds
 
 #: Columns whose values may be put together.
 _PARTS = ("partner", "country", "reporter", "series", "kind", *LEVELS, "goods")
@@ -43,8 +43,6 @@ _SIDES = (
     "flow",
 )
 _KEYS = (*_SIDES, "jurisdiction", "unit", "currency", "date", "period", "year", "month")
-#: What tells one price from another.
-_OF_PRICE = ("jurisdiction", "exporter", "importer", "period", "year", "month", "date")
 
 
 def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -141,7 +139,7 @@ def _members(
     for name, parts in codes.items():
         if name in names:
             raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
-        for whole, own in wholes_among(sorted(parts)):
+        for whole, own in wholes_in(frame[frame[column].isin(parts)], column):
             raise ParameterError(
                 f"combine cannot sum {whole} with its own parts, {join([*map(name_of, own)])}"
             )
@@ -188,121 +186,3 @@ def _lacking(rows: pd.DataFrame, codes: Sequence[str]) -> str:
     if absent:
         return ", ".join(absent)
     return without_goods(there, "member") if "coverage" in there else ""
-
-
-def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return what one unit costs: dollars by weight, or by a count of the same source.
-
-    Parameters
-    ----------
-    value
-        Amounts in dollars, as `ct.facts` and `ct.market` return them.
-    count
-        Figures in another unit, of the same places and periods, such as vehicles; by default the
-        weight that stands in `value` (net_weight_t).
-
-    Returns
-    -------
-    DataFrame
-        The rows of `value` with price, price_low and price_high (what rounding allows), unit
-        ("USD per vehicle", "USD per kg") and quality (`doubtful` where either figure is). A value
-        and a count of different sources have no price: NaN, and quality_reason says so.
-
-    Raises
-    ------
-    ParameterError
-        If the value is not in dollars, the count is, or nothing of one stands beside the other.
-
-    Examples
-    --------
-    >>> from catrade.face.tables import facts
-    >>> found = price(facts("CHN", "KGZ", 2024, topic="vehicles"))
-    >>> found.dropna(subset="price")[["price", "unit", "quality"]].round(2).values.tolist()[1:]
-    [[5.67, 'USD per kg', 'doubtful'], [12.23, 'USD per kg', 'ok']]
-    """
-    dollars = _in_dollars(value)
-    if count is None:
-        if "net_weight_t" not in value:
-            raise ParameterError(
-                "price needs a count, such as ct.market('ev_imports') returns, or a column "
-                f"net_weight_t; the frame has {its_columns(value)}"
-            )
-        ends = ("low_count", "count", "high_count")
-        weight = dict.fromkeys(ends, 1000 * dollars["net_weight_t"])
-        beside = dollars.assign(**weight, unit="USD per kg")
-    else:
-        beside = _beside(dollars, count)
-    amount = bounds(beside, "low_usd", "high_usd")
-    ratio = ratio_bounds(amount, bounds(beside, "low_count", "high_count"))
-    prices = beside.assign(
-        price=beside["value_usd"] / beside["count"].where(beside["count"] > 0),
-        price_low=ratio.low,
-        price_high=ratio.high,
-    )
-    if "other_sources" in prices:
-        is_other = prices["sources"] != prices["other_sources"]
-        prices.loc[is_other, ["price", "price_low", "price_high"]] = float("nan")
-        prices.loc[is_other, "quality_reason"] = "value and count are of other sources"
-    if prices["price"].isna().all():
-        raise ParameterError(
-            "price finds no value and count of one source, place and period side by side"
-        )
-    ours = "value_usd low_usd high_usd count low_count high_count other_sources"
-    prices = prices.drop(columns=ours.split(), errors="ignore")
-    prices.attrs = dict(value.attrs)
-    return prices
-
-
-def _in_dollars(value: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a frame that are in dollars, as value_usd with its bounds."""
-    if not isinstance(value, pd.DataFrame) or not {"value", "value_bn"} & set(value):
-        raise ParameterError(
-            "price needs amounts, such as ct.facts returns, in dollars"
-        )
-    rows: pd.DataFrame = value
-    if "series" in rows and rows["series"].str.startswith("ember_").any():
-        raise ParameterError(
-            "price has no count for Ember's groups: they hold more than cars, and which "
-            "goods is not published"
-        )
-    if "value_bn" not in rows:
-        is_usd = rows["unit"] == "USD" if "unit" in rows else [False] * len(rows)
-        rows = rows.loc[is_usd]
-        if rows.empty:
-            raise ParameterError("price needs amounts in dollars; the frame has none")
-    scale, unit = (1e9, "_bn") if "value_bn" in rows else (1.0, "")
-    amounts = {
-        f"{end}_usd": scale * rows.get(f"{end}{unit}", rows[f"value{unit}"])
-        for end in ("value", "low", "high")
-    }
-    return rows.assign(**amounts)
-
-
-def _beside(dollars: pd.DataFrame, count: pd.DataFrame) -> pd.DataFrame:
-    """Return each amount with the count of the same place and period."""
-    require_columns(count, [], "price, of a count,")
-    if "value" not in count or set(count.get("unit", [""])) & {"USD", "CNY"}:
-        raise ParameterError(
-            "count must hold figures that are no money in a column value, such as "
-            f"ct.market('ev_imports') returns; it has {its_columns(count)}"
-        )
-    keys = [name for name in present(_OF_PRICE, dollars) if name in count]
-    units = count.get("unit", pd.Series("unit", count.index))
-    amounts = {
-        "count": count["value"],
-        "low_count": count.get("low", count["value"]),
-        "high_count": count.get("high", count["value"]),
-        "other_sources": count.get("sources", ""),
-        "other_quality": count.get("quality", "ok"),
-        "unit": "USD per " + units.str.removesuffix("s"),
-    }
-    other = count[keys].assign(**amounts).dropna(subset="count")
-    if other.duplicated(keys).any():
-        raise ParameterError(
-            "price needs one count a place and period; there are several"
-        )
-    both = dollars.drop(columns=["unit"], errors="ignore").merge(other, on=keys)
-    if "quality" in both:
-        is_doubtful = both["other_quality"].eq("doubtful")
-        both["quality"] = both["quality"].mask(is_doubtful, "doubtful")
-    return both.drop(columns="other_quality")

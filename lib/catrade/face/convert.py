@@ -28,7 +28,8 @@ from catrade.cells.frames import (
 )
 from catrade.cells.rows import WITH_SERVICES
 from catrade.face.frames import period_of, with_texts
-from catrade.tables.names import code_of, name_of
+from catrade.tables.names import code_of, name_of, wholes_among
+from catrade.tables.policy import series_among
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.formats import join
@@ -297,6 +298,21 @@ def refuse_both_sides(function: str, cells: pd.DataFrame) -> None:
                 f"of {name_of(reporter)} and {name_of(partner)} by the statistics of each; keep "
                 "one reporter"
             )
+
+
+def wholes_in(rows: pd.DataFrame, part: str) -> list[tuple[str, list[str]]]:
+    """Return which parts of a frame hold others of it: in the column `part`, and of its series.
+
+    Examples
+    --------
+    >>> wholes_in(pd.DataFrame({"partner": ["KAZ", "UZB", "CA5"]}), "partner")
+    [('CA5', ['KAZ', 'UZB'])]
+    >>> cars = pd.DataFrame({"kind": ["nev", "bev"], "series": ["nev_sales", "bev_sales"]})
+    >>> wholes_in(cars, "kind")
+    [('nev_sales', ['bev_sales'])]
+    """
+    names = sorted({code_of(str(name)) for name in rows[part]})
+    return wholes_among(names) + series_among(sorted({*rows.get("series", ())}))
 
 
 def without_goods(rows: pd.DataFrame, part: str) -> str:

@@ -37,7 +37,7 @@ from catrade.face.frames import (
     one_code,
 )
 from catrade.tables import as_of
-from catrade.tables.choices import years_held
+from catrade.tables.choices import fetch_command, one_of, years_held
 from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -161,9 +161,10 @@ def mirror(
         pairs["partner"],
         wanted,
         partner,
-        f"no table has goods of {in_sentence(whose)} and of {{}} with each other, by both of them, "
-        f"for one {every}; ct.mirror('all', reporter={whose!r}) has whom there are",
-        f"--reporter {{}} --partner {whose} brings one side",
+        f"no table has trade in goods of {in_sentence(whose)} and {{}} as both of them count it,"
+        f" of any one {every}; ct.mirror('all', reporter={whose!r}) has whom there are",
+        [whose],
+        "one side",
     )
     own = cells.loc[cells["partner"] == whose, [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
@@ -179,9 +180,23 @@ def mirror(
 
 
 def _among(
-    held: pd.Series[str], wanted: list[str], asked: Any, missing: str, fetch: str
+    held: pd.Series[str],
+    wanted: list[str],
+    asked: Any,
+    missing: str,
+    partners: list[str],
+    brought: str,
 ) -> list[str]:
     """Return who is wanted, of "all" who is held.
+
+    Parameters
+    ----------
+    held, wanted, asked
+        Codes; and what the caller wrote.
+    missing
+        What is said of those that are not held; `{}` is their names.
+    partners, brought
+        Whose trade with them UN Comtrade may be asked for, and what of it that brings.
 
     Raises
     ------
@@ -190,12 +205,13 @@ def _among(
     """
     if wanted == ["all"]:
         return [*held.unique()]
-    lost = {*wanted} - {*held}
+    lost = sorted({*wanted} - {*held})
     if asked is not None and lost and as_of.current() is None:
-        raise ParameterError(
-            f"{missing.format(names_of(sorted(lost)))}; catrade fetch comtrade "
-            f"{fetch.format(' '.join(sorted(lost)))}"
+        instead = (
+            one_of(lost, partners[0])
+            or f"{fetch_command(lost, partners)} brings {brought}"
         )
+        raise ParameterError(f"{missing.format(names_of(lost))}; {instead}")
     return wanted
 
 
@@ -230,9 +246,10 @@ def nowcast(
     DataFrame
         partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
-        a flow that has broken off), held and tried (in how many of how many past estimates such an
-        interval held), since (the first year of these), currency (of the billions: USD or CNY) and
-        sources. One row; none of a day of `ct.as_of` on which no year was running.
+        a flow that has broken off), since (the first year of these), years (how many they are of),
+        held and tried (in how many of how many months of the newest of these years such an interval
+        held, made of the years before it), currency (of the billions: USD or CNY) and sources. One
+        row; none of a day of `ct.as_of` on which no year was running.
 
     Examples
     --------
@@ -251,7 +268,7 @@ def nowcast(
     now["partner"] = two.partner
     now["so_far_bn"] = now["value"] / 1e9
     shown = """partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn
-        estimate_high_bn held tried since currency sources"""
+        estimate_high_bn since years held tried currency sources"""
     unit = f"{now['currency'].max()} billion" if len(now) else None
     return as_given(now, shown, unit, full=full)
 
@@ -336,7 +353,8 @@ def dependence(
         partner,
         f"no table has the share of {in_sentence(home)} in the trade of {{}}, nor of the other in "
         "its own",
-        f"--reporter {{}} --partner {home} WLD brings the first",
+        [home, "WLD"],
+        "the first",
     )
     rows = select(rows[rows["country"].isin(wanted)], start, end)
     shown = """country_name year reporter share share_low share_high mirror_share value_bn

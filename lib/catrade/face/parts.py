@@ -35,11 +35,13 @@ from catrade.face.convert import (
     refuse_both_sides,
     require_one_unit,
     times_of,
+    wholes_in,
     without_goods,
 )
 from catrade.face.frames import with_names
 from catrade.tables.goods import FLOW_YEAR
 from catrade.tables.names import GROUPS, code_of, is_known, name_of, wholes_among
+from catrade.tables.policy import series_among
 from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, some
 from rounding.formats import join
@@ -254,6 +256,8 @@ def _divided(
         whole = cells_of(of, function, doubtful=doubtful)
         require_one_unit(function, frame, of)
         _require_whole_of(function, rows, whole, when)
+        if function == "contributions":  # what they leave of the whole is not allocated
+            _refuse_whole_beside_part(function, rows, part)
         return _Parts(rows, whole, part, when, asked)
     if of is not None and str(of) != "present":
         raise ParameterError(
@@ -272,7 +276,7 @@ def _parts_column(rows: pd.DataFrame, function: str) -> str:
             "say by="
         )
     several = [name for name in names if len(rows[name].unique()) > 1]
-    return (several or present(_GOODS, rows) or names)[0]
+    return (several or present([*_GOODS, "series"], rows) or names)[0]
 
 
 def _require_sum(function: str, rows: pd.DataFrame, part: str) -> None:
@@ -290,7 +294,12 @@ def _require_sum(function: str, rows: pd.DataFrame, part: str) -> None:
             f"{function} of one part needs its whole in of=: "
             f"the column {part} holds {parts.pop()!r} alone"
         )
-    for whole, own in wholes_among(sorted(parts)):
+    _refuse_whole_beside_part(function, rows, part)
+
+
+def _refuse_whole_beside_part(function: str, rows: pd.DataFrame, part: str) -> None:
+    """Raise one sentence if one of the parts holds another: a sum would count it twice."""
+    for whole, own in wholes_in(rows, part):
         raise ParameterError(
             f"{function} cannot sum {whole} with its own parts, {_named(own)}: "
             "leave it out, or give it as of="
@@ -321,6 +330,14 @@ def _require_whole_of(
                 f"{function} needs a whole that holds its parts: trade with {_named(wholes)} does "
                 f"not hold that with {_named(parts - wholes - held)}"
             )
+    if "series" in rows and "series" in whole:
+        given, parts = {*whole["series"]}, {*rows["series"]}
+        for holder, own in series_among([*given, *parts]):
+            if holder in parts and given & {*own}:
+                raise ParameterError(
+                    f"{function} needs a whole that holds its parts: {_named(given & {*own})} is "
+                    f"part of {holder}"
+                )
     shared = present(when, whole)
     asked = [*_times(rows, shared).unique()]
     there = [*_times(whole, shared).unique()]

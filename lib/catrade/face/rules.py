@@ -21,9 +21,9 @@ _SERIES = r"ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
 _NEEDED = ["partner", "date", "value_bn", "low_bn", "high_bn", "sources"]
 #: What the table of all rules says of each series, in this order.
 _LISTED = (
-    "event_id title day series partner partner_name ratio ratio_low ratio_high years_low "
-    "years_high others_low others_high relative relative_low relative_high as_far dates told "
-    "rule reason sources"
+    "event_id title decided day series partner partner_name ratio ratio_low ratio_high on_year "
+    "on_year_low on_year_high years years_low years_high others others_low others_high relative "
+    "relative_low relative_high as_far dates told rule reason sources"
 )
 #: Rules that apply from a day that the register knows; what is only announced may be put off.
 _BEGIN = ("in_force", "amended", "suspended", "ended")
@@ -34,6 +34,7 @@ def after(
     series: str | pd.DataFrame | None = None,
     *,
     country: str | None = None,
+    goods: str = "",
     before: int = 3,
     months: int = 3,
 ) -> pd.DataFrame:
@@ -42,7 +43,8 @@ def after(
     Nothing is said of why: `told` is whether the series went further than in the same months of
     other years, than other countries in these months, and than at nineteen of twenty days at which
     no rule of the register begins. `rule` names the rule only where the register says that it
-    concerns these goods and this country, and that it works that way.
+    concerns these goods and this country, and that it works that way. The months before are those
+    that were over when the rule was decided, as far as the register knows that day.
 
     Parameters
     ----------
@@ -56,16 +58,20 @@ def after(
         the event concerns.
     country
         Which partner of the frame is looked at.
+    goods
+        Which goods the frame is of: headings such as "8703.80", parted by `;`. Rules on others
+        do not count, and of all goods ("") no rule is.
     before, months
-        How many months before and after the day count; of a day within a month, that month is left
-        out.
+        How many months before the decision and after the day count; what lies between, and a month
+        in which the rule begins, is left out.
 
     Returns
     -------
     DataFrame
-        As `catrade.calc.after.compare_months` says, with partner_name and day, and in the first row
-        years_low, years_high, others_low, others_high (least and greatest ratio of other years and
-        of other countries that count) and rule. Without `series` one such row a rule and series, of
+        As `catrade.calc.after.compare_months` says, with partner_name, day and decided (NaT where
+        the register has no earlier day), and in the first row years and others (how many other
+        years and countries count), years_low, years_high, others_low, others_high (their least and
+        greatest ratio) and rule. Without `series` one such row a rule and series, of
         partner WLD where the rule concerns every country.
 
     Raises
@@ -80,15 +86,18 @@ def after(
     [0.16, 2.03, 1.5]
     >>> frame.loc[0, "rule"]
     'Russian rule on cars cleared in other EAEU states'
-    >>> uzbek = after("2025-uzb-recycling-fee-in-force", before=2, months=4)
-    >>> uzbek[["partner", "ratio"]].round(2).values.tolist()
-    [['UZB', 0.47]]
+    >>> uzbek = after("2025-uzb-recycling-fee-in-force")
+    >>> uzbek[["partner", "ratio", "on_year", "told"]].round(2).values.tolist()
+    [['UZB', 0.59, 0.48, False]]
     """
     event = as_text(event, "%Y-%m-%d")
     window = calc.Window(_number("before", before), _number("months", months))
     if series is not None:
-        monthly, partner, goods, name = _months(series, country)
-        return _compared(_rule(event), name, monthly, partner, load_hits(goods), window)
+        monthly, partner, own, name = _months(series, country)
+        if own and goods:
+            raise ParameterError(f"goods is of a frame; {name} is of HS {own}")
+        hits = _on_goods(own or goods)
+        return _compared(_rule(event), name, monthly, partner, hits, window)
     hits = load_hits()
     rules = hits[hits["stage"].isin(_BEGIN)]
     if event is not None:
@@ -130,6 +139,7 @@ def _listed(
         "event_id": rule["event_id"],
         "title": rule["title_en"],
         "day": rule["first_day"],
+        "decided": rule["decided"],
         "series": f"ember_{group}_exports",
         "partner": "WLD",
         "partner_name": name_of("WLD"),
@@ -152,7 +162,8 @@ def _compared(
     """Compare one series after a rule or day of which the months and what hits them are at hand."""
     day = pd.Timestamp(rule["first_day"])
     measure = str(rule.get("measure_id", ""))
-    compared = calc.compare_months(months, hits, partner, day, measure, window)
+    decided = rule.get("decided")
+    compared = calc.compare_months(months, hits, partner, day, measure, window, decided)
     own = hits[hits["event_id"] == rule.get("event_id")]
     own = own[own["country"].isin([partner, "WLD"])]
     first: dict[Any, Any] = compared.iloc[0].to_dict()
@@ -163,12 +174,16 @@ def _compared(
     counts = compared[compared["reason"] == ""]
     for column, comparison in (("years", calc.YEAR), ("others", calc.COUNTRY)):
         ratios = counts.loc[counts["comparison"] == comparison, "ratio"]
+        compared.loc[0, column] = len(ratios)
         compared.loc[0, f"{column}_low"] = ratios.min()
         compared.loc[0, f"{column}_high"] = ratios.max()
     compared["rule"] = ""
     compared.loc[0, "rule"] = rule["title_en"] if bears else ""
     return compared.assign(
-        event_id=rule.get("event_id", ""), title=rule.get("title_en", ""), day=day
+        event_id=rule.get("event_id", ""),
+        title=rule.get("title_en", ""),
+        day=day,
+        decided=decided,
     )
 
 
@@ -199,6 +214,16 @@ def _months(
     partners = months["partner"].unique().tolist()
     partner = one_code("series", parts["partner"].upper(), partners)
     return months, partner, groups[group], series
+
+
+def _on_goods(goods: str) -> pd.DataFrame:
+    """Return the rules on some goods; on all goods (`""`) the register has none."""
+    if goods and not re.fullmatch(r"\d[\d.]*(;\d[\d.]*)*", goods):
+        raise ParameterError(
+            f"goods must be headings of the Harmonized System such as 8703.80, parted by ; got"
+            f" {goods!r}"
+        )
+    return load_hits(goods) if goods else load_hits().head(0)
 
 
 def _rule(event: str | None) -> dict[Any, Any]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from catrade.face.market import series_list
 from catrade.tables.goods import load_highlights, load_hs_chapters
-from catrade.tables.names import name_of
+from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_claims, load_policy_events
 from catrade.tables.trade import several
 from rounding.errors import ParameterError, did_you_mean
@@ -92,13 +92,15 @@ def _goods() -> pd.DataFrame:
 
 def _facts() -> pd.DataFrame:
     rows = load_highlights()
-    keys = ["exporter", "importer", "topic", "item"]
+    keys = ["exporter", "importer", "flow", "topic", "item"]
     rows = rows.groupby(keys, as_index=False, sort=False).agg(
         first=("period", "min"), last=("period", "max")
     )
     meanings, calls = [], []
-    for seller, buyer, topic in rows[["exporter", "importer", "topic"]].to_numpy():
-        meanings.append(f"Sold by {name_of(seller)} to {name_of(buyer)}")
+    for seller, buyer, flow, topic in rows[keys[:4]].to_numpy():
+        sides = f"{name_of(seller)} and {in_sentence(buyer)}"
+        sold = f"Sold by {name_of(seller)} to {name_of(buyer)}"
+        meanings.append(f"Trade both ways of {sides}" if flow == "total" else sold)
         calls.append(f"ct.facts({seller!r}, {buyer!r}, topic={topic!r})")
     rows = rows.rename(columns={"item": "name", "topic": "more"})
     return rows.assign(what="fact", meaning=meanings, call=calls)

@@ -330,10 +330,12 @@ def facts(
     Returns
     -------
     DataFrame
-        item, exporter, importer, period, value, unit (USD, CNY, t or units: it differs from row to
-        row), quality (`ok`, or `doubtful`: such figures stay out of calculations unless asked for)
-        and quality_reason, growth, share (fractions; what is not published is NaN), share_basis
-        (share of what), topic, date (first day of the year or last month), year, low, high,
+        item, exporter, importer, flow (export: sold by the exporter to the importer; total: trade
+        both ways between the two), period, value, unit (USD, CNY, t or units: it differs from row
+        to row), quality (`ok`, or `doubtful`: such figures stay out of calculations unless asked
+        for) and quality_reason, growth, share (fractions; what is not published is NaN),
+        share_basis (share of what), topic, date (first day of the year or last
+        month), year, low, high,
         growth_low, growth_high, share_low, share_high, net_weight_t (tonnes), note, sources, figure
         (the amount, share or growth in words).
 
@@ -366,7 +368,7 @@ def facts(
     figures = [_in_words(row) for row in rows.to_dict("records")]
     rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
     frame = rows.sort_values(["date", "exporter", "importer"], kind="stable")
-    shown = """item exporter importer period value unit quality quality_reason growth share
+    shown = """item exporter importer flow period value unit quality quality_reason growth share
         share_basis topic date year low high growth_low growth_high share_low share_high
         net_weight_t note sources figure"""
     return described(frame, "highlights", None, shown)

@@ -11,9 +11,8 @@ from catrade.tables.definitions import tables
 from catrade.tables.trade import (
     count_undated,
     described,
+    known_day,
     newest_day,
-    read_table,
-    table_known_from,
 )
 from rounding import formats
 from rounding.dates import as_day
@@ -43,7 +42,8 @@ class AsOf:
         undated = sum(map(count_undated, tables()))
         return (
             f"As known on {formats.date(self.day.isoformat())}: what was published or decided by "
-            f"then. {undated} rows of all tables are of sources without a date and left out."
+            f"then; a rate of exchange counts from the end of its period. {undated} rows of all "
+            "tables are of sources without a date and left out."
         )
 
     def __repr__(self) -> str:
@@ -70,7 +70,7 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     Raises
     ------
     ParameterError
-        If it is no day, or one before the first source.
+        If it is no day, one before the first source, or one to come.
 
     Examples
     --------
@@ -84,38 +84,15 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     94.74
     """
     before = clock.current()
-    asked = None
-    if day:
-        asked = as_day(day)
-        _refuse_too_early("as_of", asked)
+    asked = known_day("as_of", as_day(day)) if day else None
     clock.use(asked)
     return AsOf(asked, before)
 
 
-def _refuse_too_early(name: str, day: datetime.date) -> None:
-    """Refuse a day by which nothing that is held had been published."""
-    days = table_known_from("trade", read_table("trade"))
-    first = days.min().date()
-    if day < first:
-        raise ParameterError(
-            f"{name} must be a day since {first}, when the first figure held was published; got"
-            f" {day}"
-        )
-
-
 _MONTH = datetime.timedelta(days=31)
-_NAMES = {
-    "value_then": "before",
-    "low_then": "before_low",
-    "high_then": "before_high",
-    "value_now": "after",
-    "low_now": "after_low",
-    "high_now": "after_high",
-    "stated_then": "was",
-    "stated_now": "now",
-}
-_SHOWN = """day kind what period told before before_low before_high after after_low after_high unit
-    change beyond surprise why was now table id reporter partner flow sources"""
+_SHOWN = """day when kind quality what period told before before_low before_high after after_low
+    after_high unit change beyond year_before year_before_low year_before_high growth growth_low
+    growth_high surprise why was now basis table id event reporter partner flow sources"""
 
 
 def changes(
@@ -129,27 +106,31 @@ def changes(
         What was known on this day is not told; by default 31 days before `until`.
     until
         What was published by this day is; by default the day of the newest source that is dated to
-        the day, or the one that `ct.as_of` holds at. Today's clock does not matter.
+        the day, or the one that `ct.as_of` holds at.
 
     Returns
     -------
     DataFrame
-        day (since when it is known), kind (`new` figure, `revised` beyond rounding, `refined`
-        within it, `withdrawn`; `new estimate`, `estimate moved`; of policy `decided`, `begun`,
-        `ended`; of claims `judged`, `verdict changed`), what (in words), period, told (before and
-        after in words), before and after with their bounds (NaN where it is no
-        figure), unit, change (after over before, less one), beyond (the part of `before` that no
-        rounding explains), surprise and why (how many times what is usual, where a revision is
-        larger than nine in ten, a figure is the highest or lowest of its series, or the estimate of
-        the running year left its interval; else NaN and ""), was and now (the stage, or the
-        verdict), table (where it is from; `in_force` is rules, worked out from events), id (series,
-        event, measure, claim), reporter, partner, flow, sources. The newest day first; `attrs` have
-        both days in words.
+        day (by which it is known), when (since when, as exact as that is said: `2026-09` is some
+        day of that month, "" is not known), kind (of figures `new`: no older than the longest delay
+        of its release in `releases.csv`; `added`: older; `worked out` by us; `revised` beyond
+        rounding by its publisher; `other source`: another's; `refined` within rounding;
+        `withdrawn`; `new estimate`, `estimate moved`; of policy `decided`, `begun`, `ended`; of
+        claims `judged`, `verdict changed`), quality (`doubtful`: reported, not confirmed), what (in
+        words), period, told (before and after in words), before and after with their bounds (NaN
+        where it is no figure), unit, change (after over before, less one), beyond (the part of
+        `before` that no rounding explains), year_before with its bounds and growth on it (of what
+        is new, as the figures are written), surprise and why (how many times what is usual, where a
+        revision is larger than nine in ten, or the estimate of the running year left its interval;
+        else NaN and ""), was and now (the stage, or the verdict), basis (`published`, or `computed`
+        by us), table (where it is from; `in_force` is rules, worked out from events), id (series,
+        event, measure, claim), event (that decided it, or governs the rule), reporter, partner,
+        flow, sources. The newest day first; `attrs` have both days in words.
 
     Raises
     ------
     ParameterError
-        If one is no day, or `since` is after `until`.
+        If one is no day, before the first source or to come, or `since` is after `until`.
 
     Examples
     --------
@@ -160,31 +141,33 @@ def changes(
     >>> april[["before", "after", "change"]].round(3).values.tolist()
     [[5.762, 6.009, 0.043]]
     """
-    from catrade.face.news import as_clause, differences, state, with_surprise
+    from catrade.face import news
 
     last = clock.current() or newest_day()
     if until:
-        last = as_day(until)
-        _refuse_too_early("until", last)
+        last = known_day("until", as_day(until))
     first = as_day(since) if since else last - _MONTH
     if first > last:
         newest = "asked for as until" if until else "of the newest source"
         raise ParameterError(
             f"since must not be after {last}, the day {newest}; got {first}"
         )
-    _refuse_too_early("since" if since else "until", first)
+    known_day("since" if since else "until", first)
     with clock.holding(first):
-        then = state()
+        then = news.state()
     with clock.holding(last):
-        now = state()
-        news = with_surprise(differences(then, now), now).rename(columns=_NAMES)
-    # Where what it rests on is older, another figure of the time has changed the choice.
+        now = news.state()
+        things = news.differences(then, now)
+        things = news.with_surprise(news.with_year_before(things, now))
+    # Where what it rests on is older, another figure of the time has changed the choice: by the
+    # last day that is so, since when nobody has said.
     end = pd.Timestamp(last)
-    day = news["day_now"].fillna(end)
+    day = things["day"].fillna(end)
     is_between = day.gt(pd.Timestamp(first)) & day.le(end)
-    news["day"] = day.where(is_between, end)
-    news["told"] = [as_clause(row) for row in news.to_dict("records")]
+    things["day"] = day.where(is_between, end)
+    things["when"] = things["when"].where(is_between, "")
+    things["told"] = [news.as_clause(row) for row in things.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
-    news = news.sort_values(order, ascending=[False, True, True, True, False])
+    things = things.sort_values(order, ascending=[False, True, True, True, False])
     begin, end_day = formats.date(str(first)), formats.date(str(last))
-    return described(news, "changes", None, _SHOWN, since=begin, until=end_day)
+    return described(things, "changes", None, _SHOWN, since=begin, until=end_day)

@@ -25,7 +25,6 @@ from catrade.claims.facts import amount, load_facts
 from catrade.claims.rank import (
     both_known,
     lead_history,
-    lead_since,
     lead_words,
     led_everywhere,
 )
@@ -44,7 +43,6 @@ from rounding.told import rows as rows_of
 __all__ = ["counts", "events", "standings"]
 
 #: Of a year in which neither of two partners is surely ahead: the hue of no country.
-LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 COLOURS = dict(zip(STANDINGS, style.VERDICT_COLOURS, strict=True))
@@ -82,6 +80,36 @@ def printed_by(document: str) -> dt.date | None:
     return date_interval(published)[1] if published else None
 
 
+def verdict_columns(document: str) -> dict[str, Any]:
+    """Return the columns of verdicts: when the announcement was printed, and by the page's day.
+
+    Where it is not known when that was, or the page is of a day by which it may not have been
+    printed, there is one.
+
+    Parameters
+    ----------
+    document
+        The announcement.
+
+    Examples
+    --------
+    >>> [head for head, _ in verdict_columns("dailymail-2026-01").values()]
+    ['When printed', 'Now']
+    >>> with as_of.holding(dt.date(2026, 1, 18)):
+    ...     [head for head, _ in verdict_columns("dailymail-2026-01").values()]
+    ['By 18 January 2026']
+    """
+    day, printed = as_of.current(), printed_by(document)
+    columns = {"standing": (_by(day), signed)}
+    if printed is None or (day and day < printed):
+        return columns
+    return {"printed": ("When printed", signed), **columns}
+
+
+def _by(day: dt.date | None) -> str:
+    return f"By {date(day.isoformat())}" if day else "Now"
+
+
 def since_printed(claims: pd.DataFrame, document: str) -> str:
     """Say which verdicts are others than what was known when it was printed had led to.
 
@@ -110,8 +138,9 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
     if other.empty:
         return f"{known_then} every verdict is the same."
     turns = other["printed"].map(signed) + " then, " + other["standing"].map(signed)
+    today = small(_by(as_of.current()))
     changes = [
-        f"{turn} now: that {'; that '.join(map(_inside, statements))}."
+        f"{turn} {today}: that {'; that '.join(map(_inside, statements))}."
         for turn, statements in other["statement"].groupby(turns)
     ]
     many = f"{len(other)} of {len(claims)} verdicts would differ."
@@ -426,37 +455,22 @@ def others_print(shares: pd.DataFrame) -> str:
     )
 
 
-def drawn(history: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of countries that can be compared in any year."""
-    countries = both_known(history)["country"]
-    rows = history[history["country"].isin(countries)]
-    return rows.drop(columns=["ours", "theirs"])
+def not_counted(rows: pd.DataFrame, year: int) -> str:
+    """Say of whom the subject's trade of a year is not known, so that the sum is a lower bound.
 
-
-def lead_title(history: pd.DataFrame, place: str) -> str:
-    """Say since when the subject leads in the region, in at most ten words."""
-    of_region = both_known(history[history["country"] == "CA5"])
-    if of_region.empty:
-        return "Nothing to compare by these figures"
-    last = newest(of_region)
-    subject, rival = in_sentence(last.subject), in_sentence(last.rival)
-    leaders = of_region.set_index("year")["leader"].to_dict()
-    if set(leaders.values()) == {last.subject}:
-        return f"{place}: {subject} led {rival} in every year compared"
-    if since := lead_since(leaders, last.subject):
-        return f"{place}: {subject} ahead of {rival} {since}"
-    return f"{place}: {subject} not ahead of {rival} in {last.year}"
-
-
-def bounds_note(history: pd.DataFrame) -> str:
-    """Say in which years a leader was found though its figure lacks members of the region."""
-    rows = both_known(history)
-    bound = rows.loc[rows["missing"] != "", "year"]
-    if bound.empty:
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"country": ["KAZ", "KGZ"], "year": 2025, "subject_bn": [34.2, None]})
+    >>> not_counted(rows, 2025)
+    'Of 2025 the sum is without Kyrgyzstan, of which none is published: it is at least this much.'
+    """
+    of_year = rows[rows["year"] == year]
+    lacking = of_year.loc[of_year["subject_bn"].isna(), "country"]
+    if lacking.empty:
         return ""
     return (
-        f"In {year_words(bound)} the leader of the four together is ahead "
-        "though figures of some are missing."
+        f"Of {year} the sum is without {names_of(lacking)}, of which none is published: it is at "
+        "least this much."
     )
 
 

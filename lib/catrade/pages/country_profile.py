@@ -6,7 +6,6 @@ Every function takes codes and years, or frames that the notebook has from `ct`.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,6 @@ from catrade.calc.dependence import all_own_trade
 from catrade.calc.mirror import has_new_source
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import sort_rows
-from catrade.charts import columns, dots, lines, style
 from catrade.pages import running_year as running
 from catrade.pages import trade_composition
 from catrade.pages.trade_growth import (
@@ -24,6 +22,7 @@ from catrade.pages.trade_growth import (
     main_flow,
     newest_with_services,
 )
+from catrade.pages.weights import as_others_print
 from catrade.tables.names import (
     MIRROR_FLOW,
     UNIONS,
@@ -32,23 +31,21 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.words import capital
-from pagemill.display import Chart
 from rounding.formats import date, join
-from rounding.told import Row, either, newest
+from rounding.told import Row, either, newest, told
 from rounding.told import rows as rows_of
 
 #: What the notebook takes from here that is made elsewhere.
 __all__ = [
+    "as_others_print",
     "broken",
     "doubt_of",
     "leading",
     "main_flow",
     "newest_with_services",
+    "running",
     "trade_composition",
 ]
-
-#: Points of a drawing: two rows of two and their words are one sheet of paper.
-HEIGHT = 95
 
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 #: Of whom a country's trade is always shown, if it is known; EU27 stands for its members.
@@ -57,8 +54,6 @@ _USUAL = ["CHN", "RUS", "TUR", "EU27"]
 _NAMED = 5
 #: What a figure holds besides goods, by its coverage.
 SERVICES = dict.fromkeys(("mixed", "goods_and_services"), ", with services")
-#: The country's own story, whatever it is of.
-_STORY: dict[str, Any] = {"height": HEIGHT, "name": "own-story"}
 #: What is left of all trade.
 REST = "All others"
 
@@ -90,6 +85,66 @@ def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
     kept = ["side", "flow", "year", *_ENDS, "begins", "coverage", "quality", "sources"]
     rows = pd.concat([ours, theirs])[kept]
     return rows.sort_values(["side", "flow", "year"], ignore_index=True)
+
+
+def both_counts(
+    sides: pd.DataFrame,
+    codes: tuple[str, str],
+    named: str,
+    last: Row,
+    grown: Row,
+    services: str = "",
+) -> str:
+    """Say what both sides count in the newest year of both, then what either has counted since.
+
+    Where that is the newest year of each, or there is none, nothing.
+
+    Parameters
+    ----------
+    sides
+        What `both_sides` returns, of one flow.
+    codes
+        Whose trade it is, and of whose profile.
+    named
+        The flow, as it stands in a sentence.
+    last, grown
+        The first side's newest figure, and its growth.
+    services
+        What the other counts with services besides, as its clause goes on.
+
+    Examples
+    --------
+    >>> cells = {"year": [2023, 2025, 2023], "side": ["KAZ", "KAZ", "UZB"], "coverage": "goods"}
+    >>> sides = pd.DataFrame(cells).assign(value_bn=[4.4, 4.8, 4.5])
+    >>> sides = sides.assign(low_bn=sides["value_bn"], high_bn=sides["value_bn"])
+    >>> growth = {"growth": 0.153, "growth_low": 0.153, "growth_high": 0.153}
+    >>> last = newest(sides, side="KAZ")
+    >>> codes = ("KAZ", "UZB")
+    >>> both_counts(sides, codes, "trade", last, Row(growth))  # doctest: +NORMALIZE_WHITESPACE
+    'In 2023 Kazakhstan counts $4.4 billion of trade, Uzbekistan itself $4.5 billion; for 2025
+    Kazakhstan counts $4.8 billion, 15.3% more than a year before'
+    """
+    first, second = [sides[sides["side"] == code] for code in codes]
+    both = newest(second[second["year"].isin(first["year"])])
+    ours, own = newest(first, year=both.year), newest(second)
+    if not both or last.year == own.year == both.year:
+        return ""
+    who, other = map(in_sentence, codes)
+    since = f"for {last.year} {who} counts {last.value:usd}{doubt_of(last)}"
+    own_since = f"for {own.year} {other} counts {own.value:usd}{_with(own)}"
+    return told(
+        f"In {both.year} {who} counts {ours.value:usd} of {named}{_with(ours)}, {other} itself"
+        f" {both.value:usd}{_with(both)}{services}",
+        either(f"{since}, {grown.growth:more} than a year before", since)
+        if last.year > both.year
+        else "",
+        own_since if own.year > both.year else "",
+        by="; ",
+    )
+
+
+def _with(row: Row) -> str:
+    return SERVICES.get(str(row.coverage), "")
 
 
 def by_whose(sides: pd.DataFrame) -> str:
@@ -234,108 +289,17 @@ def not_known(
     )
 
 
-def draw_story(
-    months: pd.DataFrame,
-    single: pd.DataFrame,
-    cars: pd.DataFrame,
-    trade: pd.DataFrame,
-    over: Row,
-) -> Chart:
-    """Draw what is a country's own: a good that came in months, or is published, cars, or flows.
-
-    Parameters
-    ----------
-    months, over
-        Imports by month as first published, and what `burst` says of them.
-    single
-        A good published singly, as `single_good` returns it.
-    cars
-        Chinese electric vehicles sold to it by year.
-    trade
-        Exports, imports and totals by year.
-    """
-    if over:
-        return _by_month(months)
-    if len(single):
-        return _by_year(single)
-    if len(cars):
-        last = newest(cars)
-        return columns(
-            cars,
-            "year",
-            title=f"Electric vehicles: {last.value:bn} in {last.year}",
-            subtitle="China’s exports as Ember groups them, $ billion; more than electric cars",
-            **_STORY,
-        )
-    sold, bought = newest(trade, flow="export"), newest(trade, flow="import")
-    who = capital(in_sentence(trade["reporter"].iloc[0]))
-    then = f" in {sold.year}" if sold.year != bought.year else ""
-    flows = trade.loc[
-        trade["coverage"].isin(SERVICES) & (trade["flow"] != "total"), "flow"
-    ]
-    services = "".join(f", {flow}s with services" for flow in flows.unique())
-    return lines(
-        trade[trade["flow"] != "total"],
-        "year",
-        by="flow",
-        title=either(
-            f"{who} sells {sold.value:bn}{then}, buys {bought.value:bn} in {bought.year}",
-            f"{who} sells {sold.value:bn} in {sold.year}",
-            f"{who} buys {bought.value:bn} in {bought.year}",
-        ),
-        subtitle=f"Trade in goods{services}, $ billion, {possessive(who)} statistics",
-        **_STORY,
-    )
+def with_services(rows: pd.DataFrame) -> str:
+    """Say which flows of a frame have services besides goods."""
+    flows = rows.loc[rows["coverage"].isin(SERVICES), "flow"].unique()
+    return "".join(f", {flow}s with services" for flow in flows)
 
 
-def _by_month(months: pd.DataFrame) -> Chart:
-    """Draw imports that came in a burst, its months in another colour."""
-    shown = months.query("year >= year.max() - 2")
-    shown = shown.assign(month=shown["date"].dt.strftime("%b %y"))
-    return running.draw_burst(
-        shown,
-        "China’s imports",
-        subtitle="China’s imports by month as first published, billion yuan",
-        **_STORY,
-    )
-
-
-def _by_year(single: pd.DataFrame) -> Chart:
-    """Draw a good that is published singly, beside all goods of the flow."""
-    last = newest(single.dropna(subset="good_bn"))
-    kept = ["year", "reporter", "sources"]
-    every = single[[*kept, *_ENDS]].assign(series="All goods")
-    good = single[[*kept, "good_bn", "good_low_bn", "good_high_bn"]]
-    good = good.set_axis([*kept, *_ENDS], axis=1).assign(series=last.goods)
-    parts = pd.concat([every, good])
-    return lines(
-        parts,
-        "year",
-        by="series",
-        title=f"{last.goods}: {last.good_bn:bn} of {last.value:bn} in {last.year}",
-        subtitle="China’s imports, $ billion; the single good as published",
-        colours={last.goods: "27", "All goods": style.INK},
-        **_STORY,
-    )
-
-
-def draw_partners(rows: pd.DataFrame, country: str) -> Chart | None:
-    """Draw whom a country trades with, by its own statistics and by each partner's."""
-    if rows.empty:
-        return None
-    own, theirs = f"By {name_of(country)}", "By the partner"
+def partners_subtitle(rows: pd.DataFrame) -> str:
+    """Say what the figures of partners are: of which years, with services or without."""
     when = _years(rows)
     each_newest = ", each its newest" if "–" in when else ""
     what = "Trade in goods"
     if rows["coverage"].isin(SERVICES).any():
         what = "Trade, with services where they are counted"
-    return dots(
-        rows.assign(by=rows["side"].map({"own": own, "partner": theirs})),
-        "label",
-        by="by",
-        order="given",
-        title=partners_title(rows, country),
-        subtitle=f"{what}, {when}{each_newest}, $ billion",
-        colours={own: country, theirs: style.NOT_ALLOCATED},
-        name="partners",
-    )
+    return f"{what}, {when}{each_newest}, $ billion"

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.charts import dots
+from catrade.charts import style
+from catrade.charts.draw import canvas
+from catrade.charts.show import show
 from catrade.tables.names import flow_with, in_sentence, name_of, possessive
 from catrade.words import capital, dollars, exact, small
 from pagemill.display import Chart
-from rounding.told import told
 
 _SIDES = ["exporter_bn", "importer_bn"]
 #: A good that is less of a flow than this is in the download only.
@@ -60,7 +61,7 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
 
 def draw_sides(
     sides: pd.DataFrame, here: str, *, name: str = "sides", n: int = 6, note: str = ""
-) -> Chart:
+) -> Chart | None:
     """Draw the largest goods of a flow by both sides' statistics, and say where they differ.
 
     Parameters
@@ -74,15 +75,25 @@ def draw_sides(
     note
         What stands below; else what kind of goods they are.
     """
-    return dots(
-        long(sides, n),
-        "goods",
-        by="reporter",
-        title=sides_title(sides, here),
+    rows = long(sides, n)
+    wide = rows.pivot_table("value_bn", "goods", "reporter", sort=False)
+    _, axes = canvas(110 + 70 * max(2, len(wide)))
+    for shift, side in zip((-0.2, 0.2), map(str, wide), strict=False):
+        places = [place + shift for place in range(len(wide))]
+        colour = style.COUNTRY_COLOURS.get(side, style.MUTED)
+        bars = axes.barh(places, wide[side], 0.38, color=colour, label=name_of(side))
+        axes.bar_label(bars, fmt="{:.2f}", padding=6)
+        axes.legend()
+    axes.set_yticks(range(len(wide)), wide.index)
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    return show(
+        axes,
+        rows,
+        sides_title(sides, here),
         subtitle=f"{flow_name(sides, here)} in {sides['year'].iloc[0]}, $ billion, both sides’"
         " statistics",
-        note=f"{gap(sides)} {note or how_grouped(sides)}",
-        table=sides,
+        note=note or gap(sides),
         name=f"{name}-{flow_slug(sides, here)}",
     )
 
@@ -126,21 +137,6 @@ def gap(sides: pd.DataFrame) -> str:
         alike = large.loc[apart.idxmin()]
         close = f"; for {small(alike['goods'])} they are close ({_both(alike)})"
     return f"{counts}. {lead} {small(worst['goods'])} ({_both(worst)}){close}."
-
-
-def how_grouped(sides: pd.DataFrame) -> str:
-    """Say what kind of goods a comparison is by, and what that means for its figures."""
-    if "wits_group" not in sides:
-        single = sides["covered"].notna().any()
-        return "HS chapters, those that both sides list." if single else ""
-    added_up = (
-        "Of one side they are its HS chapters added up; where both are held, groups of over"
-        " $100 million differ by at most 1.7%."
-    )
-    is_mixed = ";" in sides["sources"].iloc[0]
-    return told(
-        "Product groups of the World Bank (WITS).", added_up if is_mixed else ""
-    )
 
 
 def _both(row: Any) -> str:

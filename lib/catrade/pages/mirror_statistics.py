@@ -8,16 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from catrade.calc.mirror import goods_by_side, seen_by
 from catrade.cells.chosen import chosen
-from catrade.charts import style
-from catrade.pages.trade_growth import broken, doubt_of, part_of
 from catrade.pages.trade_growth import by_role as by_role
+from catrade.pages.trade_growth import doubt_of, part_of
+from catrade.tables import as_of
 from catrade.tables.names import (
     FLOW_WORDS,
+    FLOWS,
     GROUPS,
     UNIONS,
     flow_with,
@@ -34,8 +33,10 @@ from catrade.words import (
     how_many,
     times,
     told_dollars,
+    years,
 )
-from rounding.formats import MISSING, decimal, is_missing, join
+from rounding.errors import ParameterError
+from rounding.formats import MISSING, date, is_missing, join
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, newest, told
 from rounding.told import rows as rows_of
@@ -72,33 +73,6 @@ def newest_flow(pairs: pd.DataFrame) -> str:
     return "".join(last["flow"]) or "total"
 
 
-def by_side(pairs: pd.DataFrame, panel: str) -> pd.DataFrame:
-    """Return pairs a row a side and year, each series broken where its source changes.
-
-    Parameters
-    ----------
-    pairs
-        What `by_role` returns.
-    panel
-        The column that tells panels apart: partner, or flow of one partner.
-
-    Returns
-    -------
-    DataFrame
-        `panel`, year, side (a code), value_bn with its ends, begins and sources.
-    """
-    kept = [panel, "year", "sources"]
-    codes = {"reporter": pairs["reporter_code"], "partner": pairs["partner"]}
-    sides = []
-    for side, code in codes.items():
-        figures = pairs[[*kept, f"{side}_bn", f"{side}_low_bn", f"{side}_high_bn"]]
-        figures = figures.set_axis([*kept, *_ENDS], axis=1)
-        begins = pairs["new_source"] & (side == "partner")
-        sides.append(figures.assign(side=code, begins=begins))
-    rows = pd.concat(sides).sort_values([panel, "side", "year"], kind="stable")
-    return broken(rows, [panel, "side"], "value_bn")
-
-
 def by_itself(reporter: str, partners: list[str], start: int, end: int) -> pd.DataFrame:
     """Return what each side counts of goods, a row a side, flow and year; a partner's where sound.
 
@@ -108,17 +82,39 @@ def by_itself(reporter: str, partners: list[str], start: int, end: int) -> pd.Da
         Codes; flows are as the reporter sees them.
     start, end
         First and last year.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such figure: a page would have nothing to say.
     """
-    cells = seen_by(chosen(goods=True), reporter)
-    cells = cells.query("country in @partners and @start <= year <= @end")
+    # A balance is no flow, of either side.
+    cells = seen_by(chosen(goods=True), reporter).query("country in @partners")
+    cells = cells[cells["china_flow"].isin(FLOWS)]
     rows = cells.assign(
         partner=cells["country"], flow=cells["china_flow"], side=cells["reporter"]
     )
-    rows = rows.query("flow != 'balance'").sort_values(["flow", "year"])
-    ours = rows.query("side == @reporter")
-    theirs = rows.query("side != @reporter and quality == 'ok'")
+    rows = rows.query("side == @reporter or quality == 'ok'")
+    shown = rows.query("@start <= year <= @end").sort_values(["flow", "year"])
+    if shown.empty:
+        raise _none_counted(reporter, partners[0], start, end, rows["year"])
+    ours = shown.query("side == @reporter")
+    theirs = shown.query("side != @reporter")
     kept = ["partner", "flow", "side", "year", "quality", "sources", *_ENDS]
     return pd.concat([ours, theirs], ignore_index=True)[kept]
+
+
+def _none_counted(
+    reporter: str, partner: str, start: int, end: int, held: pd.Series[int]
+) -> ParameterError:
+    """Return the error for years of which neither side counts goods; `held` are others."""
+    day = as_of.current()
+    known = f" was published by {date(day.isoformat())}" if day else " is held"
+    instead = f"; there is {years(held)}" if len(held) else ""
+    return ParameterError(
+        f"no sound yearly figure of the trade in goods of {in_sentence(reporter)} and"
+        f" {in_sentence(partner)}, {start} to {end},{known}{instead}"
+    )
 
 
 def series_of(alone: pd.DataFrame) -> pd.DataFrame:
@@ -182,13 +178,15 @@ def later(alone: pd.DataFrame, both: Row) -> str:
     )
 
 
-def nothing_compared(alone: pd.DataFrame, there: str, here: str) -> str:
-    """Say why no gap is explained: one side counts nothing, or no year has both."""
+def nothing_compared(alone: pd.DataFrame, both: Row, silent: str, other: str) -> str:
+    """Say why no gap is explained: no flow is apart, no year has both, or one side is `silent`."""
+    if both:
+        return "No flow that both sides count is apart beyond rounding."
     reason = _NO_PAIR
     if len(alone["side"].unique()) < 2:
         reason = (
-            f"{capital(there)} has no figures of its own for these years, so nothing can be"
-            f" held against {possessive(here)}."
+            f"{capital(silent)} has no figures of its own for these years, so nothing can be"
+            f" held against {possessive(other)}."
         )
     return f"{reason} Elsewhere these are the usual causes:"
 
@@ -202,13 +200,24 @@ def alone_title(alone: pd.DataFrame, of_what: str) -> str:
     return f"{who} alone has figures {of_what}"
 
 
-def whose(alone: pd.DataFrame) -> str:
-    """Return whose statistics stand in a drawing of what each side counts."""
+def whose(alone: pd.DataFrame, reporter: str) -> str:
+    """Return whose statistics stand in a drawing of what each side counts.
+
+    Parameters
+    ----------
+    alone
+        What `by_itself` returns; flows are as the reporter sees them.
+    reporter
+        The reporter, as it stands in a sentence.
+    """
+    as_seen = f"flows as {reporter} sees them"
     sides = alone["side"].unique()
-    first = in_sentence(sides[0])
     if len(sides) > 1:
-        return f"flows as {first} sees them"
-    return f"{possessive(first)} statistics"
+        return as_seen
+    statistics = f"{possessive(in_sentence(sides[0]))} statistics"
+    return (
+        statistics if in_sentence(sides[0]) == reporter else f"{statistics}, {as_seen}"
+    )
 
 
 def _who(pairs: pd.DataFrame) -> str:
@@ -219,6 +228,8 @@ def _who(pairs: pd.DataFrame) -> str:
 def heads(pairs: pd.DataFrame, panel: str) -> dict[str, str]:
     """Return what stands above each panel: how many times as much one side counts, and when."""
     last = pairs.sort_values("year").drop_duplicates(panel, keep="last")
+    # Of a figure that may be zero there is no multiple.
+    last = last.dropna(subset="ratio")
     who = capital(_who(pairs))
     return {
         row[panel]: f"{who} counts {times(row['ratio'])} ({row['year']})"
@@ -235,69 +246,18 @@ def nearest_title(totals: pd.DataFrame) -> str:
         Pairs of totals of several countries.
     """
     last = totals.sort_values("year").drop_duplicates("partner", keep="last")
+    last = last.query("ratio > 0")
     if len(last) < 2:
         return ""
     near, *_, far = rows_of(last.sort_values("ratio"))
+    when = "–".join(map(str, sorted({last["year"].min(), last["year"].max()})))
     closest, furthest = [
         possessive(in_sentence(code)) for code in (near.partner, far.partner)
     ]
     return (
-        f"{capital(closest)} figures are nearest {possessive(_who(totals))}, {furthest}"
-        f" {part_of(far)} them"
+        f"{when}: {closest} figures nearest {possessive(_who(totals))}, {furthest}"
+        f" {part_of(far).removesuffix(' of')}"
     )
-
-
-def gap_notes(gaps: pd.DataFrame) -> str:
-    """Say in which flows the gap of a year is widest, and of whom only the total is known."""
-    widest = rows_of(gaps.head(2))
-    listed = [f"{row.label} ({wide(row.difference_bn, 'usd')})" for row in widest]
-    both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
-    names = names_of(both_ways)
-    return told(
-        *[f"Widest gaps in {row.year}: {join(listed)}." for row in widest[:1]],
-        f"Of {names} only the total of the year is known." if names else "",
-    )
-
-
-def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
-    """Draw growth by either side, a group of two bars a year; years without a pair stay empty.
-
-    Parameters
-    ----------
-    rates
-        What `growths` returns of one country.
-    reporter
-        Code of the side that stands first.
-    """
-    axes = Figure((7.2, 2.6)).subplots()
-    sides = sorted(rates["reporter"].unique(), key=lambda code: code != reporter)
-    for number, side in enumerate(sides):
-        own = rates.query("reporter == @side")
-        at = own["year"] + 0.4 * (number - 0.5)
-        growth = 100 * own["growth"]
-        colour = style.COUNTRY_COLOURS.get(side, style.CATEGORY_COLOURS[number])
-        axes.bar(at, growth, 0.38, color=colour, label=name_of(side))
-        # A figure wider than its bar, as on a phone, grows away from the other bar of its year.
-        inner = at - 0.19 * (2 * number - 1)
-        across = ["right", "left"][number]
-        for x, value in zip(inner, growth, strict=True):
-            up, away = ("bottom", 3) if value > 0 else ("top", -3)
-            axes.annotate(
-                decimal(value, 0),
-                (x, value),
-                (0, away),
-                textcoords="offset points",
-                ha=across,
-                va=up,
-            )
-    years = range(rates["year"].min(), rates["year"].max() + 1)
-    for year in {*years} - {*rates["year"]}:
-        axes.axvspan(year - 0.5, year + 0.5, color=style.SOFT, linewidth=0, zorder=0)
-    axes.set_xticks(years)
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.28)
-    axes.legend(loc="best")
-    return axes
 
 
 def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
@@ -325,6 +285,31 @@ def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
         for row in rows_of(rows)
     ]
     return rows.sort_values("difference_bn", ascending=False)
+
+
+def agree(gap: Rounded | Unknown) -> bool:
+    """Return whether two sides' figures may be the same, given how they were rounded.
+
+    Examples
+    --------
+    >>> agree(Rounded(-0.1e6, -0.6e6, 0.4e6)), agree(Rounded(9e6, 8e6, 10e6)), agree(Unknown())
+    (True, False, False)
+    """
+    return isinstance(gap, Rounded) and not gap.is_sure
+
+
+def times_as_wide(gap: Rounded | Unknown, first: Rounded | Unknown) -> str:
+    """Say how many times as wide as another a gap of the same direction is; else what is not told.
+
+    Examples
+    --------
+    >>> times_as_wide(Rounded(9e9, 9e9, 9e9), Rounded(3e9, 3e9, 3e9))
+    '3.0 times'
+    """
+    ratio = gap / first
+    if not ratio.low > 0:
+        return str(Unknown())
+    return f"{ratio:times}".replace("1.0 times", "about")
 
 
 def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
@@ -358,48 +343,19 @@ def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str
         Whether the other side is more than one country.
     """
     size, is_less = wide(abs(both.difference_bn)), both.difference_bn.value < 0
+    of_flow = both.flow in ("export", "import")
+    flow = f"{possessive(here)} {FLOW_WORDS[both.flow]}" if of_flow else ""
+    if agree(both.difference_bn):
+        on = f" on {flow}" if flow else ""
+        return f"In {both.year} {here} and {there} agree{on} within rounding"
     count, do = ("count", "do") if several else ("counts", "does")
     there_counts = f"In {both.year} {there} {count} {size}"
-    if both.flow in ("export", "import"):
+    if flow:
         way = "more" if is_less else "less"
-        return f"{there_counts} {way} of {possessive(here)} {FLOW_WORDS[both.flow]}"
+        return f"{there_counts} {way} of {flow}"
     if is_less:
         return f"{there_counts} more than {here} does"
     return f"In {both.year} {here} counts {size} more than {there} {do}"
-
-
-def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
-    """Return how trade grew by either side, where one source of each has both years.
-
-    Parameters
-    ----------
-    published
-        What `ct.published(…, full=True)` returns of both sides, by flow.
-    reporter
-        Code of the side that stands first; `country` is the other.
-
-    Returns
-    -------
-    DataFrame
-        country, reporter, year, growth, sources; a row a side. What was converted from another
-        currency is left out: the rate its office prints says more.
-    """
-    sound = "quality == 'ok' and coverage == 'goods' and not converted"
-    rows = published.query(sound)
-    is_ours = rows["reporter"] == reporter
-    rows["country"] = rows["reporter"].mask(is_ours, rows["partner"])
-    keys = ["country", "reporter", "published", "sources", "year"]
-    flows = rows.pivot_table("value_bn", keys, "flow")
-    sums = flows.dropna().sum(axis=1)
-    before = sums.rename(index=lambda year: year + 1, level="year")
-    growth = (sums / before - 1).dropna().rename("growth").reset_index()
-    # Of several sources the newest.
-    growth = growth.drop_duplicates(["country", "reporter", "year"], keep="last")
-    sides = growth.groupby(["country", "year"])["reporter"].transform("nunique")
-    growth = growth[sides == 2].drop(columns="published")
-    # Tables that list a whole flow print dollars.
-    growth["growth_low"] = growth["growth_high"] = growth["growth"]
-    return growth.sort_values(["country", "year"])
 
 
 def freight(sound: pd.DataFrame) -> str:
@@ -417,6 +373,8 @@ def freight(sound: pd.DataFrame) -> str:
     # A margin that moves fast is no freight.
     cases = flows.assign(before=before.where(before >= 0))
     cases = cases.drop_duplicates(["partner", "flow"], keep="last")
+    # Where both sides may be the same there is nothing to explain.
+    cases = cases.query("difference_low_bn > 0 or difference_high_bn < 0")
     if cases.empty:
         return ""
     margins = cases["implied_margin"]
@@ -500,9 +458,14 @@ def same_way(gap: Rounded, other: Rounded) -> str:
     >>> ours, theirs = Rounded(4e8, 4e8, 4e8), Rounded(-3e8, -3e8, -3e8)
     >>> same_way(ours, ours), same_way(ours, theirs)
     ('$400 million', '$400 million the other way')
+    >>> same_way(ours - ours, theirs), same_way(theirs, ours - ours)
+    ('zero within rounding', '$300 million')
     """
+    if agree(gap):
+        return "zero within rounding"
     size = wide(abs(gap), "usd")
-    return size if gap.value * other.value > 0 else f"{size} the other way"
+    is_same = agree(other) or gap.value * other.value > 0
+    return size if is_same else f"{size} the other way"
 
 
 def _gap(row: Any, when: str = "") -> Rounded:
@@ -528,8 +491,11 @@ def balances(pairs: pd.DataFrame) -> str:
     for side in ("reporter_bn", "partner_bn"):
         surplus = sold[side] - bought[side]
         kind = "surplus" if surplus.value > 0 else "deficit"
-        sizes.append(f"a {kind} of {told_dollars(abs(surplus)):usd}")
+        size = f"a {kind} of {told_dollars(abs(surplus)):usd}"
+        sizes.append("balanced trade" if agree(surplus) else size)
     who, own = _who(pairs), in_sentence(sold.partner)
+    if {*sizes} == {"balanced trade"}:
+        return f"By both sides’ statistics their trade of {sold.year} was balanced."
     return (
         f"By {possessive(who)} statistics it had {sizes[0]} with {own} in {sold.year}, by"
         f" {possessive(own)} {sizes[1]}."
@@ -549,10 +515,16 @@ def gap_moved_most(steps: pd.DataFrame, year: int) -> str:
     row = rows.iloc[int(moves.abs().argmax())]
     verbs, ranges = [], []
     for side in ("reporter", "partner"):
-        before, now = row[f"{side}_bn_before"], row[f"{side}_bn"]
-        verbs.append("rose" if now > before else "fell")
-        ranges.append(f"from {dollars(before):usd} to {dollars(now):usd}")
+        before, now = (
+            f"{dollars(row[f'{side}_bn{when}']):usd}" for when in ("_before", "")
+        )
+        rose = row[f"{side}_bn"] > row[f"{side}_bn_before"]
+        moved = "rose" if rose else "fell"
+        verbs.append("stayed" if before == now else moved)
+        ranges.append(f"at {now}" if before == now else f"from {before} to {now}")
     verb, theirs = verbs
+    if verb == theirs and len({*ranges}) == 1:
+        return f"In {year} {_flow(row)} {verb} {ranges[0]} by both sides’ statistics."
     other = ", but" if verb == theirs else f" and {theirs}"
     return (
         f"In {year} {_flow(row)} {verb} {ranges[0]} by {possessive(_who(rows))} statistics{other}"

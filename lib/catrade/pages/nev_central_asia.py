@@ -22,8 +22,8 @@ from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import in_sentence, name_of, names_of
 from catrade.tables.policy import load_market
-from catrade.words import NUMBERS, capital, dollars, exact
-from rounding.formats import date, join, period
+from catrade.words import NUMBERS, capital, dollars, exact, times
+from rounding.formats import date, period
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, either, newest, told
 from rounding.told import rows as rows_of
@@ -55,7 +55,6 @@ _SERIES = ["partner", "kind"]
 #: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
 _LEAST_BN = 0.001
 #: A doubtful part of more than this carries no headline.
-MUCH = 0.05
 
 
 # --- cars counted ---------------------------------------------------------------------------------
@@ -206,13 +205,6 @@ def doubts(rows: pd.DataFrame) -> str:
     )
 
 
-def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
-    """Say of which countries `imported` has no row."""
-    held = {*cars["partner"]}
-    gone = join([name_of(code) for code in partners if code not in held])
-    return f"Not held: {gone}; what is not there is not zero." if gone else ""
-
-
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
     """Add up dollars; a sum names all its sources."""
     groups = rows.groupby([*by], sort=False, as_index=False)
@@ -281,13 +273,20 @@ def grouped(
     return rows.sort_values(["date", "partner", "kind"])
 
 
+def of_all(rows: pd.DataFrame, partners: Sequence[str], *by: str) -> pd.DataFrame:
+    """Return the rows of what is held for every partner: a sum without one of them is none."""
+    held = rows.groupby([*by])["partner"].transform("nunique")
+    return rows[held == len(partners)]
+
+
 def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
     """Return sums of twelve months, a row a partner and month, and the sum a year before.
 
-    A month that the file does not have counts as nothing sent.
+    Of twelve months that are not all held there is no sum: a month without a row is not known, and
+    what was not sent is a row with a zero.
     """
-    wide = months.pivot_table("value_bn", "date", "partner", aggfunc="sum")
-    sums = wide.asfreq("MS").fillna(0).rolling(12).sum()
+    wide = months.pivot_table("value_bn", "date", "partner")
+    sums = wide.asfreq("MS").rolling(12).sum()
     rows = sums.melt(value_name="value_bn", ignore_index=False).reset_index()
     rows["before_bn"] = sums.shift(12).melt()["value"]
     rows["partner_name"] = rows["partner"].map(name_of)
@@ -422,11 +421,18 @@ def what_followed(beside: pd.DataFrame) -> str:
     used = others.query("reason == ''")
     names = names_of(used["partner"])
     change = exact(row["ratio"] - 1)
+    before = "before" if pd.isna(row["decided"]) else "before the decision"
     text = (
         f"In the three months from {row['day']:%B %Y} China’s exports of electric vehicles to "
-        f"{in_sentence(row['partner'])} were {change:more} than in the three before (in the same "
-        f"months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times as much). "
-        f"To {names} they were {row['others_low']:.2f} to {row['others_high']:.2f} times as much."
+        f"{in_sentence(row['partner'])} were {change:more} than in the three {before} (in the same "
+        f"months of {how_many_others(row['years'])} {row['years_low']:.2f} to"
+        f" {row['years_high']:.2f} times as much)"
+    )
+    if pd.notna(row["on_year"]):
+        text += f", and {times(row['on_year'])} as in the same months a year before"
+    text += (
+        f". To {names} they were {row['others_low']:.2f} to {row['others_high']:.2f} times as much"
+        "."
     )
     seen = f"{row['as_far']:.0f}" if row["as_far"] else "none"
     sure = (
@@ -436,6 +442,19 @@ def what_followed(beside: pd.DataFrame) -> str:
     expected = f"That is the way one would expect of the rule, “{row['rule']}”."
     named = expected if row["rule"] else ""
     return told(text, sure, named, _also_named(others))
+
+
+def how_many_others(years: float) -> str:
+    """Say how many other years some months were set beside.
+
+    Examples
+    --------
+    >>> how_many_others(2.0), how_many_others(12.0)
+    ('two other years', '12 other years')
+    """
+    number = int(years)
+    words = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"{words} other years"
 
 
 def _also_named(others: pd.DataFrame) -> str:
@@ -454,8 +473,9 @@ def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
     readings = {True: "further than all of these", False: "within what is usual"}
     return rows.assign(
         after=_written(rows, "×{ratio:.2f}"),
-        years=_written(rows, "×{years_low:.2f} to ×{years_high:.2f}"),
-        others=_written(rows, "×{others_low:.2f} to ×{others_high:.2f}"),
+        on_year=_written(rows, "×{on_year:.2f}"),
+        years=_written(rows, "×{years_low:.2f} to ×{years_high:.2f} ({years:.0f})"),
+        others=_written(rows, "×{others_low:.2f} to ×{others_high:.2f} ({others:.0f})"),
         days=_written(rows, "{as_far:.0f} of {dates:.0f}"),
         reading=rows["told"].map(readings),
     )

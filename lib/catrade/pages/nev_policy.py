@@ -14,11 +14,12 @@ import pandas as pd
 
 from catrade.calc import market, relief
 from catrade.calc.in_force import pending, register_end
+from catrade.charts import style
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.words import source_words, years
+from catrade.words import NOT_CONFIRMED, capital, source_words, years
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
 from rounding.formats import date, fixed, join, period
@@ -34,8 +35,6 @@ ENDS_SOON = "Ends within a year"
 _SHORT = 48
 #: Letters of a day, as against those of a month or a year.
 _DAY_LONG = 10
-#: The colour of each theme by its name, as codes of the table of colours.
-LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
 
 def landmarks(events: pd.DataFrame) -> pd.DataFrame:
@@ -177,9 +176,9 @@ def main_rules(
     -------
     DataFrame
         As `rules`, the one that ends first first, with start and end (datetime64; NaT where no end
-        is set, or the next stage is decided), label (the title, with the change that is decided),
-        with_end (the label with its end) and lane (whether it ends within a year, later, or has no
-        end set).
+        is set, or the next stage is decided), label (the title, with the change that is decided,
+        and that its event is not confirmed), with_end (the label with its end), lane (whether it
+        ends within a year, later, or has no end set) and is_sure (whether its event is confirmed).
 
     Examples
     --------
@@ -201,37 +200,25 @@ def main_rules(
     lane = soon.map({True: ENDS_SOON, False: "Ends later"})
     until = ", to " + rows["until"].map(date).astype(str)
     change = ", changes " + rows["next_change"].map(date).astype(str)
+    quality = events.set_index("event_id")["quality"]
+    is_sure = rows["event_id"].map(quality) == "ok"
     label = rows["title"] + change.where(changes, "")
+    label = label.where(is_sure, label + ", not confirmed")
     rows = rows.assign(
         start=_first_days(rows["since"]),
         end=end,
         label=label,
         with_end=label + until.mask(end.isna(), ""),
         lane=lane.mask(end.isna(), "No end set"),
+        is_sure=is_sure,
     )
     return rows.sort_values(["end", "start"])
 
 
-def rules_title(main: pd.DataFrame) -> str:
-    """Name the figure of rules in force by the day on which the next ones end.
-
-    Parameters
-    ----------
-    main
-        Result of `main_rules`.
-    """
-    soon = main[main["lane"] == ENDS_SOON]
-    if soon.empty:
-        return "No end within a year is set"
-    first = soon["until"].iloc[0]
-    number = (soon["until"] == first).sum()
-    rules = "rule" if len(main) == 1 else "rules"
-    end = "end" if number > 1 else "ends"
-    return f"{number} of {len(main)} {rules} {end} on {date(first)}"
-
-
 def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Return the events of the month up to a day, the newest first, with their stage in words.
+
+    Of what is doubtful the stage says that alone.
 
     Parameters
     ----------
@@ -241,11 +228,13 @@ def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
         The day looked from.
     """
     rows = events[_of_last_month(events, day)].iloc[::-1]
-    return best_source(rows.assign(stage=rows["stage"].map(meanings("stages"))))
+    stages = rows["stage"].map(meanings("stages"))
+    stages = stages.where(rows["quality"] == "ok", NOT_CONFIRMED)
+    return best_source(rows.assign(stage=stages))
 
 
 def counted_lately(lately: pd.DataFrame) -> str:
-    """Say how many of some events are decisions, and how many decided nothing.
+    """Say how many of some events are decisions, how many decided nothing or are not confirmed.
 
     Parameters
     ----------
@@ -254,15 +243,17 @@ def counted_lately(lately: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> counted_lately(pd.DataFrame({"stage": ["takes effect", "draft", "single act"]}))
-    '2 decisions and 1 draft'
+    >>> stages = ["takes effect", "draft", "single act", "reported, not confirmed"]
+    >>> counted_lately(pd.DataFrame({"stage": stages}))
+    '2 decisions, 1 draft and 1 unconfirmed report'
     """
     stages = meanings("stages")
     nouns = {stages["draft"]: "draft", stages["held"]: "meeting"}
+    nouns[NOT_CONFIRMED] = "unconfirmed report"
     numbers = lately["stage"].map(nouns).fillna("decision").value_counts()
     parts = [
         f"{numbers[noun]} {noun}{'s' if numbers[noun] > 1 else ''}"
-        for noun in ("decision", "draft", "meeting")
+        for noun in ("decision", *nouns.values())
         if noun in numbers
     ]
     return join(parts)
@@ -284,7 +275,8 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     later
         What `next_changes` returns.
     day
-        The day looked from; what the month before it brought is new, but meetings and drafts.
+        The day looked from; what the month before it brought is new, but meetings and drafts. What
+        is not confirmed is left out.
 
     Returns
     -------
@@ -299,6 +291,7 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     >>> days.loc[days["is_new"], "label"].tolist()
     ['30 Sep: Fourth and last tranche of 2026 trade-in money']
     """
+    events = events[events["quality"] == "ok"]
     is_new = _of_last_month(events, day) & ~events["stage"].isin(["held", "draft"])
     rows = events.assign(is_new=is_new)[is_new | events["landmark"].ne("")]
     is_short = rows["title"].str.len() <= _SHORT
@@ -306,7 +299,9 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     rows = rows.assign(text=rows["landmark"].where(rows["landmark"] != "", short))
     if len(later):
         begins = later.query("change in ['begins', 'changes']")
-        begins = begins.query("jurisdiction in @events.jurisdiction")
+        begins = begins.query(
+            "jurisdiction in @events.jurisdiction and quality == 'ok'"
+        )
         begins = begins.assign(
             date=_first_days(begins["when"]),
             text=begins["title"] + " " + begins["change"],
@@ -319,6 +314,115 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     lane = rows["theme"].map(THEME_NAMES)
     rows = rows.assign(label=when + ": " + rows["text"], lane=lane)
     return rows[["date", "label", "lane", "is_new", "sources"]]
+
+
+#: What a bar of the calendar is: it ends within a year, later or on no set day, or is to come.
+SOON, LATER, OPEN, TO_COME = ENDS_SOON, "Ends later", "No end set", "To come"
+KIND_COLOURS = {
+    SOON: style.colour("CHN"),
+    LATER: style.MUTED,
+    OPEN: style.MUTED,
+    TO_COME: style.PALE,
+}
+#: Of what is said beside a bar: pale letters could not be read.
+SAID_COLOURS = KIND_COLOURS | {TO_COME: style.MUTED}
+
+
+def calendar(
+    rules: pd.DataFrame,
+    changes: pd.DataFrame,
+    jurisdiction: str,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the bars of the calendar: rules in force by their end, then those that are to come.
+
+    Parameters
+    ----------
+    rules, changes
+        What `main_rules` and `next_changes` return.
+    jurisdiction
+        Whose changes are to come.
+    first, last
+        The days from which and to which bars are drawn.
+
+    Returns
+    -------
+    label, kind (as `KIND_COLOURS` has them), from, to (days), said (its end or beginning, in
+    words), sources. What is reported and not confirmed has no bar.
+    """
+    sure = rules[rules["is_sure"]]
+    end = sure["end"].map(
+        lambda day: f"to {day.day} {day:%b %Y}" if day == day else "no end set"
+    )
+    in_force = pd.DataFrame(
+        {
+            "label": sure["label"],
+            "kind": sure["lane"],
+            "from": sure["start"].where(sure["start"] > first, first),
+            "to": sure["end"].where(sure["end"] < last, last),
+            "said": end,
+            "sources": sure["sources"],
+        }
+    )
+    is_own = changes["jurisdiction"].eq(jurisdiction) & changes["quality"].eq("ok")
+    coming = changes[is_own & changes["change"].eq("begins")]
+    starts = pd.to_datetime(coming["when"])
+    to_come = pd.DataFrame(
+        {
+            "label": coming["title"],
+            "kind": TO_COME,
+            "from": starts,
+            "to": last,
+            "said": [f"from {day.day} {day:%b %Y}" for day in starts],
+            "sources": coming["sources"],
+        }
+    )
+    bars = pd.concat([in_force, to_come], ignore_index=True)
+    bars["label"] = bars["label"].map(_in_few_words)
+    return bars[bars["from"] <= last].reset_index(drop=True)
+
+
+def _in_few_words(title: str) -> str:
+    """Leave out of a long title what it is on, and its number.
+
+    Examples
+    --------
+    >>> _in_few_words("Vehicle and vessel tax on plug-in hybrids and commercial NEVs")
+    'Vehicle and vessel tax'
+    """
+    if len(title) <= _SHORT:
+        return title
+    return re.split(r" on |, | \(| GB \d", title)[0]
+
+
+def timeline_title(days: pd.DataFrame, rules: pd.DataFrame, day: dt.date) -> str:
+    """Name the timeline by what the newest month decided, else by the rules in force.
+
+    Parameters
+    ----------
+    days
+        What `timeline` returns.
+    rules
+        The rules in force on the day.
+    day
+        The day looked from.
+
+    Examples
+    --------
+    >>> days, rules = pd.DataFrame({"is_new": [False, True]}), pd.DataFrame({"title": ["A"]})
+    >>> day = dt.date(2026, 9, 30)
+    >>> timeline_title(days, rules, day)
+    '1 decision in the month to 30 September 2026'
+    >>> timeline_title(days[:1], rules, day), timeline_title(days[:1], rules[:0], day)
+    ('1 rule in force on 30 September 2026', 'No rule in force on 30 September 2026')
+    """
+    on = date(day.isoformat())
+    new = int(days["is_new"].sum())
+    if new:
+        return f"{new} decision{'' if new == 1 else 's'} in the month to {on}"
+    number = len(rules)
+    return f"{number or 'No'} rule{'s' if number > 1 else ''} in force on {on}"
 
 
 def next_changes(
@@ -340,7 +444,7 @@ def next_changes(
     DataFrame
         when (the date as text), title (of the rule), jurisdiction, theme, change (`begins`,
         `changes` or `ends`, the last with what ends where its event says so in per cent: `6% export
-        VAT rebate ends`), sources.
+        VAT rebate ends`; of what is doubtful also that it is), quality, sources.
 
     Examples
     --------
@@ -361,10 +465,16 @@ def next_changes(
     ends = rules[rules["until"] != ""]
     by_event = events.set_index("event_id").reindex(ends["event_id"])
     endings = [_ending(row) for row in by_event.itertuples()]
-    ends = ends.assign(when=ends["until"], change=endings)
+    quality = by_event["quality"].to_numpy()
+    ends = ends.assign(when=ends["until"], change=endings, quality=quality)
 
     rows = pd.concat([begins, ends])
-    rows = rows[["when", "title", "jurisdiction", "theme", "change", "sources"]]
+    told = "when title jurisdiction theme change quality sources"
+    rows = rows[told.split()]
+    is_sure = rows["quality"] == "ok"
+    rows["change"] = rows["change"].where(
+        is_sure, rows["change"] + f" ({NOT_CONFIRMED})"
+    )
     today = pd.Timestamp(day)
     horizon = today + pd.DateOffset(years=2)
     within = _first_days(rows["when"]).between(today, horizon, inclusive="right")
@@ -424,7 +534,11 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[::-1, columns.split()]
 
 
-_REMARKS = {"landmark": "Landmark", "quality_reason": "Doubtful", "note": "Note"}
+_REMARKS = {
+    "landmark": "Landmark",
+    "quality_reason": capital(NOT_CONFIRMED),
+    "note": "Note",
+}
 
 
 def _event_in_words(row: dict[Any, Any]) -> str:

@@ -6,15 +6,10 @@ Every function takes the frames and rows that the notebook has from `ct` and ret
 from __future__ import annotations
 
 from calendar import month_abbr
-from typing import Unpack
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from catrade.calc.shares import share_won
-from catrade.charts import columns, style
-from catrade.charts.core import About
 from catrade.tables.names import (
     FLOW_WORDS,
     Pair,
@@ -24,7 +19,7 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.words import NUMBERS, capital, exact, source_words
-from pagemill.display import Chart
+from catrade.words import years as year_words
 from rounding.dates import parse_period
 from rounding.formats import fixed, join, with_sign
 from rounding.formats import period as in_words
@@ -33,14 +28,11 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
-_RISE, _ENDED = style.CATEGORY_COLOURS[:2]
-_FALL = style.NOT_ALLOCATED
-#: Parts of all that is drawn: a mark so far above its bar is near; so far, it leaves room between.
-_NEAR, _FAR = 0.15, 0.33
 #: How many years stand beside the running one.
 YEARS = 7
 _RATE = ["growth", "growth_low", "growth_high"]
+#: Of so many months of a year it is said in how many of them a range would have held.
+_TRIED = 4
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
 
@@ -65,31 +57,20 @@ def moved_most(parts: pd.DataFrame) -> Row:
     return newest(by_size.tail(1))
 
 
-def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """Return how far each flow of a region moved, the largest rise first.
+def moves(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each flow of a region moved, the largest rise first, with its label.
 
     Parameters
     ----------
-    parts, gone
-        What `parts_of` and `ended` return.
-
-    Returns
-    -------
-    The flows that moved, with label, text and colour: falls are grey, and what has ended stands
-    out.
+    parts
+        What `parts_of` returns.
     """
-    flows = parts.query("flow != 'total'")
-    flows = flows.dropna(subset="move_bn").iloc[::-1]
-    falls = flows["move_bn"] < 0
-    colour = falls.map({True: _FALL, False: _RISE})
-    has_ended = flows.index.isin(gone.index)
+    flows = parts.query("flow != 'total'").dropna(subset="move_bn").iloc[::-1]
     return flows.assign(
         label=[
             f"{row.country_name}, {does(in_sentence(row.reporter), row.flow)}"
             for row in rows(flows)
-        ],
-        text=[with_sign(moved, 1) for moved in flows["move_bn"]],
-        colour=colour.mask(has_ended, _ENDED),
+        ]
     )
 
 
@@ -123,10 +104,10 @@ def moves_title(
     what = flow_list(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
         what = f"{what.removeprefix('the ')} (gold)"
-    would = "grown" if left.value > 0 else "fallen"
-    # Without what has ended there is a rate only where something has.
+    without = f"trade {left:+percent} without {what.removeprefix('the ')}"
+    # There is such a rate only where something has ended.
     return either(
-        f"Without {what}, trade would have {would} {abs(left):percent}" if what else "",
+        f"{capital(str(top.when))}: {without}" if what else "",
         f"{capital(flow(top))} {way} most in {top.when}",
     )
 
@@ -169,19 +150,10 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
     return months
 
 
-def draw_burst(months: pd.DataFrame, what: str, **about: Unpack[About]) -> Chart:
-    """Draw a flow by month, those that hold nine tenths of it in another colour."""
-    inside = window(months)
-    part = inside["value_bn"].sum() / months["value_bn"].sum()
-    about["title"] = f"{part:.0%} of {what} in {len(inside)} of {len(months)} months"
-    about["unit"] = ""
-    colours = dict.fromkeys(months["month"], _FALL)
-    about["colours"] = colours | dict.fromkeys(inside["month"], _ENDED)
-    return columns(months, "month", **about)
-
-
 def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
+    if brought.empty:
+        return ""
     last = brought.query("date == date.max()")
     most = newest(last.sort_values("contribution", key=abs).tail(1))
     what = capital(FLOW_WORDS[most.flow])
@@ -251,19 +223,6 @@ def mover(won: pd.DataFrame) -> str:
     return "".join(parts.index[is_nearly_all][:1])
 
 
-def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
-    """Say how trade with the others grew, where nearly all of the share moved is one country's."""
-    code = mover(won)
-    if not code:
-        return ""
-    trade = pd.DataFrame({"country": [code], "flow": ["total"]})
-    growth = growth_without(same, trade, pair, same["year"].max())
-    return told(
-        f"; trade without {name_of(code)}’s, with the other {NUMBERS[len(pair.members) - 1]},"
-        f" {growth:rose}"
-    )
-
-
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     """Say of a country's flow that moved most if most of that was in January and February."""
     if pair.members or not top.move_bn:
@@ -305,44 +264,52 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     dollar, unit = "" if money else "$", f" billion{money}"
     text = f"{row.year} may come to about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
-    if not row.tried:
-        return few
     left_out = (
         f"{capital(flow_list(gone))} broke off, so that last year says nothing of them: they are "
         f"left out of both, and counted with {dollar}{row.goes_on / 1e9:.1f}{unit}, as if they "
         "went on as since January."
     )
     estimate = either(
-        f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
-        f"and {high}{unit}. Tried on each past year by the record of the others, such a range held"
-        f" {row.held} times in {row.tried}. The estimate is the mean of two: that the months known"
-        " are the same part of the year as a year before, and that the rest of it repeats a year"
-        " before.",
+        f"{text}, or between {dollar}{low} and {high}{unit} if it misses by no more than four in"
+        f" five of the estimates since {row.since} did. {how_often(row)} The estimate is the mean"
+        " of two: that the months known are the same part of the year as a year before, and that"
+        " the rest of it repeats a year before.",
         few,
     )
     return told(estimate, left_out if len(gone) else "")
 
 
-def months_in_words(exports: Row, imports: Row) -> str:
-    """Return the text alternative of the months of two years: what they come to by now.
+def how_often(row: Row) -> str:
+    """Say of how few years the record of an estimate is, and how often the newest bore it out.
+
+    Parameters
+    ----------
+    row
+        Of what `ct.nowcast` returns: years, since, tried_year, held and tried.
 
     Examples
     --------
-    >>> growth = {"growth": 0.2, "growth_low": 0.2, "growth_high": 0.2, "when": "2026"}
-    >>> money = {"value_bn": 6.0, "low_bn": 6.0, "high_bn": 6.0, "currency": "EUR"}
-    >>> row = Row(growth | money | {"flow": "export"})
-    >>> months_in_words(row, row).partition(": ")[2].partition(";")[0]
-    'exports 6.0 billion euros (+20.0%)'
+    >>> record = {"years": 2, "since": 2024, "tried_year": 2025, "held": 5, "tried": 8}
+    >>> how_often(Row(record))  # doctest: +NORMALIZE_WHITESPACE
+    'Two years are too few to say how often this holds: made of 2024 alone it would have held in 5
+    months of 8 of 2025.'
+    >>> how_often(Row(record | {"years": 1, "held": 0, "tried": 0}))
+    'One year is too few to say how often this holds.'
     """
-    flows = [
-        f"{FLOW_WORDS.get(row.flow, row.flow)} {row.value:{row.currency.lower()}}"
-        f" ({row.growth:+percent})"
-        for row in (exports, imports)
-    ]
-    flows_told = told(*flows, by="; ")
-    return (
-        f"Bar charts of exports and imports by month, in {exports.when}: {flows_told}."
-    )
+    trial = ""
+    if row.tried >= _TRIED:
+        made_of = year_words(range(row.since, row.tried_year))
+        alone = " alone" if made_of == str(row.since) else ""
+        trial = (
+            f"made of {made_of}{alone} it would have held in {row.held} months of {row.tried} of"
+            f" {row.tried_year}"
+        )
+    few = ""
+    if 0 < row.years < len(NUMBERS):
+        are = "year is" if row.years == 1 else "years are"
+        few = f"{NUMBERS[row.years]} {are} too few to say how often this holds"
+    text = ": ".join(filter(None, [few, trial]))
+    return f"{capital(text)}." if text else ""
 
 
 def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -358,9 +325,9 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
 
     Returns
     -------
-    period, growth and world (growth of all trade) with their ends, won (what both flows won or lost
-    of its share), mix (the rest: exports and imports are other parts of this trade than of all),
-    and sources.
+    period, when (in words), growth and world (growth of all trade) with their ends, won (what both
+    flows won or lost of its share), mix (the rest: exports and imports are other parts of this
+    trade than of all), and sources.
     """
     recent = rates.query("year > year.max() - @YEARS")
     flows = pd.concat([recent, same]).query("flow != 'balance'")
@@ -373,69 +340,34 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     beside = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
     beside["mix"] = beside["growth"] - beside["world"] - beside["won"]
     compared: pd.DataFrame = beside.dropna().reset_index()
-    return compared
+    return compared.assign(when=compared["period"].map(in_words))
 
 
-def _short(period: str) -> str:
+def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
+    """Say how trade with the others grew, where nearly all of the share moved is one country's."""
+    code = mover(won)
+    if not code:
+        return ""
+    trade = pd.DataFrame({"country": [code], "flow": ["total"]})
+    growth = growth_without(same, trade, pair, same["year"].max())
+    return told(
+        f"Trade without {name_of(code)}’s, with the other {NUMBERS[len(pair.members) - 1]},"
+        f" {growth:rose}."
+    )
+
+
+def short(period: str) -> str:
     r"""Return a year, or the months of one, in few letters.
 
     Examples
     --------
-    >>> _short("2025"), _short("2026-7M")
+    >>> short("2025"), short("2026-7M")
     ('2025', 'Jan–Jul\n2026')
     """
     last_month = parse_period(period).last_month
     if last_month == 12:
         return period
     return f"Jan–{month_abbr[last_month]}\n{period[:4]}"
-
-
-def draw_beside_world(beside: pd.DataFrame) -> Axes:
-    """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
-    axes = Figure((7.2, 2.8)).subplots()
-    at = range(len(beside))
-    growth, world = 100 * beside["growth"], 100 * beside["world"]
-    won = beside["won"] > 0
-    axes.bar(at, growth, color=won.map({True: _RISE, False: _FALL}))
-    axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
-    axes.use_sticky_edges = False  # room for figures below bars, also where none falls
-    # Each figure beyond its bar, and beyond a mark just above. Over a mark further up it would be
-    # read as that of the mark: it stands between both, or where this is too narrow below the bar.
-    height = axes.dataLim.height
-    for x, (value, mark) in enumerate(zip(growth, world, strict=True)):
-        gap = (mark - value) / height
-        top = value if gap > _FAR else max(value, mark)
-        away, side = 5, "bottom"
-        if value <= 0 or _NEAR < gap <= _FAR:
-            top, away, side = min(value, 0), -5, "top"
-        text = with_sign(value, 1)
-        axes.annotate(
-            text,
-            (x, top),
-            (0, away),
-            textcoords="offset points",
-            ha="center",
-            va=side,
-        )
-    axes.set_xticks(at, [_short(period) for period in beside["period"]])
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.28)
-    return axes
-
-
-def whole_percents(beside: pd.DataFrame) -> str:
-    """Say which growth bears whole per cents alone, though its bar has a decimal as all have.
-
-    Parameters
-    ----------
-    beside
-        What `beside_world` returns.
-    """
-    rates = [f"{row.growth:+percent} in {in_words(row.period)}" for row in rows(beside)]
-    coarse = join([rate for rate in rates if "." not in rate])
-    if not coarse:
-        return ""
-    return f"Bars have one decimal, also where the figures bear none: {coarse}."
 
 
 def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import goods_by_side as goods_by_side
 from catrade.cells.chosen import chosen
+from catrade.charts import style
 from catrade.pages.goods_sides import (
     WORTH_LISTING,
     flow_name,
@@ -185,6 +187,40 @@ def ranked(table: pd.DataFrame, n: int) -> pd.DataFrame:
     return sums.reset_index().astype({"goods": str})
 
 
+def beside_first_year(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Draw the newest year as bars and the first as marks, good by good; of one year bars alone.
+
+    Parameters
+    ----------
+    axes
+        What is drawn on.
+    rows
+        What `ranked` returns.
+    colour
+        Of the largest good; the others are pale.
+    """
+    years = sorted(rows["year"].unique())
+    for year in years[-1:]:
+        newest_rows = rows[rows["year"] == year]
+        colours = [colour] + [style.PALE] * (len(newest_rows) - 1)
+        bars = axes.barh(newest_rows["goods"], newest_rows["value_bn"], color=colours)
+        axes.bar_label(bars, fmt="{:.2f}", padding=8)
+    for year in years[:-1][:1]:
+        first = rows[rows["year"] == year]
+        axes.plot(
+            first["value_bn"],
+            first["goods"],
+            "|",
+            color=style.INK,
+            markersize=26,
+            markeredgewidth=2.5,
+            label=str(year),
+        )
+        axes.legend()
+    axes.invert_yaxis()
+    axes.set_xticks([])
+
+
 def ends_and_peak(
     values: pd.Series[float], number: Callable[[float], Rounded] = exact
 ) -> Row:
@@ -291,23 +327,15 @@ def structure(table: pd.DataFrame, here: str) -> str:
     at = ends_and_peak(shares_of(table)[name])
     old, flow = led_first(table), unowned_flow(table, here)
     text = f"{small(name)} rose from {at.first:percent} to {at.last:percent}"
+    overtook = f"{top.goods} overtook {small(old)} in {flow}"
+    # Whose count it is: the other side's may have another order.
+    is_other = top.reporter not in (here, BACI)
+    whose = "its count" if is_other else f"{whose_statistics(top.reporter)} count"
     return either(
-        _fits(f"{top.goods} overtook {small(old)} in {flow} by {top.year}")
-        if old
-        else "",
+        _fits(f"{overtook} ({whose}, {top.year})") if old else "",
+        _fits(f"{overtook} ({whose})") if old else "",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
         capital(f"{text} of {flow_slug(table, here)}"),
-    )
-
-
-def passed_over(table: pd.DataFrame) -> str:
-    """Say what a table's arrows pass over: the largest share of the good that gained most."""
-    name = riser(table)
-    if not name:
-        return ""
-    at = ends_and_peak(shares_of(table)[name])
-    return told(
-        f"The largest share of {small(name)} was {at.most:percent}, in {at.peak}."
     )
 
 
@@ -323,12 +351,23 @@ def accent(table: pd.DataFrame) -> str:
 
 
 def subtitle(table: pd.DataFrame, here: str) -> str:
-    """Say what a table's arrows are, and whose statistics."""
+    """Say what a table's bars and marks are, and whose statistics."""
     book = table["reporter"].iloc[0]
     of = BACI if book == BACI else f"{whose_statistics(book)} statistics"
     first, last = table["year"].min(), table["year"].max()
-    when = f"{first} → {last}" if first < last else last
-    return f"Share of {flow_name(table, here)}, %, {when}, and dollars of {last}; {of}"
+    when = f"{last}, marks: {first}" if first < last else last
+    return f"{flow_name(table, here)}, $ billion, {when}; {of}"
+
+
+def passed_over(table: pd.DataFrame) -> str:
+    """Say what a table's arrows pass over: the largest share of the good that gained most."""
+    name = riser(table)
+    if not name:
+        return ""
+    at = ends_and_peak(shares_of(table)[name])
+    return told(
+        f"The largest share of {small(name)} was {at.most:percent}, in {at.peak}."
+    )
 
 
 def whose_table(

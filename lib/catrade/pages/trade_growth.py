@@ -10,7 +10,6 @@ import pandas as pd
 
 from catrade.calc import nowcast as nowcast
 from catrade.calc import revisions
-from catrade.cells import frames
 from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running_year
 from catrade.pages import weights as weights
@@ -23,7 +22,7 @@ from catrade.tables.names import (
     name_of,
     possessive,
 )
-from catrade.words import NUMBERS, capital, how_many
+from catrade.words import capital, how_many
 from catrade.words import years as in_words
 from rounding.formats import join, with_sign
 from rounding.told import Row, Unknown, either, newest, rows, told
@@ -39,11 +38,9 @@ _PARTS = {
 _NEAR = 0.015
 #: What moved a figure or a rate by less is rounding.
 _SEEN = 0.0005
-#: Points of a plot by time: two and their words are one sheet of paper.
-HEIGHT = 155
+#: Of fewer years the highest is no record.
+_RUN = 5
 _FLOWS = ["total", "export", "import"]
-#: Whiskers shorter than this part of the highest figure cannot be seen.
-_VISIBLE = 0.04
 #: Of growth that is no quotient of the levels shown: whose rate it is, and how a table says it.
 _PRINTED = {
     "printed in yuan": (
@@ -165,9 +162,14 @@ def part_of(row: Row) -> str:
     >>> pairs = [Row({"ratio": n, "ratio_low": n, "ratio_high": n}) for n in (4.1, 1.7, 1, 0.76)]
     >>> [part_of(row) for row in pairs]
     ['a quarter of', '59% of', 'about as much as', '1.3 times']
+    >>> part_of(Row({"ratio": 0.9, "ratio_low": 0.8, "ratio_high": 1.1}))
+    'about as much as'
     """
     if not row.ratio:
         return str(row.ratio)
+    # Given how both were rounded they may be the same.
+    if row.ratio.low <= 1 <= row.ratio.high:
+        return _PARTS[1]
     size = 1 / row.ratio.value
     for part, name in _PARTS.items():
         if abs(size - part) <= _NEAR:
@@ -183,8 +185,21 @@ def doubt_of(row: Row) -> str:
     return ", which is doubtful" if row.quality == "doubtful" else ""
 
 
+def headed(pair: Pair, flow: str = "total") -> str:
+    """Name a flow as a title begins, with whose it is, China's too.
+
+    Examples
+    --------
+    >>> headed(Pair("KAZ")), headed(Pair("KAZ", "RUS"), "export")
+    ('China’s trade with Kazakhstan', 'Russia’s exports to Kazakhstan')
+    """
+    return f"China’s {pair.named(flow)}" if pair.is_china else pair.title(flow)
+
+
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of levels: a record of all years, or the one that was higher.
+
+    A record is of five years or more, none of them missing; over a break nothing is compared.
 
     Parameters
     ----------
@@ -193,34 +208,34 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     """
     years = leading(years)
     flow = main_flow(years)
-    of_flow = years[years["flow"] == flow]
+    of_flow = years[years["flow"] == flow].sort_values("year")
     last = newest(of_flow)
-    what = pair.title(flow)
-    before = of_flow[of_flow["year"] < last.year]
+    what = headed(pair, flow)
+    begun = of_flow.loc[of_flow["begins"], "year"].max()
+    of_one = of_flow[~(of_flow["year"] < begun)]  # of one statistic
+    before = of_one[of_one["year"] < last.year]
     high = newest(before.nlargest(1, "value_bn"))
-    is_one = not of_flow["begins"].iloc[1:].any()  # over a break nothing is a record
-    if is_one and last.low_bn > before["high_bn"].max():
+    is_whole = (of_flow["year"].diff().dropna() == 1).all()
+    is_one = len(of_one) == len(of_flow) >= _RUN
+    if is_one and is_whole and last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
-        return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
+        return f"{what}: {last.value:bn} in {last.year}, {high.value:bn} in {high.year}"
     return either(
         f"{what}: {last.value:bn} in {last.year}{doubt_of(last)}", f"{what}: no figure"
     )
 
 
 def firmness(
-    drawn: pd.DataFrame,
     changed: pd.DataFrame,
     apart: pd.DataFrame,
     pair: Pair,
     last: Row,
 ) -> str:
-    """Say what revisions have been, what whiskers show if any is seen, and of which base growth is.
+    """Say what revisions have been, how far others' figures are, and of which base growth is.
 
     Parameters
     ----------
-    drawn
-        What `in_order` returns.
     changed, apart
         What `ct.revisions` and `ct.disagreements` return, the latter with its `country`.
     pair, last
@@ -238,21 +253,17 @@ def firmness(
         which = f"{flow}, {widest.period}"
     record = revisions.record_of(*pair.sides).query("n >= @revisions.ENOUGH")
     total, imports = newest(record, flow="total"), newest(record, flow="import")
-    too = f", in {last.year} such revisions too" if total else ""
-    length = drawn["whisker_high_bn"] - drawn["whisker_low_bn"]
-    are_seen = length.max() > _VISIBLE * drawn["value_bn"].max()
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
     return told(
         f"Revisions within a year moved totals by less than {total.ninety:.1%} in nine cases of"
         f" ten, imports by less than {imports.ninety:.1%} ({record['n'].sum()} figures).",
-        f"Whiskers show rounding{too}." if are_seen else "",
         f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away ({which}).",
         two if last.growth_basis == "two releases" else "",
     )
 
 
 def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
-    """Say what the newest total stands beside: doubts, services, who is left out.
+    """Say why the newest figure is doubtful, or else that it counts services.
 
     Parameters
     ----------
@@ -272,12 +283,9 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     doubt = f"The {what} of {last.year} is doubtful: {reasons}."
     unlike = ", as China’s does not" if pair.is_own else ""
     services = f"The {what} of {last.year} counts services too{unlike}."
-    without = f"It is without Turkmenistan, which {NONE_PUBLISHED}."
-    return told(
-        doubt if last.quality != "ok" else "",
-        services if last.coverage != "goods" else "",
-        without if pair.code == "CA4" else "",
-    )
+    if last.quality != "ok":
+        return doubt
+    return services if last.coverage != "goods" else ""
 
 
 def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
@@ -292,7 +300,7 @@ def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    yearly = facts.query("period.str.len() == 4")
+    yearly = facts.query("period.str.len() == 4 and flow == 'export'")
     last = newest(years, flow="total").year
     other = newest(yearly, unit="USD", year=last)
     own = newest(years, flow="export", year=last)
@@ -360,17 +368,20 @@ def vintage_note(years: pd.DataFrame) -> str:
 # ---- what is drawn -------------------------------------------------------------------------------
 
 
-def surplus(both: pd.DataFrame, pair: Pair) -> str:
+def surplus(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     """Say how far each side puts the first one's surplus in goods, in the newest year both have.
+
+    Of a year long before the page's newest nothing is said.
 
     Parameters
     ----------
     both
         What `ct.mirror` returns, with all columns.
-    pair
-        The page's.
+    pair, last
+        The page's, and its newest year.
     """
     sound = both.query("quality == 'ok'")
+    sound = sound[sound["year"] >= last.year - weights.RECENT]
     bought = newest(sound, flow="import")
     sold = newest(sound, flow="export", year=bought.year)
     ours = sold.reporter_bn - bought.reporter_bn
@@ -385,16 +396,6 @@ def surplus(both: pd.DataFrame, pair: Pair) -> str:
         f"{capital(possessive(first))} surplus in goods with {other} in {sold.year}: "
         f"{ours:usd} by its own figures, {theirs:usd} by {whose}."
     )
-
-
-def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Return total, exports and imports in this order, by year: the lines of the first chart.
-
-    The whiskers of the newest year hold what revisions usually do to it.
-    """
-    flows = years.query("flow != 'balance'")
-    flows = frames.sort_rows(flows, ["flow", "year"], {"flow": _FLOWS})
-    return revisions.still_to_come(flows, revisions.record_of(*pair.sides))
 
 
 def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
@@ -420,27 +421,27 @@ def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
 
 
 def break_note(frame: pd.DataFrame, by: str) -> str:
-    """Say why a yearly line breaks, if not only where there is no figure; see `broken`.
+    """Say in which years a line breaks because another statistic begins; see `broken`.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"flow": "total", "year": [2023, 2024], "begins": [False, True]})
     >>> break_note(frame, "flow")
-    'A line breaks where there is no figure, and where another statistic begins (2024).'
+    'Another statistic begins in 2024.'
     """
     after = frame["year"] > frame.groupby(by)["year"].transform("min")
     begun = frame.loc[frame["begins"] & after, "year"]
     if begun.empty:
         return ""
     when = join([f"{year:.0f}" for year in sorted({*begun})])
-    return f"A line breaks where there is no figure, and where another statistic begins ({when})."
+    return f"Another statistic begins in {when}."
 
 
 # ---- the countries of a region -------------------------------------------------------------------
 
 
 def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the panels: with how many of a region exports and imports grew.
+    """Return the title of the panels: to how many of a region more is exported than at first.
 
     Parameters
     ----------
@@ -449,39 +450,21 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    members = flows.query("country in @pair.members")
-    series = members.sort_values("year").groupby(["flow", "country"])["value_bn"]
-    grew = (series.last() > series.first()).groupby("flow").sum()
-    exports = how_many(grew.get("export", 0), len(pair.members))
-    imports = NUMBERS[grew.get("import", 0)]
-    first = members["year"].min()
-    return f"Exports to {exports}, imports from {imports} exceed {first}’s"
-
-
-def heads(rates: pd.DataFrame) -> dict[str, str]:
-    """Return what stands above each panel: the newest total and its growth, by country."""
-    totals = rates.query("flow == 'total'").sort_values("year")
-    last = totals.drop_duplicates("country", keep="last")
-    return {
-        row.country: either(
-            f"{row.value:bn} in {row.year}, {row.growth:+percent}",
-            f"{row.value:bn} in {row.year}",
-        )
-        for row in rows(last)
-    }
-
-
-def feet(same: pd.DataFrame) -> dict[str, str]:
-    """Return what stands below each panel: growth of the running year, by country."""
-    texts = {}
-    for code, of_country in same.groupby("country"):
-        total, sold, bought = [newest(of_country, flow=flow) for flow in _FLOWS]
-        texts[str(code)] = either(
-            f"{total.when}: {total.growth:+percent}\n"
-            f"exports {sold.growth:+percent}, imports {bought.growth:+percent}",
-            f"{total.when}: {total.growth:+percent}",
-        )
-    return texts
+    exports = flows.query("country in @pair.members and flow == 'export'")
+    exports = exports.dropna(subset="value_bn")
+    if exports.empty:
+        return ""
+    first, last = exports["year"].min(), exports["year"].max()
+    ends = exports[exports["year"].isin([first, last])]
+    wide = ends.pivot_table("value_bn", "country", "year").dropna()
+    # Of who has no figure of the newest year an older one is not told as of it.
+    if first == last or len(wide) < len(pair.members):
+        when = f"{first}" if first == last else f"{first}–{last}"
+        return f"{capital(possessive(pair.who))} exports and imports by country, {when}"
+    count = how_many((wide[last] > wide[first]).sum(), len(pair.members))
+    if pair.is_own:
+        return f"Exports of {count} to China exceed those of {first}"
+    return f"{capital(pair.who)} sells more to {count} than in {first}"
 
 
 # ---- figures changed later -----------------------------------------------------------------------

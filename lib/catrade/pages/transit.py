@@ -17,7 +17,6 @@ from catrade.tables.trade import read_table
 from catrade.words import dollars, small
 from rounding.formats import join, period
 from rounding.told import Row
-from rounding.told import rows as rows_of
 
 #: What freight and insurance add to a value: one number on all pages.
 FREIGHT = mirror_statistics.IMF_MARGIN
@@ -62,7 +61,8 @@ def cars_by_origin(start: int) -> pd.DataFrame:
 
 def three_counts(since: int) -> pd.DataFrame:
     """Return what each side counts of cars on their way: a row a kind of count, by whose."""
-    market = load_market([*_COUNTED], ["KGZ", "RUS"], since)
+    market = load_market(None, ["KGZ", "RUS"], since)
+    market = market[market["series"].isin(_COUNTED)]
     market = market.assign(
         side=market["jurisdiction"], what=market["series"].map(_COUNTED)
     )
@@ -90,6 +90,8 @@ def three_counts(since: int) -> pd.DataFrame:
 def moved(cars: pd.DataFrame) -> str:
     """Say how cars of each origin changed in the newest two years."""
     wide = cars.pivot_table("cars", "origin", "year")
+    if len(wide.columns) < 2:
+        return ""
     before, last = wide.columns[-2:]
     parts = [
         f"{small(origin)} {wide.loc[origin, before]:,.0f} and {wide.loc[origin, last]:,.0f}"
@@ -98,18 +100,10 @@ def moved(cars: pd.DataFrame) -> str:
     return f"Cars imported in {before} and {last}: {join(parts)}."
 
 
-def cars_title(cars: pd.DataFrame) -> str:
-    """Name the figure of cars by the newest year of the two largest origins."""
-    newest = cars.query("year == year.max()")
-    newest = newest[newest["origin"].isin(_ORIGINS.values())]
-    largest = newest.sort_values("cars", ascending=False)
-    parts = [f"{row.cars:,.0f} {small(row.origin)}" for row in rows_of(largest)]
-    return f"Cars in {newest['year'].max()}: {join(parts)}"
-
-
 def covered(cars: pd.DataFrame) -> str:
     """Say which part of all imported cars the known origins are, where all are counted."""
-    every = load_market("car_imports", "KGZ", frequency="annual").set_index("year")
+    every = load_market(None, "KGZ", frequency="annual").set_index("year")
+    every = every[every["series"] == "car_imports"]
     share = (cars.groupby("year")["cars"].sum() / every["value"]).dropna()
     if share.empty:
         return ""
@@ -157,10 +151,3 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     newest = of_all.query("date == date.max()")
     rows: pd.DataFrame = pd.concat([printed, newest]).dropna(subset="growth")
     return rows.assign(partner_name=rows["partner"].map(name_of))
-
-
-def roads_title(rows: pd.DataFrame) -> str:
-    """Name the figure of the direct road by the newest growth of both."""
-    newest = rows_of(rows.query("date == date.max()"))
-    parts = [f"{row.partner_name} {row.growth:+percent}" for row in newest]
-    return f"{period(newest[0].period)}: {', '.join(parts)}"

@@ -11,16 +11,19 @@ import pandas as pd
 from catrade.cells.chosen import chosen
 from catrade.tables.names import (
     Pair,
+    in_sentence,
     name_of,
     possessive,
 )
 from catrade.tables.trade import read_table
-from catrade.words import NUMBERS, capital, how_many, source_words
+from catrade.words import NUMBERS, capital, source_words
 from rounding.formats import join
 from rounding.told import either, newest, rows, told
 
-#: A line of fewer points is a sentence, and no figure.
+#: A line of fewer points says less than a sentence.
 POINTS = 5
+#: What is so many years older than the page's newest figure is not told as if it were today's.
+RECENT = 5
 #: From which multiple of a country's own share on the share with China's exports is told.
 _MUCH_MORE = 1.5
 
@@ -52,61 +55,78 @@ def own_totals(pair: Pair, partners: list[str], start: int, end: int) -> pd.Data
     return rows.query("flow == 'total' and @start <= year <= @end")
 
 
-def rivals(own: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
-    """Return how many times a country's trade with another its trade with a partner is, by year.
+def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
+    """Return what a region's countries trade with each of two partners, by their own statistics.
+
+    Of the countries with figures of both in several years, sums of the years for which all are
+    held; in the newest year one that lacks a figure makes the sum a lower bound.
 
     Parameters
     ----------
     own
         What `own_totals` returns.
+
+    Returns
+    -------
+    partner and year, value_bn with its ends, countries, lacking_note (those without a figure; else
+    "") and sources.
+    """
+    sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
+    both = sound[sound.groupby(["reporter", "year"])["partner"].transform("size") == 2]
+    years = both.drop_duplicates(["reporter", "year"])["reporter"].value_counts()
+    every = sorted(years.index[years >= POINTS])
+
+    def lacking(held: pd.Series[str]) -> str:
+        return join([in_sentence(code) for code in every if code not in {*held}])
+
+    groups = sound[sound["reporter"].isin(every)].groupby(["partner", "year"])
+    sums = groups[["value_bn", "low_bn", "high_bn"]].sum()
+    sums["countries"] = join([in_sentence(code) for code in every])
+    sums["lacking_note"] = groups["reporter"].agg(lacking)
+    sums["sources"] = groups["sources"].agg(";".join)
+    sums = sums.reset_index()
+    # Two lower bounds say nothing of each other.
+    sums["one_is_whole"] = sums["lacking_note"] == ""
+    is_comparable = sums.groupby("year")["one_is_whole"].transform("any")
+    sums = sums[is_comparable].drop(columns="one_is_whole")
+    is_newest = sums["year"] == sums["year"].max()
+    kept: pd.DataFrame = sums[is_newest | (sums["lacking_note"] == "")]
+    return kept
+
+
+def overtaking(sums: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
+    """Return the year since when more is traded with a partner than with another, surely.
+
+    No row where that is so in all years, or not in the newest.
+
+    Parameters
+    ----------
+    sums
+        What `side_by_side` returns.
     partner, other
         Codes of the two partners.
 
     Returns
     -------
-    country, year, ratio with its ends, begins (whether another statistic begins with either figure)
-    and sources; years for which a country has both.
+    year, first_bn and second_bn, what is traded with each.
     """
-    sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
-    ours, theirs = [sound[sound["partner"] == code] for code in (partner, other)]
-    both = ours.merge(theirs, on=["reporter", "year"], suffixes=("", "_other"))
-    return pd.DataFrame(
-        {
-            "country": both["reporter"],
-            "year": both["year"],
-            "ratio": both["value_bn"] / both["value_bn_other"],
-            "ratio_low": both["low_bn"] / both["high_bn_other"],
-            "ratio_high": both["high_bn"] / both["low_bn_other"],
-            "begins": both["begins"] | both["begins_other"],
-            "sources": both["sources"] + ";" + both["sources_other"],
-        }
-    ).sort_values(["country", "year"], ignore_index=True)
-
-
-def rivals_title(ratios: pd.DataFrame, partner: str, other: str) -> str:
-    """Return who leads by how many countries, surely."""
-    last = ratios.drop_duplicates("country", keep="last")
-    count = how_many((last["ratio_low"] > 1).sum(), len(last))
-    return f"{name_of(partner)} leads {name_of(other)} in {count} countries’ own statistics"
-
-
-def rivals_note(ratios: pd.DataFrame, other: str) -> str:
-    """Say when the other last led by each country's figures, and where rounding leaves it open."""
-    led = ratios[ratios["ratio_high"] < 1].drop_duplicates("country", keep="last")
-    years = [f"{name_of(row.country)} in {row.year}" for row in rows(led)]
-    last = ratios.drop_duplicates("country", keep="last")
-    is_open = last["ratio_low"].le(1) & last["ratio_high"].ge(1)
-    unsure = [f"{name_of(row.country)} {row.year}" for row in rows(last[is_open])]
-    led_by = f"{name_of(other)} last led by the figures of {join(years)}."
-    equal = f"Within rounding equal: {join(unsure)}."
-    return told(led_by if years else "", equal if unsure else "")
+    ours, theirs = [sums[sums["partner"] == code] for code in (partner, other)]
+    years = ours.merge(theirs, on="year", suffixes=("", "_other")).sort_values("year")
+    years["first_bn"], years["second_bn"] = years["value_bn"], years["value_bn_other"]
+    # What is a lower bound may be ahead, and nothing is surely ahead of it.
+    is_whole = years["lacking_note_other"] == ""
+    ahead = (years["low_bn"] > years["high_bn_other"]) & is_whole
+    led_before = years.loc[~ahead, "year"].max()
+    since: pd.DataFrame = years[years["year"] > led_before].head(1)
+    return since[["year", "first_bn", "second_bn"]]
 
 
 def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     """Return each country's newest share of China in its trade, and which share others print.
 
     Columns printed (of that year or a later one), printed_period and printed_by, NaN without;
-    is_later, and is_contested of what is printed otherwise for the same year.
+    is_later, is_contested of what is printed otherwise for the same year, and is_recent (not long
+    before the newest year of all shares).
     """
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
     own = own.drop_duplicates("country", keep="last")
@@ -125,46 +145,34 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     agrees = beside["printed"].between(beside["share_low"], beside["share_high"])
     is_of_year = beside["printed_period"] == year
     return beside.assign(
-        is_later=beside["printed_period"] > year, is_contested=is_of_year & ~agrees
+        is_later=beside["printed_period"] > year,
+        is_contested=is_of_year & ~agrees,
+        is_recent=beside["year"] >= shares["year"].max() - RECENT,
     )
-
-
-def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Name the series of shares; no row where own figures give no more than a few points.
-
-    A line at the foot says less than a sentence. Of a region, countries whose newest share others
-    print otherwise are left out.
-    """
-    if pair.members:
-        contested = _newest_own(shares).query("is_contested")["reporter"]
-        shares = shares[~shares["reporter"].isin(contested)]
-    ours = shares["reporter"] == "CHN"
-    theirs = shares[~ours]
-    series = "China in " + shares["country_name"].map(possessive)
-    series = series.mask(ours, f"{name_of(pair.code)} in China’s")
-    drawn = shares.assign(series=series).sort_values(["series", "year"])
-    points = theirs["country"].value_counts().max()
-    return drawn if points >= POINTS else drawn.head(0)
 
 
 def weights_title(shares: pd.DataFrame) -> str:
     """Return the title of the chart of shares: what China is to each partner in its newest year."""
-    own = _newest_own(shares).sort_values("share")
+    every = _newest_own(shares).sort_values("share")
+    own = every.query("is_recent")
     agreed = rows(own[~own["is_contested"]])
     if len(agreed) > 1:
         span = f"{agreed[0].share.value:.0%} to {agreed[-1].share.value:.0%}"
-        return f"China: {span} of {NUMBERS[len(agreed)]} countries’ trade"
+        return f"China is {span} of {NUMBERS[len(agreed)]} countries’ trade"
     row = newest(own)
+    # Where the country's own share is of long ago, the other way round.
+    china = newest(shares[shares["country"].isin(every["country"])], reporter="CHN")
     printed = f" or {row.printed:.1%}" if row.is_contested else ""
     return either(
-        f"China was {row.share:percent}{printed} of {row.country_name}’s trade in {row.year}"
+        f"China was {row.share:percent}{printed} of {row.country_name}’s trade in {row.year}",
+        f"In {china.year} {china.country_name} was {china.share:percent} of China’s trade",
     )
 
 
-def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
+def as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
     """Say which share of China others print for a country, if not the one computed here."""
     own = _newest_own(shares)
-    is_told = own["is_contested"]
+    is_told = own["is_contested"] & own["is_recent"]
     if not pair.members:
         is_told |= own["is_later"]
     sentences = []
@@ -182,25 +190,30 @@ def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
 
 
 def weight(shares: pd.DataFrame, pair: Pair) -> str:
-    """Say what the partner is to China, what China would be by its own exports, and what counts."""
+    """Say what the partner is to China, and what China would be by its own exports."""
     own = _newest_own(shares)
     if own.empty:
         return ""
+    own = own.query("is_recent")
     china, row = newest(shares, reporter="CHN"), newest(own, country=pair.code)
     name = name_of(pair.code)
     would_be = (
         f"China’s share of {possessive(name)} trade in {row.year} would be"
         f" {row.mirror_share:.1%}, not {row.share:percent}, if China’s figure for its exports stood"
-        " in the place of the imports recorded; part of that only passes through."
+        " in the place of the imports recorded."
     )
+    return told(
+        f"In {china.year} {name} was {china.share:percent} of China’s trade.",
+        would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
+    )
+
+
+def doubts_of_shares(shares: pd.DataFrame, pair: Pair) -> str:
+    """Say whose shares are of trade with services, and which others print otherwise."""
+    own = _newest_own(shares)
     with_services = join([*own.query("coverage != 'goods'")["country_name"]])
     services = (
         f"{with_services} counts exports with services, in the trade with China and with the world "
         "alike."
     )
-    return told(
-        f"In {china.year} {name} was {china.share:percent} of China’s trade.",
-        would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
-        services if with_services else "",
-        _as_others_print(shares, pair),
-    )
+    return told(services if with_services else "", as_others_print(shares, pair))

@@ -9,12 +9,15 @@ import csv
 import datetime as dt
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from catrade.tables.names import (
+    CENTRAL_ASIA,
     GROUPS,
+    MIRROR_FLOW,
     NONE_PUBLISHED,
+    UNIONS,
     code_of,
     in_sentence,
     is_known,
@@ -75,10 +78,13 @@ def held(reporter: str, partner: str, *, either_side: bool = False) -> None:
         return
     home, other = _in_sentence(reporter, partner)
     more = f"; {other} counts it: reporter {partner}, partner {reporter}"
+    instead = _one_of(reporter, partner) or (
+        f"{fetch_command([reporter], [partner])} brings one, or catrade fetch file a table of your"
+        " own"
+    )
     raise ParameterError(
         f"no table has a yearly figure of {home} on trade with {other}"
-        f"{more if is_counted_there else ''}; {_fetch(reporter, partner)} brings one, or catrade "
-        "fetch file a table of your own"
+        f"{more if is_counted_there else ''}; {instead}"
     )
 
 
@@ -97,23 +103,60 @@ def goods_held(reporter: str, partner: str) -> None:
     home, other = _in_sentence(reporter, partner)
     message = f"no table lists the goods that {home} and {other} trade"
     if {reporter, partner} & {*GROUPS}:
-        raise ParameterError(f"{message}: name one country, such as partner KAZ")
+        raise ParameterError(f"{message}; {_one_of(reporter, partner)}")
     pairs = _held("composition", "year", "exporter", "importer")
     pairs |= _held("composition_groups", "period", "exporter", "importer")
     if not pairs or {(reporter, partner), (partner, reporter)} & pairs:
         return
-    raise ParameterError(
-        f"{message}; {_fetch(reporter, partner)} brings them, or catrade fetch baci --pair"
+    instead = _one_of(reporter, partner) or (
+        f"{fetch_command([reporter], [partner])} brings them, or catrade fetch baci --pair"
         f" {reporter}-{partner} of a release of CEPII's"
     )
+    raise ParameterError(f"{message}; {instead}")
 
 
-def _fetch(reporter: str, partner: str) -> str:
-    """Return the command that asks UN Comtrade for ten years of a country's trade."""
+def one_of(codes: Iterable[str], other: str = "") -> str:
+    """Return what to name in the place of several countries together, or "" of single ones.
+
+    UN Comtrade is asked for countries, and what is held of a union was printed so.
+
+    Parameters
+    ----------
+    codes
+        Who was asked for.
+    other
+        With whom: of itself no country has figures.
+
+    Examples
+    --------
+    >>> one_of(["KAZ", "EAEU"]), one_of(["KAZ"])
+    ('of the Eurasian Economic Union name one country, such as ARM', '')
+    """
+    together = {**GROUPS, **UNIONS, "WLD": CENTRAL_ASIA}
+    for code in codes:
+        if code in together:
+            member = next(one for one in together[code] if one != other)
+            return f"of {in_sentence(code)} name one country, such as {member}"
+    return ""
+
+
+def _one_of(reporter: str, partner: str) -> str:
+    """Return the same of two sides, of which either may be several countries."""
+    return one_of([partner], reporter) or one_of([reporter], partner)
+
+
+def fetch_command(reporters: Iterable[str], partners: Iterable[str]) -> str:
+    """Return the command that asks UN Comtrade for ten years of countries' trade.
+
+    Examples
+    --------
+    >>> fetch_command(["KAZ", "KGZ"], ["CHN"]).partition(" --years ")[0]
+    'catrade fetch comtrade --reporter KAZ KGZ --partner CHN'
+    """
     last = years_held(["trade"])[1]
     return (
-        f"catrade fetch comtrade --reporter {reporter} --partner {partner} --years"
-        f" {last - 10}-{last - 1}"
+        f"catrade fetch comtrade --reporter {' '.join(reporters)} --partner"
+        f" {' '.join(partners)} --years {last - 10}-{last - 1}"
     )
 
 
@@ -232,6 +275,22 @@ def years_held(tables: Sequence[str]) -> tuple[int, int]:
         days += _cells(table, "period") or _cells(table, "date")
     years = {int(day[:4]) for (day,) in days if re.match("[0-9]{4}", day)}
     return min(years, default=dt.MINYEAR), max(years, default=dt.MAXYEAR)
+
+
+def last_of_both(reporter: str, partner: str, flow: str) -> int:
+    """Return the last year of which both sides have a figure of a flow, as the reporter sees it.
+
+    Examples
+    --------
+    >>> last_of_both("CHN", "KGZ", "export") <= years_held(["trade"])[1]
+    True
+    """
+    sides = [(reporter, partner, flow), (partner, reporter, MIRROR_FLOW[flow])]
+    held = _held("trade", "period", "period", "reporter", "partner", "flow")
+    ours, theirs = (
+        {int(year) for year, *cell in held if tuple(cell) == side} for side in sides
+    )
+    return max(ours & theirs, default=dt.MAXYEAR)
 
 
 def _held(table: str, when: str, *columns: str) -> set[tuple[str, ...]]:

@@ -48,7 +48,7 @@ _OF_GROUPS = (
     "estimated sources note"
 )
 _OF_FACTS = (
-    "exporter importer period year frequency topic item value low high unit growth "
+    "exporter importer flow period year frequency topic item value low high unit growth "
     "growth_low growth_high share share_low share_high share_basis net_weight_t sources "
     "quality quality_reason note"
 )
@@ -245,9 +245,10 @@ def load_highlights(
     Returns
     -------
     DataFrame
-        exporter, importer, period, year, frequency, topic, item, value, low, high, unit (USD, CNY,
-        t, units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
-        net_weight_t, sources, quality, quality_reason, note. What a source does not give is NaN.
+        exporter, importer, flow (export, or total: trade both ways between the two), period, year,
+        frequency, topic, item, value, low, high, unit (USD, CNY, t, units), growth, growth_low,
+        growth_high, share, share_low, share_high, share_basis, net_weight_t, sources, quality,
+        quality_reason, note. What a source does not give is NaN.
         The unit differs from row to row.
 
     Raises

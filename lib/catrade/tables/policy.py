@@ -5,6 +5,7 @@ What is paid for a car and the relief from its tax are tables that are read as t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import product
 from pathlib import Path
 
@@ -146,6 +147,50 @@ def load_market(
     return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)
 
 
+def load_series() -> pd.DataFrame:
+    """Return what the series of the market count: series, part_of, flow, hs.
+
+    Examples
+    --------
+    >>> load_series().set_index("series").loc["ev_imports_from_chn", ["flow", "hs"]].tolist()
+    ['import', '8703.80']
+    """
+    return read_table("series")
+
+
+def series_among(names: Iterable[object]) -> list[tuple[str, list[str]]]:
+    """Return which of some series of the market hold others of them, each with those it holds.
+
+    It is for series what `wholes_among` is for places and flows: a sum of both would count twice.
+
+    Examples
+    --------
+    >>> series_among(["auto_sales", "bev_sales", "nev_sales", "my own"])
+    [('auto_sales', ['bev_sales', 'nev_sales']), ('nev_sales', ['bev_sales'])]
+    """
+    table = load_series()
+    listed = table["part_of"].str.split(";")
+    held_by = dict(zip(table["series"], listed, strict=True))
+    texts = [str(name) for name in dict.fromkeys(names)]
+    holders = {text: _holders(text, held_by) for text in texts}
+    parts = {
+        whole: [text for text in texts if whole in holders[text]] for whole in texts
+    }
+    return [(whole, own) for whole, own in parts.items() if own]
+
+
+def _holders(series: str, held_by: Mapping[str, list[str]]) -> set[str]:
+    """Return all that holds a series: what it is part of, and what these are part of."""
+    holders: set[str] = set()
+    ahead = [*held_by.get(series, ())]
+    while ahead:
+        whole = ahead.pop()
+        if whole and whole not in holders:
+            holders.add(whole)
+            ahead += held_by.get(whole, ())
+    return holders - {series}
+
+
 #: Stages after which something else applies than before.
 _TAKE_EFFECT = ("announced", "in_force", "amended", "suspended", "ended")
 _EMBER = "ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
@@ -164,7 +209,8 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     -------
     DataFrame
         country (a code; WLD is all), event_id, measure_id, stage, title_en, date (the first day it
-        applies, as exact as known), first_day, last_day (days that may be), hits_way, sources.
+        applies, as exact as known), first_day, last_day (days that may be), decided (the first day
+        on which the register has it known, if that was before; else NaT), hits_way, sources.
         Drafts, and decisions without a day to apply from, are left out.
 
     Examples
@@ -177,15 +223,29 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     events = events[events["stage"].isin(_TAKE_EFFECT)]
     is_end = events["stage"] == "ended"
     begins = events["date"].where(is_end, events["effective_date"])
-    events = events.assign(date=begins)
+    events = events.assign(date=begins, decided=_decided(events, begins))
     asked = goods.split(";")
     headings = events["hits_goods"].str.split(";")
     is_hit = headings.map(lambda hit: _concerns(hit, asked))
     events = _with_days(events[is_hit & (events["date"] != "")])
     events["country"] = events["hits_countries"].str.split(";")
-    columns = "country event_id measure_id stage title_en date first_day last_day"
+    columns = (
+        "country event_id measure_id stage title_en date first_day last_day decided"
+    )
     frame = events[[*columns.split(), "hits_way", "sources"]].explode("country")
     return frame.sort_values(["first_day", "event_id", "country"], ignore_index=True)
+
+
+def _decided(events: pd.DataFrame, begins: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """Return when each rule became known, if that was before it began: by any event of it."""
+    told = events["issued_date"].where(events["issued_date"] != "", events["date"])
+    day = pd.to_datetime(told.map(date_interval).str[0])
+    # Of a measure what begins on one day was decided once, however often it is told.
+    known = day.groupby([events["measure_id"], begins]).transform("min")
+    begin = pd.to_datetime(
+        begins.where(begins != "").map(date_interval, "ignore").str[0]
+    )
+    return known.where(known < begin)
 
 
 def _concerns(headings: list[str], asked: list[str]) -> bool:

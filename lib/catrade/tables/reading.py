@@ -148,6 +148,8 @@ def parse_cells(
     """Return cells, which are text, as `parse_table` returns those of a file."""
     problems = _check_duplicates(cells, table)
     frame = pd.DataFrame(index=cells.index.tolist())
+    # A column may refer to its own table, as parts do to their whole.
+    allowed = {**allowed, table.name: {*cells[table.key[0]]}}
     for name, column in table.columns.items():
         ids = allowed.get(column.refers_to or "")
         # A column repeats few texts: each is judged once.

@@ -76,7 +76,12 @@ def read_table(
     if day is None or name in as_of.TIMELESS:
         return frame
     days = _days_of(name, folder, file)
-    return frame[days.to_numpy() <= np.datetime64(day)].reset_index(drop=True)
+    frame = frame[days.to_numpy() <= np.datetime64(day)].reset_index(drop=True)
+    # What was decided by then may have been told again since.
+    if name in as_of.DECIDED and "sources" in frame:
+        ids, known = frame["sources"], published_by(day)
+        frame["sources"] = as_of.without_later(ids, load_sources(), known)
+    return frame
 
 
 def _days_of(name: str, folder: Path, file: Path | None) -> pd.Series[pd.Timestamp]:
@@ -102,6 +107,11 @@ def _dated(
 def table_known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return from which day on each row of a table is known; NaT is never (`tables.as_of`)."""
     return as_of.known_from(name, frame, load_sources(), read_table("release_days"))
+
+
+def published_by(day: dt.date) -> pd.Series[str]:
+    """Return the dates, by id, of the sources that a day knows (`tables.as_of`)."""
+    return as_of.published_by(load_sources(), read_table("release_days"), day)
 
 
 def read_fetched(name: str) -> pd.DataFrame:
@@ -201,9 +211,48 @@ def newest_day() -> dt.date:
     return dt.date.fromisoformat(published[published.str.len() == 10].max())
 
 
+def known_day(name: str, day: dt.date) -> dt.date:
+    """Return a day of which can be said what was known: something was, and it is not to come.
+
+    Parameters
+    ----------
+    name
+        The parameter, as the sentence has it.
+    day
+        What was asked for.
+
+    Raises
+    ------
+    ParameterError
+        If no figure held had been published by then, or the day is to come.
+
+    Examples
+    --------
+    >>> known_day("as_of", dt.date(2026, 1, 18)).isoformat()
+    '2026-01-18'
+    """
+    first = _days_of("trade", default_dir(), None).min().date()
+    # A clock that is behind the newest source is wrong.
+    today, newest = dt.date.today(), newest_day()
+    last, which = max((today, "today"), (newest, "the day of the newest source"))
+    if not first <= day <= last:
+        raise ParameterError(
+            f"{name} must be a day from {first} to {last}, {which}; got {day}"
+        )
+    return day
+
+
 def load_sources() -> pd.DataFrame:
     """Return the sources, one row a source; those of what was fetched come last."""
     return read_whole("sources")
+
+
+def told_sources() -> pd.DataFrame:
+    """Return the sources as a page lists them: under `ct.as_of` as they were on that day."""
+    sources, day = load_sources(), as_of.current()
+    if day is None:
+        return sources
+    return as_of.told(sources, read_table("release_days"), day)
 
 
 def select(

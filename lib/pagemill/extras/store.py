@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from pagemill.edition import RECORD
-from pagemill.pages import FAILED, INDEX, Folder
+from pagemill.pages import FAILED, INDEX, TWIN, Folder
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError
 
 #: The files of a report, in the order in which they are sent: the page says that it is current.
-_ENDINGS = (FAILED, ".ipynb", ".html.md", ".html")
+_ENDINGS = (FAILED, ".ipynb", TWIN, ".html")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Store(Folder):
         for path in self.system.ls(self.root, detail=False):
             name = path.rpartition("/")[2]
             wanted = slugs is None or name.partition(".")[0] in slugs
-            is_page = name != INDEX and name.endswith((".html", ".ipynb"))
+            is_page = name != INDEX and name.endswith((".html", TWIN, ".ipynb"))
             if (wanted and is_page) or name == RECORD:
                 self.system.get_file(path, str(self.folder / name))
 

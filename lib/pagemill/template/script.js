@@ -5,7 +5,8 @@
 
   // Code: one switch for all cells.
   const cells = [...document.querySelectorAll("details.code")];
-  const codeSwitch = document.getElementById("code-switch");
+  // By its place: an output may have the same id.
+  const codeSwitch = document.querySelector("body > nav #code-switch");
   if (cells.length) {
     const words = [codeSwitch.textContent, codeSwitch.dataset.ctHide];
     codeSwitch.hidden = false;
@@ -179,6 +180,7 @@
   const REACH = 40;
   const tip = document.createElement("output");
   tip.className = "ct-tip";
+  tip.setAttribute("role", "status");
   tip.hidden = true;
   document.body.append(tip);
   let shown = null;
@@ -295,12 +297,12 @@
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   };
-  const citation = (figure) => {
-    const cite = document.getElementById("cite");
+  // Where it is read there is no list of sources: their publishers are named.
+  const citation = (figure, credit) => {
+    const cite = document.querySelector("body > footer #cite");
     const title = figure.querySelector("figcaption").lastChild.textContent;
-    const source = figure.querySelector(".ct-source")?.firstChild.textContent ?? "";
     const place = cite.dataset.ctUrl && `#${figure.id}`;
-    return `“${title}”. ${source} ${cite.textContent.trim()}${place}`.replace(/\s+/g, " ");
+    return `“${title}”. ${credit} ${cite.textContent.trim()}${place}`.replace(/\s+/g, " ");
   };
   for (const button of document.querySelectorAll("button[data-ct-save]")) {
     const figure = document.getElementById(button.dataset.ctFigure);
@@ -314,7 +316,7 @@
       if (kind === "svg") save(new Blob([text], { type: "image/svg+xml" }), `${figure.id}.svg`);
       else if (kind === "png") save(await picture(text, width, height), `${figure.id}.png`);
       else {
-        if (kind === "cite") await navigator.clipboard.writeText(citation(figure));
+        if (kind === "cite") await navigator.clipboard.writeText(citation(figure, button.dataset.ctCredit));
         else await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(text, width, height) })]);
         button.classList.add("ct-done");
       }

@@ -19,13 +19,9 @@ where n >= 2 and apart(sums, whole, slack());
 -- {value:,.15g} is more than {larger}, {whole:,.15g}
 select 'market_series.csv' as file, p.line, p.value, w.series as larger, w.value as whole,
   concat_ws('-', p.jurisdiction, p.series, p.period) as cell
-from (values ('bev_sales', 'nev_sales'), ('phev_sales', 'nev_sales'), ('nev_sales', 'auto_sales'),
-  ('nev_exports', 'auto_exports'), ('nev_production', 'auto_production'),
-  ('nev_parc', 'auto_parc'), ('bev_parc', 'nev_parc'),
-  ('bev_passenger_registrations', 'passenger_car_registrations'),
-  ('ev_imports_from_chn', 'ev_imports')) s(part, whole)
+from (select series as part, unnest(string_split(part_of, ';')) as whole from series) s
 join market p on p.series = part
-join market w on w.series = whole and (p.jurisdiction, p.period) = (w.jurisdiction, w.period)
+join market w on w.series = s.whole and (p.jurisdiction, p.period) = (w.jurisdiction, w.period)
 where above(p, w, slack());
 
 -- the share is {value:g}, but the counts give {least:.4f} to {most:.4f}

@@ -28,9 +28,9 @@ select whole.file, whole.line, whole.before || whole.period || whole.after as ce
     names[1] || ' to ' || names[-1] || ' (' || len(names) || ' figures) come') as run,
   value, sources, whole.period, whole.value as whole, whole.source,
   value / nullif(whole.value, 0) - 1 as gap,
-  -- figures of one source may be apart by its revisions
-  if(sources = whole.source, revised(), slack()) as part
-from sums
+  -- figures of one source may be apart by its revisions, but those of one data set are of one state
+  if(sources = whole.source and coalesce(kind, '') <> 'dataset', revised(), slack()) as part
+from sums left join sources on source_id = whole.source
 where above(sums, whole, part)
   or (months = whole.last_month - whole.first_month + 1 and apart(sums, whole, part))
 qualify row_number() over (partition by whole.file, whole.line

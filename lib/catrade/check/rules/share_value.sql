@@ -8,7 +8,8 @@ with books as (
     (share - coalesce(share_precision, 0.1 * share)) * c.low as least,
     (share + coalesce(share_precision, 0.1 * share)) * c.high as most
   from highlights h, (values (1), (0)) sides(own), newest c
-  where c.reporter = if(own = 1, exporter, importer) and c.flow = if(own = 1, 'export', 'import')
+  where c.reporter = if(own = 1, exporter, importer)
+    and c.flow = if(h.flow = 'total', 'total', if(own = 1, 'export', 'import'))
     and c.partner = if(own = 1, importer, exporter) and c.period = h.period
     and h.unit = 'USD' and share is not null and h.value is not null
 )

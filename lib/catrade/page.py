@@ -1,0 +1,43 @@
+"""What an author of a page types: drawing, and words over figures that may be missing.
+
+>>> from catrade import page
+>>> figure, axes = page.canvas(300)
+
+A figure of the page is `ct.show(axes, frame, "Its finding", subtitle="Exports, $ billion")`; how to
+draw one says docs/drawing.md.
+"""
+
+from __future__ import annotations
+
+from catrade.charts.draw import between, canvas, label, line, spread
+from catrade.charts.style import INK, PALE
+from catrade.charts.style import MUTED as GREY
+from catrade.charts.style import PALETTE as COLOURS
+from catrade.face.figures import pair
+from catrade.tables import names
+from pagemill.display import answer, folded, note, sources, text
+from rounding.rounded import Rounded
+from rounding.told import either, newest, told
+
+__all__ = [
+    "COLOURS",
+    "GREY",
+    "INK",
+    "PALE",
+    "Rounded",
+    "answer",
+    "between",
+    "canvas",
+    "either",
+    "folded",
+    "label",
+    "line",
+    "names",
+    "newest",
+    "note",
+    "pair",
+    "sources",
+    "spread",
+    "text",
+    "told",
+]

@@ -1,0 +1,131 @@
+"""Drawings of `ct.show` on the rendered pages of the plan, as a browser lays them out.
+
+Each is opened on two phones, a tablet and a desk: letters of at least 9 pixels at 390, no text on
+another and none cut, nothing that scrolls sideways. Charts of before `ct.show` are not looked at.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import golden
+import pytest
+from playwright.sync_api import Browser
+from watched import Watched, watch, wide
+
+from pagemill import plan as plans
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUGS = [run.slug for run in plans.load_plan(ROOT / plans.PLAN).runs]
+#: Pixels of a window, and those that its letters have at least.
+WINDOWS = {320: 7.5, 390: 9.0, 768: 15.0, 1280: 17.0}
+#: How far a drawing's texts may reach over each other, in parts of their height: above and below
+#: its letters a line has air.
+AIR = 0.2
+
+#: What is wrong with the drawings in a window, in words.
+FAULTS = """([least, air]) => {
+  const faults = [];
+  for (const drawing of document.querySelectorAll(".ct-one, .ct-one + .ct-narrow")) {
+    const svg = drawing.querySelector("svg");
+    const whole = svg.getBoundingClientRect();
+    if (!whole.width) continue;
+    const where = drawing.closest("figure").id;
+    const scale = whole.width / svg.viewBox.baseVal.width;
+    const texts = [...svg.querySelectorAll("text")].filter(
+      (text) => !text.closest(".ct-export") && text.textContent.trim());
+    const boxes = texts.map((text) => [text.textContent, text.getBoundingClientRect()]);
+    for (const text of texts) {
+      const letters = parseFloat(getComputedStyle(text).fontSize) * scale;
+      if (letters < least) faults.push(`${where}: ${text.textContent} has letters of ${letters}`);
+      if (text.textContent.includes("…")) faults.push(`${where}: ${text.textContent} is cut short`);
+    }
+    boxes.forEach(([text, box], number) => {
+      if (box.left < whole.left - 1 || box.right > whole.right + 1 ||
+          box.top < whole.top - 1 || box.bottom > whole.bottom + 1)
+        faults.push(`${where}: ${text} is cut`);
+      for (const [other, its] of boxes.slice(0, number)) {
+        const across = Math.min(box.right, its.right) - Math.max(box.left, its.left);
+        const along = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
+        if (across > 1 && along > air * Math.min(box.height, its.height))
+          faults.push(`${where}: ${text} lies on ${other}`);
+      }
+    });
+  }
+  return faults;
+}"""
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[Watched]:
+    watched = watch(browser)
+    yield watched
+    watched.page.context.close()
+
+
+@pytest.fixture(scope="module", params=SLUGS)
+def report(request: Any, plan_pages: Path, opened: Watched) -> Watched:
+    file = plan_pages / f"{request.param}.html"
+    assert file.is_file(), golden.why_not(plan_pages, request.param)
+    opened.turn_to(file)
+    if not opened.page.query_selector(".ct-one"):
+        pytest.skip("no figure of this page is drawn with ct.show yet")
+    # What is folded is looked at, too.
+    opened.page.evaluate(
+        "for (const fold of document.querySelectorAll('details')) fold.open = true"
+    )
+    return opened
+
+
+def test_drawings_can_be_read_in_every_window(report):
+    faults = []
+    for width, letters in WINDOWS.items():
+        report.page.set_viewport_size({"width": width, "height": 900})
+        faults += [
+            f"{width}: {fault}"
+            for fault in report.page.evaluate(FAULTS, [letters, AIR])
+        ]
+    assert faults == []
+    assert wide(report.page, *WINDOWS) == []
+
+
+def test_marks_say_their_values_by_keys(report):
+    """A drawing is reached by the keyboard, and its first mark says what it is."""
+    drawing = report.page.locator(".ct-one[tabindex]").first
+    drawing.focus()
+    # What is focused is scrolled to, and a page that scrolls hides its tip.
+    report.page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    report.page.keyboard.press("ArrowRight")
+    tip = report.page.locator(".ct-tip[role=status]")
+    assert tip.is_visible()
+    assert any(letter.isdigit() for letter in tip.inner_text())
+
+
+def test_a_fault_is_seen(opened, tmp_path):
+    """Two texts on one place, one cut, one small and one cut short, in a drawing of 640 pixels."""
+    texts = [
+        '<text x="40" y="100" style="font-size:13px">first</text>',
+        '<text x="42" y="102" style="font-size:13px">second</text>',
+        '<text x="470" y="40" style="font-size:13px">beyond</text>',
+        '<text x="300" y="150" style="font-size:9px">small</text>',
+        '<text x="40" y="190" style="font-size:13px">cut sh…</text>',
+    ]
+    drawing = f'<svg viewBox="0 0 480 200" style="width:100%">{"".join(texts)}</svg>'
+    figure = (
+        f'<figure id="f" style="margin:0"><div class="ct-one">{drawing}</div></figure>'
+    )
+    file = tmp_path / "faulty.html"
+    file.write_text(f'<body style="margin:0">{figure}</body>', "utf-8")
+    opened.page.goto(file.as_uri())
+    opened.page.set_viewport_size({"width": 640, "height": 900})
+    faults = opened.page.evaluate(FAULTS, [13.0, AIR])
+    assert faults == [
+        "f: small has letters of 12",
+        "f: cut sh… is cut short",
+        "f: second lies on first",
+        "f: beyond is cut",
+    ]

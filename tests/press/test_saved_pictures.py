@@ -1,0 +1,186 @@
+"""Pictures that a reader saves or copies: the title whole, whose figures, of which day, its doubt.
+
+They are taken from real pages by the buttons, and measured in a browser.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from saved_pages import write
+from watched import SIZE, Watched, watch
+
+from pagemill import display, project
+
+pytestmark = pytest.mark.browser
+#: Press what saves SVG of every figure; return what would be saved, and what the page says of it.
+PRESS = """() => {
+  const blobs = [];
+  URL.createObjectURL = blob => blobs.push(blob) && "blob:none";
+  HTMLAnchorElement.prototype.click = () => {};
+  const figures = [...document.querySelectorAll("figure:has([data-ct-save=svg])")];
+  return Promise.all(figures.map(async figure => {
+    figure.querySelector("[data-ct-save=svg]").click();
+    const note = figure.querySelector(":scope > .ct-source .ct-note");
+    const text = one => one ? one.textContent.trim() : "";
+    return {name: figure.id, svg: await blobs.at(-1).text(), note: text(note),
+      title: text(figure.querySelector(".ct-title")),
+      source: text(figure.querySelector(":scope > .ct-source"))};
+  }));
+}"""
+#: Draw a file by itself, in a font; return its lines and what stands beyond its edge.
+DRAW = """([svg, font]) => {
+  document.body.innerHTML = svg;
+  const drawn = document.querySelector("svg");
+  drawn.setAttribute("font-family", font);
+  const whole = drawn.getBoundingClientRect();
+  const texts = [...drawn.querySelectorAll("text")].filter(one => one.textContent.trim());
+  const lines = texts.filter(one => one.closest(".ct-export"));
+  const is = (bold, one) => bold === (getComputedStyle(one).fontWeight === "700");
+  const said = bold => lines.filter(one => is(bold, one)).map(one => one.textContent).join(" ");
+  return {title: said(true), foot: said(false), beyond: texts.filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.left < whole.left - .5 || box.right > whole.right + .5
+      || box.top < whole.top - .5 || box.bottom > whole.bottom + .5;
+  }).map(one => one.textContent)};
+}"""
+FONTS = ("DejaVu Sans", "Liberation Sans")
+
+
+def pressed(watched: Watched) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = watched.page.evaluate(PRESS)
+    return found
+
+
+def drawn(blank: Watched, svg: str, font: str) -> dict[str, Any]:
+    found: dict[str, Any] = blank.page.evaluate(DRAW, [svg, font])
+    return found
+
+
+def test_pictures_of_real_pages_are_whole(plan_pages, browser):
+    """Editor A2: 13 of 75 lost the end of their title; "16,108" became "16,10"."""
+    watched, blank = watch(browser), watch(browser)
+    wrong, count, with_day = [], 0, 0
+    for file in sorted(plan_pages.glob("*.html")):
+        if file.name == "index.html":
+            continue
+        watched.turn_to(file)
+        for picture in pressed(watched):
+            where = f"{file.stem} {picture['name']}"
+            count += 1
+            for font in FONTS:
+                told = drawn(blank, picture["svg"], font)
+                wrong += [f"{where} in {font}: {text}" for text in told["beyond"]]
+                assert told["title"] == picture["title"], where
+                assert told["foot"].count(picture["note"]) == 1 or not picture["note"]
+                # What is a list on the page is none in a file.
+                assert "listed under" not in told["foot"], where
+                listed = "listed under" in picture["source"]
+                assert listed == ("Publishers: " in told["foot"]), where
+                day = r"catrade, from sources published to .*\b2\d{3}\.$"
+                with_day += bool(re.search(day, told["foot"]))
+    assert wrong == []
+    assert count > 60
+    # Each says of which day; figures without a source of their own have none.
+    assert with_day == count * len(FONTS)
+
+
+def test_a_phone_saves_the_same_picture(plan_pages, browser):
+    file = next(plan_pages.glob("nev-central-asia*.html"))
+    watched = watch(browser, file)
+    wide = pressed(watched)
+    watched.turn_to(file)
+    watched.page.set_viewport_size({"width": 390, "height": 800})
+    assert [one["svg"] for one in pressed(watched)] == [one["svg"] for one in wide]
+    watched.page.set_viewport_size(SIZE)
+
+
+LONG = (
+    "A title of very many words that says more than one line can hold and then 16,108"
+)
+SOURCES = pd.DataFrame(
+    {
+        "source_id": ["a", "b", "c", "d"],
+        "publisher": ["Office of Rain", "Harbour", "Mill", "Office of Rain"],
+        "title": "Rain",
+        "published": ["2025-01", "2026-03-04", "2024", "2023"],
+        "kind": "official",
+    }
+)
+
+
+@pytest.fixture
+def chart(waves: Path) -> display.Chart:
+    """A chart of figures of three publishers, with a note of one word too long for a line."""
+    import dataclasses
+
+    own = dataclasses.replace(
+        project.current(),
+        sources=lambda: SOURCES,
+        newest=lambda _, ids, _asked: "2026-03-04" if "b" in ids else "",
+    )
+    project.use(own)
+    figure = Figure(figsize=(7.2, 3))
+    figure.subplots().bar(["first", "second"], [48.75, 12.5])
+    frame = pd.DataFrame({"height": [1, 2, 3], "sources": ["c;d", "a;b", "a"]})
+    alt = "Two bars: the first wave is 48.75 high, the second 12.5."
+    source = "Statistics of rain, as published in 4 sources (listed under Sources)."
+    return display.Chart(figure, LONG, alt, frame, source, "x" * 300, name="bars")
+
+
+def test_a_picture_names_publishers_its_day_and_its_note(chart, tmp_path, browser):
+    write(tmp_path / "a.html", chart)
+    (picture,) = pressed(watch(browser, tmp_path / "a.html"))
+    told = drawn(watch(browser), picture["svg"], FONTS[0])
+    assert told["beyond"] == []
+    assert told["title"] == LONG
+    # Two rows of figures are the office's, one each the others'; of these the first by the list.
+    assert told["foot"].replace(" ", "") == (
+        "Source: Statistics of rain, as published in 4 sources. Publishers: Office of Rain; Mill"
+        f" and others. {'x' * 300} waves, from sources published to 4 March 2026."
+    ).replace(" ", "")
+
+
+def test_a_file_saved_by_a_call_says_the_same(chart, tmp_path, browser):
+    """Without a browser, too: `Chart.save`."""
+    svg = chart.save(tmp_path / "a.svg").read_text("utf-8")
+    write(tmp_path / "a.html", chart)
+    (picture,) = pressed(watch(browser, tmp_path / "a.html"))
+    blank = watch(browser)
+    by_call, by_button = (drawn(blank, one, FONTS[0]) for one in (svg, picture["svg"]))
+    assert by_call == by_button
+
+
+def test_png_and_copy_are_the_same_picture(chart, tmp_path, browser):
+    write(tmp_path / "a.html", chart)
+    clipboard = ["clipboard-read", "clipboard-write"]
+    page = watch(browser, tmp_path / "a.html", permissions=clipboard).page
+    (picture,) = pressed(watch(browser, tmp_path / "a.html"))
+    with page.expect_download() as file:
+        page.locator("[data-ct-save=png]").click()
+    png = Path(file.value.path()).read_bytes()
+    page.locator("[data-ct-save=copy]").click()
+    page.wait_for_selector(".ct-done")
+    copied = page.evaluate(
+        """async () => {
+          const [item] = await navigator.clipboard.read();
+          const bytes = new Uint8Array(await (await item.getType("image/png")).arrayBuffer());
+          return btoa(String.fromCharCode(...bytes));
+        }"""
+    )
+    # The clipboard writes a picture anew: as many pixels either way as the drawing asks for.
+    sizes = [
+        [int.from_bytes(one[at : at + 4], "big") for at in (16, 20)]
+        for one in (png, base64.b64decode(copied))
+    ]
+    assert sizes[0] == sizes[1]
+    box = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', picture["svg"])
+    assert box is not None
+    across, down = map(float, box.groups())
+    assert sizes[0] == [1600, round(down * 1600 / across)]
