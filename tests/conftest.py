@@ -35,20 +35,22 @@ pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a te
 
 #: The files that take longest, the longest first: no worker is left with one at the end.
 LONGEST = """
-test_browser test_cut_tables test_faults_fetch test_notebooks test_next_year
+test_browser test_cut_tables test_any_pair test_drawn_pages
+test_faults_fetch test_notebooks test_next_year
 test_jupyterlab test_unsafe_browser test_faults_render test_cluster test_fetched
 test_growth_odd_data test_kernels test_pages test_any_input test_changes
-test_growth_page test_own_axes test_composition_page test_foreign test_explore
+test_growth_page test_composition_page test_foreign test_explore
 test_falsified test_after test_run test_door test_faults_files
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
 then test_after test_answers test_answers_claims test_answers_running test_any_input
-test_api test_as_of test_changes test_charts test_claims test_cli_claims test_compare
+test_any_pair test_draw test_true_sentences
+test_api test_as_of test_changes test_claims test_cli_claims test_compare
 test_composition_page test_door test_exact_claims test_explore test_falsified
 test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc test_fetch_kept
 test_fetched test_fetched_baci test_growth_odd_data test_growth_page test_installed
-test_mirror test_mutated_tables test_nev_notebook test_own_axes test_planted_faults
+test_mirror test_mutated_tables test_nev_notebook test_planted_faults
 test_recomputed test_strict test_tasks
 """
 

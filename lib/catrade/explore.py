@@ -234,7 +234,7 @@ def explorer(
 
     Examples
     --------
-    >>> explorer("Uzbekistan", freq="year").children[1].children[0].value
+    >>> explorer("Uzbekistan", freq="year").children[0].children[0].value
     ('UZB',)
     """
     china = chosen("monthly").query("reporter == 'CHN'")

@@ -201,7 +201,7 @@ def faults_of_sentence(sentence: str) -> list[str]:
 
 #: What is asked, and two things that its page says.
 SAID = """
-mirror_statistics | "partner": "UZB", "start": 2009 | In 2024 China counts | more than Uzbekistan does
+mirror_statistics | "partner": "UZB", "start": 2009 | In 2024 China counts | more than Uzbekistan
 mirror_statistics | "partner": "UZB", "start": 2005, "end": 2009 | China’s count of 2009 and
   Uzbekistan’s agree within rounding. China counts $1.91 billion of goods, Uzbekistan $1.91 billion.
   | In 2008 the gap was $272 million.

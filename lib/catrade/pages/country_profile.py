@@ -121,8 +121,8 @@ def both_counts(
     >>> last = newest(sides, side="KAZ")
     >>> codes = ("KAZ", "UZB")
     >>> both_counts(sides, codes, "trade", last, Row(growth))  # doctest: +NORMALIZE_WHITESPACE
-    'In 2023 Kazakhstan counts $4.4 billion of trade, Uzbekistan itself $4.5 billion; for 2025
-    Kazakhstan counts $4.8 billion, 15.3% more than a year before'
+    'In 2023 Kazakhstan counts $4.40 billion of trade, Uzbekistan itself $4.50 billion; for 2025
+    Kazakhstan counts $4.80 billion, 15.3% more than a year before'
     """
     first, second = [sides[sides["side"] == code] for code in codes]
     both = newest(second[second["year"].isin(first["year"])])
