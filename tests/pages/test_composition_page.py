@@ -155,7 +155,7 @@ def test_a_good_published_singly_is_followed_where_it_weighs(
 def test_a_rest_within_its_rounding_is_no_figure():
     """Gas of 9.6 (9.55 to 9.65) in 9.6334 billion of 2023: the rest is 0 to 83 million."""
     gas = next(chart for chart in shown("TKM") if isinstance(chart, Chart))
-    assert "between $0 and $83" in gas.alt
+    assert "between $0m and $83m (2023)" in gas.alt
 
 
 def test_what_came_in_a_burst_is_told_with_what_came_since():
