@@ -1,0 +1,170 @@
+"""An edition as kept and as written: whole, of its state of data, and never something of others."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import edition as page_of_columns
+from catrade_build import edition, write
+from catrade_build.columns import columns_of
+from catrade_build.explain import explain
+from rounding.errors import ParameterError
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """A folder of caches of this test's own, and nothing kept in memory."""
+    monkeypatch.setenv("CATRADE_CACHE", str(tmp_path / "cache"))
+    made = []
+
+    def small():
+        made.append(1)
+        return pd.DataFrame({"reporter": ["CHN", "KAZ"], "value": [1.5, 2.5]})
+
+    monkeypatch.setitem(edition.TABLES, "figures", small)
+    edition._table.cache_clear()
+    yield made
+    edition._table.cache_clear()
+
+
+def kept_file():
+    (file,) = edition.cache_folder().glob("figures-*.parquet")
+    return file
+
+
+def asked_again():
+    """The table as another process has it, which holds nothing in memory."""
+    edition._table.cache_clear()
+    return edition.table("figures")
+
+
+def test_a_table_is_made_once_for_all_processes(cache):
+    first = edition.table("figures")
+    assert asked_again().equals(first)
+    assert len(cache) == 1
+    assert kept_file().stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("harm", ["cut", "empty", "not one"])
+def test_a_damaged_file_is_made_anew(cache, harm):
+    edition.table("figures")
+    file = kept_file()
+    content = file.read_bytes()
+    file.write_bytes({"cut": content[:-20], "empty": b"", "not one": b"x" * 500}[harm])
+    assert asked_again()["value"].tolist() == [1.5, 2.5]
+    assert file.read_bytes() == content
+
+
+def test_a_file_that_others_may_write_is_not_read(cache):
+    edition.table("figures")
+    file = kept_file()
+    pd.DataFrame({"reporter": ["CHN"], "value": [666.0]}).to_parquet(file)
+    file.chmod(0o666)
+    assert 666.0 not in asked_again()["value"].tolist()
+
+
+def test_a_link_is_not_followed(cache, tmp_path):
+    edition.table("figures")
+    file = kept_file()
+    other = tmp_path / "other.parquet"
+    pd.DataFrame({"reporter": ["CHN"], "value": [666.0]}).to_parquet(other)
+    file.unlink()
+    file.symlink_to(other)
+    assert 666.0 not in asked_again()["value"].tolist()
+
+
+def test_without_a_place_to_keep_it_a_table_is_made_all_the_same(
+    cache, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("CATRADE_CACHE", str(tmp_path / "file"))
+    assert edition.table("figures")["value"].tolist() == [1.5, 2.5]
+
+
+def test_other_data_are_another_edition(cache, data_copy, monkeypatch):
+    edition.table("figures")
+    monkeypatch.setenv("CATRADE_DATA", str(data_copy))
+    with (data_copy / "trade.csv").open("a") as table:
+        table.write("\n")
+    edition.table("figures")
+    assert len(cache) == 2
+
+
+def test_the_longest_unused_files_go(cache, monkeypatch):
+    monkeypatch.setattr(edition, "MOST", 10)
+    edition.table("figures")
+    assert list(edition.cache_folder().glob("*")) == []
+
+
+# --- as files
+
+
+def test_an_edition_says_what_its_columns_are(tmp_path):
+    counts = write.write(tmp_path / "edition", reporter="Kazakhstan")
+    package = json.loads((tmp_path / "edition/datapackage.json").read_text())
+    (figures,) = package["resources"]
+    assert [field["name"] for field in figures["schema"]["fields"]] == columns_of(
+        "figures"
+    )
+    table = pd.read_parquet(tmp_path / "edition/figures.parquet")
+    text = pd.read_csv(tmp_path / "edition/figures.csv")
+    assert len(table) == len(text) == counts["figures"] > 500
+    assert set(table["reporter"]) == {"KAZ"}
+    assert text["value"].sum() == pytest.approx(table["value"].sum())
+
+
+def test_it_replaces_an_edition_and_nothing_else(tmp_path):
+    folder = tmp_path / "edition"
+    write.write(folder, reporter="TJK")
+    write.write(folder, reporter="TJK")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    with pytest.raises(ParameterError, match="holds something else than an edition"):
+        write.write(mine)
+    assert (mine / "thesis.txt").read_text() == "years of work"
+    assert not list(tmp_path.glob(".edition-*"))
+
+
+def test_a_folder_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
+    folder = tmp_path / "edition"
+    write.write(folder, reporter="TJK")
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+
+    def no_room(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", no_room)
+    with pytest.raises(OSError, match="No space"):
+        write.write(folder, reporter="TJK")
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+# --- why a figure is what it is
+
+
+def test_what_became_of_the_rows_of_a_cell():
+    first, *rows = explain("China,Kazakhstan,import,2024")[-4:]
+    told = "\n".join([first, *rows])
+    assert "comtrade-chn-github-2024: used" in told
+    assert "a figure published in dollars comes first" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("CHN,KAZ,export", "a cell is reporter, partner, flow and period"),
+        ("CHN,KAZ,exports,2024", "did you mean 'export'"),
+        ("CHN,KZA,export,2024", "KAZ"),
+        ("CHN,KAZ,export,1950", "no figure of CHN,KAZ,export,1950 is held"),
+    ],
+)
+def test_a_wrong_cell_is_one_sentence(asked, said):
+    with pytest.raises(ParameterError, match=said):
+        explain(asked)
+
+
+def test_the_page_of_columns_is_current(root):
+    text = (root / "docs/edition.md").read_text("utf-8")
+    assert text == page_of_columns.page(), "run make docs"

@@ -1,0 +1,145 @@
+"""The table of figures: what the door says of the same cell, and what it must never hold."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import catrade as ct
+from catrade.tables import as_of
+from catrade_build.columns import columns_of
+from catrade_build.edition import table
+from catrade_build.frames import KEY
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return table("figures")
+
+
+def one(figures, **cell):
+    """The only row of a cell: a year in dollars unless said."""
+    asked = {"freq": "year", "currency": "USD"} | cell
+    is_it = np.logical_and.reduce(
+        [figures[name] == value for name, value in asked.items()]
+    )
+    (row,) = figures[is_it].to_dict("records")
+    return row
+
+
+def test_columns_are_those_that_are_defined_and_a_key_stands_once(figures):
+    assert list(figures) == columns_of("figures")
+    assert not figures.duplicated(KEY).any()
+    assert not figures["reporter"].isin(["WLD", "CA5", "TKM"]).any()
+
+
+def test_ends_hold_their_figure(figures):
+    for name in ("", "growth", "goods_value", "mirror", "share", "share_partner"):
+        low, high = (f"{name}_low", f"{name}_high") if name else ("low", "high")
+        low, high = low.replace("_value", ""), high.replace("_value", "")
+        rows = figures.dropna(subset=[name or "value", low, high])
+        value = rows[name or "value"]
+        slack = 1e-9 * value.abs()
+        assert (rows[low] <= value + slack).all(), name
+        assert (value <= rows[high] + slack).all(), name
+
+
+def test_a_year_is_that_of_the_door_with_its_growth(figures):
+    asked = ct.trade("all", ["export", "import", "total"], reporter="KAZ", full=True)
+    theirs = ct.growth(asked).dropna(subset="value_bn")
+    ours = figures[
+        (figures["reporter"] == "KAZ")
+        & (figures["freq"] == "year")
+        & (figures["currency"] == "USD")
+    ]
+    both = theirs.merge(ours, on=["partner", "flow", "period"], suffixes=("_door", ""))
+    assert len(both) == len(theirs) > 300
+    for name in ("growth", "growth_low", "growth_high"):
+        assert np.allclose(both[name], both[f"{name}_door"], equal_nan=True), name
+    for name, door in (("value", "value_bn"), ("low", "low_bn"), ("high", "high_bn")):
+        assert np.allclose(both[name], both[door]), name
+    assert (
+        both["growth_basis"].fillna("") == both["growth_basis_door"].fillna("")
+    ).all()
+
+
+def test_goods_stand_against_goods(figures):
+    """Uzbekistan's own total has services; of goods it counts 83.6 per cent, not 87.8."""
+    row = one(figures, reporter="CHN", partner="UZB", flow="total", period="2024")
+    part = row["mirror"] / row["goods_value"]
+    assert part == pytest.approx(11.519 / 13.781, abs=5e-4)
+
+
+def test_nobody_is_ahead_where_rounding_leaves_it_open(figures):
+    of_year = {"flow": "total", "period": "2024"}
+    tajik = one(figures, reporter="TJK", partner="CHN", **of_year)
+    assert (tajik["low"], tajik["high"]) == pytest.approx((1.95, 2.05))
+    assert tajik["leader"] == "equal"  # Russia's 1.9 may be 1.8 to 2.0
+    assert one(figures, reporter="KGZ", partner="CHN", **of_year)["leader"] == "yes"
+
+
+def test_a_record_does_not_depend_on_where_a_page_starts(figures):
+    row = one(figures, reporter="CHN", partner="TKM", flow="total", period="2024")
+    assert pd.isna(row["record_since"])  # 11.18 in 2022 was more
+    before = one(figures, reporter="CHN", partner="TKM", flow="total", period="2022")
+    assert before["record_since"] < 2018
+
+
+def test_the_story_of_the_year_is_in_one_row(figures):
+    """Gold from Kyrgyzstan has ended: without its imports growth of the five is 10.4 per cent."""
+    row = one(
+        figures,
+        reporter="CHN",
+        partner="CA5",
+        flow="total",
+        freq="ytd",
+        currency="CNY",
+        period="2026-7M",
+    )
+    assert row["ended"] == "KGZ:import"
+    assert row["without_ended"] == pytest.approx(0.104, abs=6e-4)
+    # Of 438.2 billion 0.5 were Kyrgyz goods; a year before 430.7 with 34.7.
+    assert row["growth"] == pytest.approx(438.2 / 430.7 - 1, abs=5e-4)
+
+
+def test_a_burst_of_gold(figures):
+    row = one(
+        figures,
+        reporter="CHN",
+        partner="KGZ",
+        flow="import",
+        freq="month",
+        currency="CNY",
+        period="2026-07",
+    )
+    assert (row["burst_first"], row["burst_last"]) == ("2024-10", "2025-08")
+    assert (row["burst_months"], row["burst_of"]) == (11, 31)
+    assert row["burst_part"] == pytest.approx(0.92, abs=5e-3)
+
+
+def test_one_share_a_cell_of_one_release(figures):
+    """China in Kyrgyzstan's trade of 2023: 5.434 of 15.737, whichever way it is asked for."""
+    row = one(figures, reporter="KGZ", partner="CHN", flow="total", period="2023")
+    assert row["whole"] == pytest.approx(15.737, abs=5e-4)
+    assert row["share"] == pytest.approx(5.434 / 15.737, abs=1e-4)
+    theirs = one(figures, reporter="CHN", partner="KGZ", flow="total", period="2023")
+    assert theirs["share_partner"] == pytest.approx(row["share"])
+
+
+@pytest.mark.parametrize("day", ["2025-07-01", "2024-03-01"])
+def test_as_of_a_day_nothing_is_known_since_later(day):
+    with as_of.holding(dt.date.fromisoformat(day)):
+        then = table("figures")
+    assert len(then) > 2000
+    assert (then["known_since"] <= pd.Timestamp(day)).all()
+    years = then.loc[then["is_recent"], "year"]
+    assert years.max() <= int(day[:4])
+
+
+def test_a_pair_of_ten_years_ago_is_not_recent():
+    with as_of.holding(dt.date(2025, 7, 1)):
+        then = table("figures")
+    is_pair = (then["reporter"] == "CHN") & (then["partner"] == "CA4")
+    old = then[is_pair & (then["year"] == 2015) & (then["freq"] == "year")]
+    assert not old["is_recent"].any()

@@ -1,0 +1,197 @@
+"""What a sentence may say of a figure: each column by hand, on rows that are written out here."""
+
+import pandas as pd
+import pytest
+
+from catrade_build.frames import KEY
+from catrade_build.rules import with_rules
+
+FIGURE = ["value", "low", "high", "base", "base_low", "base_high"]
+SHARE = ["share", "share_low", "share_high"]
+ABOUT = ["quality", "coverage", "begins"]
+COLUMNS = [*KEY, *FIGURE, *ABOUT, *SHARE]
+
+
+def row(period, value, partner="CHN", flow="export", freq="year", **more):
+    """A sound figure of Kazakhstan's, known to a tenth."""
+    figure = {"value": value, "low": value - 0.05, "high": value + 0.05}
+    about = {"reporter": "KAZ", "partner": partner, "flow": flow, "freq": freq}
+    sound = {"currency": "USD", "quality": "ok", "coverage": "goods", "begins": False}
+    return {**about, **sound, "period": period, **figure, **more}
+
+
+def ruled(*rows):
+    """The rows with what may be said of them, by period where there is one a period."""
+    return with_rules(pd.DataFrame(rows).reindex(columns=COLUMNS)).set_index("period")
+
+
+def years(first, *values, **more):
+    return [row(str(first + n), value, **more) for n, value in enumerate(values)]
+
+
+# --- record_since: above all of at least five years in a row, of one statistic
+
+
+def test_a_record_says_since_when():
+    told = ruled(*years(2018, 5.0, 4.0, 6.0, 7.0, 5.0, 8.0))["record_since"]
+    assert told["2023"] == 2018
+    assert (
+        told.drop("2023").isna().all()
+    )  # 2020 and 2021 have fewer than five before them
+
+
+@pytest.mark.parametrize(
+    ("what", "rows"),
+    [
+        ("four years before it", years(2019, 5, 4, 6, 7, 8)),
+        ("a year missing", [*years(2016, 5, 4, 6), *years(2020, 7, 5, 8)]),
+        ("a level within rounding", years(2018, 5, 4, 6, 7, 8.0, 8.05)),
+        ("a higher year before", years(2018, 5, 9, 6, 7, 5, 8)),
+        (
+            "another statistic",
+            [*years(2018, 1, 1, 1), *years(2021, 7, begins=True), *years(2022, 8, 9)],
+        ),
+        ("a doubt", [*years(2018, 5, 4, 6, 7, 5), row("2023", 8, quality="doubtful")]),
+        ("a balance", years(2018, 5, 4, 6, 7, 5, 8, flow="balance")),
+    ],
+)
+def test_no_record(what, rows):
+    assert ruled(*rows)["record_since"].isna().all(), what
+
+
+def test_a_month_is_held_against_the_same_month():
+    januaries = [row(f"{2018 + n}-01", 5 + n, freq="month") for n in range(6)]
+    december = row("2022-12", 99, freq="month")
+    assert ruled(*januaries, december)["record_since"]["2023-01"] == 2018
+
+
+# --- leader
+
+
+def both(china, russia, **more):
+    told = ruled(row("2024", china, "CHN", **more), row("2024", russia, "RUS", **more))
+    return dict(zip(told["partner"], told["leader"], strict=True))
+
+
+def test_who_is_ahead():
+    assert both(9.0, 6.0) == {"CHN": "yes", "RUS": "no"}
+    assert both(5.0, 6.0) == {"CHN": "no", "RUS": "yes"}
+
+
+def test_equal_within_rounding_is_nobody_ahead():
+    # Tajikistan 2024: 2.0 and 1.9, of which the second may be up to 2.0.
+    rows = [row("2024", 2.0), row("2024", 1.9, "RUS", low=1.8, high=2.0)]
+    assert set(ruled(*rows)["leader"]) == {"equal"}
+
+
+def test_unlike_counts_are_compared_by_shares():
+    china = row("2024", 9.0, coverage="mixed", share=0.2, share_low=0.2, share_high=0.2)
+    russia = row("2024", 9.5, "RUS", share=0.1, share_low=0.1, share_high=0.1)
+    told = ruled(china, russia)
+    assert dict(zip(told["partner"], told["leader"], strict=True)) == {
+        "CHN": "yes",
+        "RUS": "no",
+    }
+
+
+def test_one_alone_leads_nobody():
+    assert ruled(row("2024", 9.0))["leader"].tolist() == [""]
+    assert ruled(row("2024", 9.0), row("2024", 8.0, "TUR"))["leader"].tolist() == [
+        "",
+        "",
+    ]
+
+
+# --- has_ended, and growth without what has ended
+
+
+def test_less_than_a_tenth_of_the_year_before_has_ended():
+    told = ruled(*years(2022, 10.0, 0.9, 0.5, 0.04))["has_ended"]
+    assert told.tolist() == [False, True, False, True]
+
+
+def test_a_month_must_be_the_second_in_a_row():
+    before = [row(f"2024-{month:02}", 10.0, freq="month") for month in (1, 2, 3)]
+    after = [
+        row("2025-01", 0.5, freq="month"),
+        row("2025-02", 9.0, freq="month"),
+        row("2025-03", 0.5, freq="month"),
+    ]
+    assert not ruled(*before, *after)["has_ended"].any()
+    after[1] = row("2025-02", 0.5, freq="month")
+    told = ruled(*before, *after)["has_ended"]
+    assert told[told].index.tolist() == ["2025-02", "2025-03"]
+
+
+def test_nothing_ends_where_another_statistic_begins():
+    rows = [row("2023", 10.0), row("2024", 0.5, begins=True)]
+    assert not ruled(*rows)["has_ended"].any()
+
+
+def test_growth_without_a_flow_that_has_ended():
+    based = {"base_low": 9.95, "base_high": 10.05}
+    rows = [
+        row("2024", 22.0, flow="total", base=30.0, base_low=29.95, base_high=30.05),
+        row("2024", 21.5, flow="export", base=20.0, base_low=19.95, base_high=20.05),
+        row("2024", 0.5, flow="import", base=10.0, **based),
+    ]
+    told = ruled(*rows).set_index("flow").loc["total"]
+    assert told["ended"] == "import"
+    assert told["without_ended"] == pytest.approx(21.5 / 20.0 - 1)
+    # Lowest: 21.95 less 0.55, over 30.05 less 9.95; highest: 22.05 less 0.45 over 29.95 - 10.05.
+    assert told["without_ended_low"] == pytest.approx(21.40 / 20.10 - 1)
+    assert told["without_ended_high"] == pytest.approx(21.60 / 19.90 - 1)
+
+
+def test_growth_of_a_group_without_the_member_that_has_ended():
+    def of(partner, flow, value, base):
+        ends = {"base": base, "base_low": base, "base_high": base}
+        ends |= {"low": value, "high": value}
+        return row("2024", value, partner, flow, reporter="CHN", **ends)
+
+    rows = [
+        of("CA5", "total", 100.0, 100.0),
+        of("CA5", "import", 40.0, 45.0),
+        of("KGZ", "import", 0.5, 8.0),
+        of("KAZ", "import", 20.0, 21.0),
+    ]
+    told = ruled(*rows).set_index(["partner", "flow"])
+    assert told.loc[("CA5", "total"), "ended"] == "KGZ:import"
+    assert told.loc[("CA5", "total"), "without_ended"] == pytest.approx(99.5 / 92.0 - 1)
+    assert told.loc[("CA5", "import"), "without_ended"] == pytest.approx(
+        39.5 / 37.0 - 1
+    )
+    assert pd.isna(told.loc[("KAZ", "import"), "without_ended"])
+
+
+# --- burst
+
+
+def months(*values):
+    names = [f"{2023 + n // 12}-{n % 12 + 1:02}" for n in range(len(values))]
+    return [
+        row(name, value, freq="month", flow="import")
+        for name, value in zip(names, values, strict=True)
+    ]
+
+
+def test_a_burst_is_the_shortest_run_with_nine_tenths():
+    sharp = ruled(*months(*[0.01] * 10, 5, 0, 4, *[0.01] * 11)).iloc[-1]
+    assert (sharp["burst_first"], sharp["burst_last"]) == ("2023-11", "2024-01")
+    assert (sharp["burst_months"], sharp["burst_of"]) == (3, 24)
+    assert sharp["burst_part"] == pytest.approx(9 / 9.21)
+
+
+def test_no_burst_in_an_even_flow_nor_in_few_months():
+    assert ruled(*months(*[1.0] * 24))["burst_part"].isna().all()
+    assert ruled(*months(*[0.01] * 10, 5, 0, 4, 0.01))["burst_part"].isna().all()
+
+
+# --- is_recent
+
+
+def test_recent_is_of_the_whole_table():
+    old = years(2019, 1, 1)
+    new = [row("2024-03", 1, "RUS", freq="month", reporter="KGZ")]
+    told = ruled(*old, *new)["is_recent"]
+    assert told.to_dict() == {"2019": False, "2020": False, "2024-03": True}
