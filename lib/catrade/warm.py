@@ -108,6 +108,8 @@ def _of_claims() -> None:
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
 _IMPORTED = {
     "claim_check": ("seaborn",),
+    "country_profile": ("seaborn",),
+    "nev_central_asia": ("seaborn",),
     "claim_evidence": ("catrade.pages.claim_check",),
     "nev_policy_register": ("catrade.pages.nev_policy",),
     "nev_policy_timeline": ("catrade.pages.nev_policy",),

@@ -7,9 +7,10 @@ import pandas as pd
 
 from catrade.calc.dependence import like_with_world
 from catrade.cells.chosen import all_cells
+from catrade.cells.frames import month_of
 from catrade.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
 from catrade.tables.trade import load_sources
-from catrade_build.frames import KEY, SERIES, in_billions, month_number
+from catrade_build.frames import KEY, SERIES, in_billions
 from rounding.intervals import bounds, share_bounds
 
 #: What `mirror_break` says.
@@ -53,7 +54,7 @@ def mirrors(goods: pd.DataFrame) -> pd.DataFrame:
 
 def _breaks(pairs: pd.DataFrame) -> pd.Series:
     """Say where the other side's statistic, or the kind of its sources, is another than before."""
-    at = pairs["period"].map(month_number)
+    at = pairs["period"].map(month_of)
     in_time = pairs.assign(at=at).sort_values([*SERIES, "at"])
     kinds = in_time["sources"].map(_kinds_of(in_time["sources"].unique()))
     before = kinds.groupby([in_time[name] for name in SERIES]).shift()

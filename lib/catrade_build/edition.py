@@ -10,31 +10,24 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
-import hashlib
 import io
-import os
-import stat
-import sys
-import tempfile
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 
+from catrade.cells import caches
+from catrade.cells.memory import IMPORTED
 from catrade.tables import as_of
-from catrade.tables.paths import data_dir, definitions_file, fetched_dir
 from catrade.tables.trade import state_of_files
 from catrade_build.figures import figures
+from pagemill.reads import is_checking
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {"figures": figures}
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000
-_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LIBRARY = Path(__file__).parents[1]
-_CODE = ("catrade_build", "catrade", "rounding")
-_PACKAGES = ("duckdb", "numpy", "pandas", "pyarrow")
 
 
 def table(name: str) -> pd.DataFrame:
@@ -54,79 +47,36 @@ def table(name: str) -> pd.DataFrame:
 
 @functools.lru_cache(maxsize=64)
 def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
-    file = cache_folder() / f"{name}-{_key(day)}.parquet"
+    code = _code()
+    # A page that is checked rests on nothing kept; code edited since is not what runs here.
+    if is_checking() or max(map(caches.saved_at, code)) > IMPORTED:
+        return TABLES[name]()
+    state = caches.hash_of_state(code, _LIBRARY)
+    file = folder() / f"{name}-{day or 'all'}-{state}.parquet"
     with contextlib.suppress(OSError, ValueError):  # none, another's, or a damaged one
-        return pd.read_parquet(io.BytesIO(_own_bytes(file)))
+        return pd.read_parquet(io.BytesIO(caches.own_bytes(file)))
     made = TABLES[name]()
-    with contextlib.suppress(
-        OSError, RuntimeError
-    ):  # no home, no room, not to be written to
-        _save(made, file)
+    # There may be no home, no room, or none that can be written to.
+    with contextlib.suppress(OSError, RuntimeError):
+        caches.save(made.to_parquet(index=False), file)
+        _let_go(file.parent)
     return made
 
 
-def cache_folder() -> Path:
-    """Return the folder of kept tables: what CATRADE_CACHE names, else in the user's caches."""
-    named = os.environ.get("XDG_CACHE_HOME")
-    caches = Path(named) if named else Path.home() / ".cache"
-    return Path(os.environ.get("CATRADE_CACHE") or caches / "catrade") / "editions"
+def folder() -> Path:
+    """Return the folder of kept tables, in the user's folder of caches."""
+    return caches.cache_folder() / "editions"
 
 
-def _key(day: dt.date | None) -> str:
-    """Return the hash of all that a table rests on: data, code, packages, and the day."""
-    digest = hashlib.sha256()
-    digest.update(sys.version.encode())
-    for package in _PACKAGES:
-        digest.update(metadata.version(package).encode())
-    data = data_dir()
-    tables = [*data.glob("*.csv"), *fetched_dir(data).rglob("*.csv")]
-    code = [file for room in _CODE for file in (_LIBRARY / room).rglob("*.*")]
-    code = [file for file in code if file.suffix in {".py", ".sql", ".yaml", ".txt"}]
-    for file in [definitions_file(), *sorted(tables), *sorted(code)]:
-        digest.update(f"\0{file.name}\0".encode())
-        digest.update(file.read_bytes())
-    digest.update(f"\0{day}".encode())
-    return digest.hexdigest()[:32]
+def _code() -> list[Path]:
+    rooms = ("catrade", "catrade_build", "rounding")
+    return caches.code_of(*(_LIBRARY / room for room in rooms))
 
 
-def _own_bytes(file: Path) -> bytes:
-    """Return what a file holds that nobody but the user can have written.
-
-    A link may lead to anything, so it is not followed; the file that is open is looked at, and its
-    folder.
-
-    Raises
-    ------
-    PermissionError
-        If either is another's or can be written by others.
-    """
-    number = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(number, "rb") as opened:
-        for about in (os.fstat(number), file.parent.stat()):
-            if about.st_uid != os.getuid() or about.st_mode & _OTHERS_WRITE:
-                raise PermissionError(f"{file} may be of somebody else")
-        return opened.read()
-
-
-def _save(made: pd.DataFrame, file: Path) -> None:
-    """Write a table beside its place and move it there; then let the longest unused ones go."""
-    folder = file.parent
-    folder.mkdir(0o700, parents=True, exist_ok=True)
-    number, unfinished = tempfile.mkstemp(dir=folder)
-    try:
-        with os.fdopen(number, "wb") as target:
-            made.to_parquet(target, index=False)
-        os.replace(unfinished, file)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-    newest_first = sorted(folder.iterdir(), key=_written_at, reverse=True)
+def _let_go(kept: Path) -> None:
+    """Delete the oldest files of a folder where all are more than is kept."""
     size = 0
-    for kept in newest_first:
-        size += kept.stat().st_size
+    for file in sorted(kept.iterdir(), key=caches.saved_at, reverse=True):
+        size += file.stat().st_size
         if size > MOST:
-            kept.unlink(missing_ok=True)
-
-
-def _written_at(file: Path) -> float:
-    return file.stat().st_mtime
+            file.unlink(missing_ok=True)

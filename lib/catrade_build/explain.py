@@ -62,9 +62,8 @@ def explain(asked: str) -> list[str]:
 
     Examples
     --------
-    >>> explain("KAZ,WLD,export,2025-13")
-    Traceback (most recent call last):
-    rounding.errors.ParameterError: ...
+    >>> explain("CHN,KAZ,total,2025")[1][:55]
+    'China’s trade with Kazakhstan in 2025: 48.7 billion USD'
     """
     reporter, partner, flow, period = _parsed(asked)
     figures = table("figures")

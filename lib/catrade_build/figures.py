@@ -12,12 +12,13 @@ import pandas as pd
 
 from catrade.calc import running, vintages
 from catrade.cells.chosen import all_cells, begins
+from catrade.cells.frames import month_of
 from catrade.cells.implied import with_computed
 from catrade.tables.names import PUBLISHING
 from catrade.tables.trade import CHOSEN, load_trade
 from catrade_build.columns import columns_of
 from catrade_build.compare import mirrors, shares_of_groups, shares_of_world
-from catrade_build.frames import KEY, SERIES, beside, in_billions, month_number
+from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
 from catrade_build.rules import with_rules
 
@@ -44,7 +45,7 @@ def figures() -> pd.DataFrame:
 
     rows = rows[~rows["reporter"].isin(_NO_REPORTERS)].reset_index(drop=True)
     rows = with_history(with_rules(rows))
-    at = rows["period"].map(month_number)
+    at = rows["period"].map(month_of)
     order = rows.assign(at=at).sort_values([*SERIES, "at"]).index
     return rows.loc[order, columns_of("figures")].reset_index(drop=True)
 

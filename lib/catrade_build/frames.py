@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-
 import pandas as pd
-
-from rounding.dates import parse_period
 
 #: What makes a series of figures, and what makes a row.
 SERIES = ["reporter", "partner", "flow", "freq", "currency"]
@@ -22,16 +18,3 @@ def in_billions(cells: pd.DataFrame, freq: str) -> pd.DataFrame:
 def beside(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """Put the columns of another frame of the same key beside rows; none has two rows a key."""
     return rows.merge(more, how="left", on=KEY, validate="m:1")
-
-
-@functools.cache
-def month_number(period: str) -> int:
-    """Return the last month of a period as a number that grows with time.
-
-    Examples
-    --------
-    >>> month_number("2025-7M") - month_number("2024-7M")
-    12
-    """
-    parsed = parse_period(period)
-    return 12 * parsed.year + parsed.last_month

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from catrade.cells.frames import month_of
 from catrade.tables.names import GROUPS
-from catrade_build.frames import KEY, SERIES, month_number
+from catrade_build.frames import KEY, SERIES
 
 #: A record is one over at least so many earlier years of one statistic, none of them missing.
 YEARS = 5
@@ -41,7 +42,7 @@ def with_rules(rows: pd.DataFrame) -> pd.DataFrame:
     of a burst, and is_recent; see `edition.yaml`.
     """
     rows = rows.assign(
-        at=rows["period"].map(month_number),
+        at=rows["period"].map(month_of),
         year=rows["period"].str[:4].astype(int),
         begins=rows["begins"].eq(True),
     )

@@ -29,7 +29,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def kept_file():
-    (file,) = edition.cache_folder().glob("figures-*.parquet")
+    (file,) = edition.folder().glob("figures-*.parquet")
     return file
 
 
@@ -94,7 +94,7 @@ def test_other_data_are_another_edition(cache, data_copy, monkeypatch):
 def test_the_longest_unused_files_go(cache, monkeypatch):
     monkeypatch.setattr(edition, "MOST", 10)
     edition.table("figures")
-    assert list(edition.cache_folder().glob("*")) == []
+    assert list(edition.folder().glob("*")) == []
 
 
 # --- as files

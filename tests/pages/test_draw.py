@@ -669,7 +669,9 @@ def test_figures_of_any_size_are_drawn(values, kind):
         page.line(axes, frame, "CHN", "China")
     else:
         getattr(axes, kind)(frame["year"], frame["value"])
-    shown(axes, frame, subtitle="Things")
+    said = tips(shown(axes, frame, subtitle="Things"))
+    assert len(said) == np.isfinite(values).sum()
+    assert not any("e+" in text or "e-" in text for text in said)
 
 
 def test_one_row_is_drawn_with_its_whole_year():

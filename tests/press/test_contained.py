@@ -225,6 +225,7 @@ def test_beside_frames_neither(asked, browser, tmp_path):
     for payload in HOSTILE:
         written(tmp_path, payload, "sandboxed", "own")
         looked_at(watched, tmp_path / "own.html", payload)
+        assert watched.page.locator("iframe:not([sandbox])").count() == 0, payload
 
 
 def test_no_twin_holds_html(asked, tmp_path):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 
 from catrade.charts import style
 from catrade.charts.draw import canvas
@@ -76,16 +77,20 @@ def draw_sides(
         What stands below; else what kind of goods they are.
     """
     rows = long(sides, n)
-    wide = rows.pivot_table("value_bn", "goods", "reporter", sort=False)
-    _, axes = canvas(110 + 70 * max(2, len(wide)))
-    for shift, side in zip((-0.2, 0.2), map(str, wide), strict=False):
-        places = [place + shift for place in range(len(wide))]
-        colour = style.COUNTRY_COLOURS.get(side, style.MUTED)
-        bars = axes.barh(places, wide[side], 0.38, color=colour, label=name_of(side))
+    who = rows["reporter"].unique()
+    colours = {side: style.COUNTRY_COLOURS.get(side, style.MUTED) for side in who}
+    _, axes = canvas(110 + 70 * max(2, rows["goods"].nunique()))
+    sns.barplot(
+        rows,
+        x="value_bn",
+        y="goods",
+        hue="reporter",
+        palette=colours,
+        saturation=1,
+        ax=axes,
+    )
+    for bars in axes.containers:
         axes.bar_label(bars, fmt="{:.2f}", padding=6)
-        axes.legend()
-    axes.set_yticks(range(len(wide)), wide.index)
-    axes.invert_yaxis()
     axes.set_xticks([])
     return show(
         axes,
