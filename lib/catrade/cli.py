@@ -13,7 +13,8 @@ import catrade
 from catrade.claims.command import claims_command
 from catrade.tables.paths import data_dir, not_here
 from catrade_build.command import build_command
-from pagemill.cli import add_commands, new_app, run_app
+from pagemill.cli import add_commands, new_app
+from pagemill.ending import run_app
 from pagemill.project import use
 from rounding import formats
 from rounding.errors import DataError, ReportError, choice_error

@@ -35,16 +35,19 @@ def build_command(
     """Write an edition: its tables as Parquet and CSV, with a data package."""
     # Only now: these read the tables, and take a second to import.
     from catrade.face.then import as_of
+    from catrade.tables.choices import place
     from catrade_build.explain import explain
-    from catrade_build.write import write
+    from catrade_build.write import require_own, write
 
     with as_of(day):
         if cell:
             for sentence in explain(cell):
                 typer.echo(sentence)
             return
+        code = place(reporter, "reporter") if reporter else ""
+        require_own(output)
         typer.echo("building the edition …", err=True)
-        counts = write(output, reporter=reporter)
+        counts = write(output, reporter=code)
     tables = ", ".join(f"{name} {rows:,}" for name, rows in counts.items())
     known = f" as known on {day}" if day else ""
     typer.echo(f"{output}: {tables} rows{known}, as Parquet and CSV")

@@ -37,7 +37,7 @@ def write(folder: Path, *, reporter: str = "") -> dict[str, int]:
     ParameterError
         If the folder holds anything but an edition, or the reporter is unknown.
     """
-    _require_own(folder)
+    require_own(folder)
     code = place(reporter, "reporter") if reporter else ""
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".edition-", dir=folder.parent))
@@ -52,7 +52,7 @@ def write(folder: Path, *, reporter: str = "") -> dict[str, int]:
     return counts
 
 
-def _require_own(folder: Path) -> None:
+def require_own(folder: Path) -> None:
     """Refuse a folder that holds something else, so that nothing of the user's is replaced."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return

@@ -187,7 +187,7 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
     assert wanted <= set(archive.namelist())
     folders = {name.partition("/")[0] for name in archive.namelist()}
     ours = {folder for folder in folders if "." not in folder}
-    assert ours == {"catrade", "pagemill", "rounding"}
+    assert ours == {"catrade", "catrade_build", "pagemill", "rounding"}
     site = {"PYTHONPATH": str(tmp_path / "site")}
     ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
     assert f"rows in {tmp_path / 'site/catrade/data'}: no faults" in ended.out

@@ -377,7 +377,7 @@ def own_totals(*rows: tuple[str, int, float, float]) -> pd.DataFrame:
     own = own.melt(["reporter", "year"], ["CHN", "RUS"], "partner", "value_bn")
     own = own[own["value_bn"] > 0]
     own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
-    return own.assign(sources="s", quality="ok")
+    return own.assign(sources="s", quality="ok", coverage="goods")
 
 
 KAZAKH = [
@@ -411,6 +411,10 @@ def test_chinas_and_russias_trade_is_summed_over_countries_that_have_both():
         2024: 30.0,
     }
     assert china["lacking_note"].tolist() == ["", "", "", "", "Kyrgyzstan"]
+    # Half a tenth below 30 is 29.95: surely at least 29.9.
+    assert china["told"].tolist()[-2:] == ["36.0", "at least 29.9"]
+    note = "Trade with China in 2024 is without Kyrgyzstan’s."
+    assert page.weights.lacking(sums) == note
     assert sums["countries"].unique().tolist() == ["Kazakhstan and Kyrgyzstan"]
     # 36 to 29 in 2023; what is at least 30 in 2024 is not surely ahead of 31.
     assert page.weights.overtaking(sums, "CHN", "RUS").empty

@@ -28,6 +28,7 @@ from catrade.claims.rank import (
     lead_words,
     led_everywhere,
 )
+from catrade.pages import weights as weights
 from catrade.tables import as_of
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of, names_of
 from catrade.tables.policy import load_claims
@@ -422,19 +423,6 @@ def own_shares(end: int) -> pd.DataFrame:
     return own.rename(columns={"partner": "other"})[columns.split()]
 
 
-def services_of(rows: pd.DataFrame) -> str:
-    """Return in brackets which countries' figures count services, too; "" if none do.
-
-    Examples
-    --------
-    >>> services_of(pd.DataFrame({"country": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]}))
-    ' (Uzbekistan’s with services)'
-    """
-    counting = rows.query("coverage != 'goods' and country in @CENTRAL_ASIA")
-    names = [f"{in_sentence(code)}’s" for code in counting["country"].unique()]
-    return f" ({join(names)} with services)" if names else ""
-
-
 def others_print(shares: pd.DataFrame) -> str:
     """Say which of the shares others print otherwise for the same year.
 
@@ -452,25 +440,6 @@ def others_print(shares: pd.DataFrame) -> str:
         f"{source_words()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
         f"{name_of(row.other)} in {row.label}, of a total it does not give."
         for row in rows_of(both[~agrees])
-    )
-
-
-def not_counted(rows: pd.DataFrame, year: int) -> str:
-    """Say of whom the subject's trade of a year is not known, so that the sum is a lower bound.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"country": ["KAZ", "KGZ"], "year": 2025, "subject_bn": [34.2, None]})
-    >>> not_counted(rows, 2025)
-    'Of 2025 the sum is without Kyrgyzstan, of which none is published: it is at least this much.'
-    """
-    of_year = rows[rows["year"] == year]
-    lacking = of_year.loc[of_year["subject_bn"].isna(), "country"]
-    if lacking.empty:
-        return ""
-    return (
-        f"Of {year} the sum is without {names_of(lacking)}, of which none is published: it is at "
-        "least this much."
     )
 
 

@@ -6,6 +6,9 @@ looked up here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from catrade.cells.chosen import chosen
@@ -49,10 +52,25 @@ def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
     )
 
 
-def own_totals(pair: Pair, partners: list[str], start: int, end: int) -> pd.DataFrame:
-    """Return a region's countries' own totals of trade with some partners, as cells."""
-    rows = chosen().query("reporter in @pair.members and partner in @partners")
+def own_totals(
+    members: Sequence[str], partners: list[str], start: int, end: int
+) -> pd.DataFrame:
+    """Return countries' own totals of trade with some partners, as cells."""
+    rows = chosen().query("reporter in @members and partner in @partners")
     return rows.query("flow == 'total' and @start <= year <= @end")
+
+
+def services_of(rows: pd.DataFrame) -> str:
+    """Return in brackets which countries' own figures count services, too; "" if none do.
+
+    Examples
+    --------
+    >>> services_of(pd.DataFrame({"reporter": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]}))
+    ' (Uzbekistan’s with services)'
+    """
+    counting = rows.query("coverage != 'goods'")
+    names = [f"{in_sentence(code)}’s" for code in counting["reporter"].unique()]
+    return f" ({join(names)} with services)" if names else ""
 
 
 def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
@@ -68,21 +86,29 @@ def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    partner and year, value_bn with its ends, countries, lacking_note (those without a figure; else
-    "") and sources.
+    partner and year, value_bn with its ends, countries, services (which of them count services),
+    lacking_note (those without a figure; else ""), quality (`estimated` is a lower bound), told
+    (the sum in billions, or what it is at least) and sources.
     """
     sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
     both = sound[sound.groupby(["reporter", "year"])["partner"].transform("size") == 2]
     years = both.drop_duplicates(["reporter", "year"])["reporter"].value_counts()
     every = sorted(years.index[years >= POINTS])
 
-    def lacking(held: pd.Series[str]) -> str:
+    def others(held: pd.Series[str]) -> str:
         return join([in_sentence(code) for code in every if code not in {*held}])
 
-    groups = sound[sound["reporter"].isin(every)].groupby(["partner", "year"])
+    sound = sound[sound["reporter"].isin(every)]
+    groups = sound.groupby(["partner", "year"])
     sums = groups[["value_bn", "low_bn", "high_bn"]].sum()
     sums["countries"] = join([in_sentence(code) for code in every])
-    sums["lacking_note"] = groups["reporter"].agg(lacking)
+    sums["services"] = services_of(sound)
+    sums["lacking_note"] = groups["reporter"].agg(others)
+    is_bound = sums["lacking_note"] != ""
+    sums["quality"] = is_bound.map({True: "estimated", False: "ok"})
+    least = np.floor(10 * sums["low_bn"]) / 10
+    sums["told"] = sums["value_bn"].map("{:.1f}".format)
+    sums["told"] = sums["told"].where(~is_bound, least.map("at least {:.1f}".format))
     sums["sources"] = groups["sources"].agg(";".join)
     sums = sums.reset_index()
     # Two lower bounds say nothing of each other.
@@ -92,6 +118,20 @@ def side_by_side(own: pd.DataFrame) -> pd.DataFrame:
     is_newest = sums["year"] == sums["year"].max()
     kept: pd.DataFrame = sums[is_newest | (sums["lacking_note"] == "")]
     return kept
+
+
+def lacking(sums: pd.DataFrame) -> str:
+    """Say which sums lack whose trade, so that they are lower bounds.
+
+    Parameters
+    ----------
+    sums
+        What `side_by_side` returns.
+    """
+    return " ".join(
+        f"Trade with {name_of(row.partner)} in {row.year} is without {row.lacking_note}’s."
+        for row in rows(sums[sums["lacking_note"] != ""])
+    )
 
 
 def overtaking(sums: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
