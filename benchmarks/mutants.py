@@ -190,7 +190,7 @@ class _Swap(ast.NodeTransformer):
 
 
 def file_of(module: str) -> Path:
-    """Return where a module such as `catrade.cells.chosen` stands."""
+    """Return where a module such as `catrade_build.cells.chosen` stands."""
     return LIB / (module.replace(".", "/") + ".py")
 
 

@@ -50,8 +50,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_growth.py",
         "test_trade_table.py",
     ),
-    "catrade.cells.selection": ("test_selection.py", *_CALLS),
-    "catrade.cells.chosen": (
+    "catrade_build.cells.selection": ("test_selection.py", *_CALLS),
+    "catrade_build.cells.chosen": (
         "test_series.py",
         "test_selection.py",
         "test_bounds.py",
@@ -59,23 +59,26 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_dependence.py",
         *_CALLS,
     ),
-    "catrade.cells.implied": ("test_implied.py", *_CALLS),
-    "catrade.cells.rows": ("test_identities.py", "test_series.py", *_CALLS),
-    "catrade.calc.growth": ("test_growth.py", "test_nowcast.py", *_CALLS),
-    "catrade.calc.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
-    "catrade.calc.shares": ("test_shares.py", *_CALLS),
-    "catrade.calc.running": ("test_running.py", *_RUNNING),
-    "catrade.calc.nowcast": ("test_nowcast.py", *_RUNNING),
-    "catrade.calc.dependence": ("test_dependence.py", "test_answers.py"),
-    "catrade.calc.revisions": ("test_revisions.py", "test_referee.py"),
-    "catrade.calc.composition": ("test_composition.py", "test_composition_page.py"),
-    "catrade.calc.concentration": ("test_composition.py", "test_answers.py"),
-    "catrade.calc.mirror": ("test_mirror.py", *_RUNNING),
-    "catrade.calc.market": ("test_market.py", "test_door.py", "test_refusals.py"),
-    "catrade.calc.relief": ("test_market.py", "test_policy.py"),
-    "catrade.calc.in_force": ("test_policy.py", "test_answers_policy.py"),
+    "catrade_build.cells.implied": ("test_implied.py", *_CALLS),
+    "catrade_build.cells.rows": ("test_identities.py", "test_series.py", *_CALLS),
+    "catrade_build.calc.growth": ("test_growth.py", "test_nowcast.py", *_CALLS),
+    "catrade_build.calc.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
+    "catrade_build.calc.shares": ("test_shares.py", *_CALLS),
+    "catrade_build.calc.running": ("test_running.py", *_RUNNING),
+    "catrade_build.calc.nowcast": ("test_nowcast.py", *_RUNNING),
+    "catrade_build.calc.dependence": ("test_dependence.py", "test_answers.py"),
+    "catrade_build.calc.revisions": ("test_revisions.py", "test_referee.py"),
+    "catrade_build.calc.composition": (
+        "test_composition.py",
+        "test_composition_page.py",
+    ),
+    "catrade_build.calc.concentration": ("test_composition.py", "test_answers.py"),
+    "catrade_build.calc.mirror": ("test_mirror.py", *_RUNNING),
+    "catrade_build.calc.market": ("test_market.py", "test_door.py", "test_refusals.py"),
+    "catrade_build.calc.relief": ("test_market.py", "test_policy.py"),
+    "catrade_build.calc.in_force": ("test_policy.py", "test_answers_policy.py"),
     **{
-        f"catrade.claims.{name}": (*_CLAIMS, "test_answers_claims.py", *_CALLS)
+        f"catrade_build.claims.{name}": (*_CLAIMS, "test_answers_claims.py", *_CALLS)
         for name in ("claims", "core", "trade", "rank", "facts", "events")
     },
 }
@@ -112,11 +115,11 @@ def _preload() -> None:
     import hypothesis
     import pytest  # noqa: F401
 
-    import catrade.tables.trade
-    from catrade.tables.definitions import tables
+    import catrade_build.tables.trade
+    from catrade_build.tables.definitions import tables
 
     for name in tables():
-        catrade.tables.trade.read_table(name)
+        catrade_build.tables.trade.read_table(name)
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile(
         "mutation", phases=phases, derandomize=True, database=None, deadline=None

@@ -27,7 +27,7 @@ import nbformat
 
 from benchmarks.baci import machine, write_section
 from benchmarks.ways import BIN, api_loop, clean, command_line, dask, floor, ours, timed
-from catrade.tables.paths import data_dir
+from catrade_build.tables.paths import data_dir
 from pagemill import pages as made
 from pagemill import plan as plans
 from pagemill.plan import Run

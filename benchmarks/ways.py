@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from catrade.tables.paths import data_dir
+from catrade_build.tables.paths import data_dir
 from pagemill import plan as plans
 from pagemill.plan import Run
 

@@ -178,7 +178,7 @@ def plan_pages(
 @pytest.fixture(scope="session")
 def facts() -> Any:
     """The bundled tables that claims are judged by."""
-    from catrade.claims.facts import load_facts
+    from catrade_build.claims.facts import load_facts
 
     return load_facts()
 

@@ -23,18 +23,19 @@ ROOMS = {
     "rounding": "numbers as published: intervals, formats, periods, errors",
     "pagemill": "the press: notebooks to pages, an index, feeds",
     "pagemill.extras": "what not every press needs: clusters, stores, frames",
-    "catrade.tables": "what is held, checked: rows, names, selections",
-    "catrade.cells": "one chosen figure a cell: the rule, releases, estimates",
+    "catrade_build.tables": "what is held, checked: rows, names, selections",
+    "catrade_build.cells": "one chosen figure a cell: the rule, releases, estimates",
+    "catrade_build.calc": "figure frame in, figure frame out",
+    "catrade_build.claims": "the claim check",
+    "catrade_build.check": "rules that the tables keep",
+    "catrade_build": "an edition: wide tables whose columns are the rules",
     "catrade.charts": "the house style; charts compute nothing",
-    "catrade.calc": "figure frame in, figure frame out",
-    "catrade.claims": "the claim check",
     "catrade.pages": "one module a notebook: what it cannot hold",
-    "catrade.check": "rules that the tables keep",
     "catrade": "the door, and what stands around it: project, commands",
     "catrade_fetch": "publishers’ files to rows of the tables",
 }
 #: Modules that stand with the tables, though not in their folder.
-WITH_TABLES = ("catrade.words", "catrade.issuers")
+WITH_TABLES = ("catrade_build.words", "catrade_build.issuers")
 ROW, LEFT, NAME, TOP, GAP = 30, 470, 150, 42, 28
 HEIGHT = TOP + ROW * len(ROOMS) + 16
 WIDTH = LEFT + GAP * len(ROOMS) + 16
@@ -45,11 +46,11 @@ def room_of(module: str) -> str:
 
     Examples
     --------
-    >>> room_of("catrade.calc.growth"), room_of("catrade.cli"), room_of("pandas")
-    ('catrade.calc', 'catrade', '')
+    >>> room_of("catrade_build.calc.growth"), room_of("catrade.cli"), room_of("pandas")
+    ('catrade_build.calc', 'catrade', '')
     """
     if module.startswith(WITH_TABLES):
-        return "catrade.tables"
+        return "catrade_build.tables"
     parts = module.split(".")
     for length in (2, 1):
         name = ".".join(parts[:length])

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from catrade.check.compare import rules
-from catrade.tables.definitions import Column, TableDefinition, tables
+from catrade_build.check.compare import rules
+from catrade_build.tables.definitions import Column, TableDefinition, tables
 from rounding.errors import DataError
 from rounding.formats import join
 

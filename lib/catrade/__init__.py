@@ -11,9 +11,7 @@ import typing as _typing
 
 if _typing.TYPE_CHECKING:
     from catrade import explore, page
-    from catrade.calc.mirror import mirror_goods
     from catrade.charts.show import show
-    from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, growth, index_to
     from catrade.face.combine import combine
     from catrade.face.economy import economy
@@ -33,8 +31,11 @@ if _typing.TYPE_CHECKING:
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
-    from catrade.face.then import as_of, changes
-    from catrade.tables import names
+    from catrade.face.then import changes
+    from catrade_build.calc.mirror import mirror_goods
+    from catrade_build.claims.claims import claim
+    from catrade_build.day import as_of
+    from catrade_build.tables import names
     from pagemill import display
     from pagemill.cites import sources
     from rounding.rounded import Rounded
@@ -102,10 +103,11 @@ _NAMES = {
     "catrade.face.parts": "share contributions hhi",
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
-    "catrade.face.then": "as_of changes",
+    "catrade.face.then": "changes",
+    "catrade_build.day": "as_of",
     "catrade.face.economy": "economy",
-    "catrade.calc.mirror": "mirror_goods",
-    "catrade.claims.claims": "claim",
+    "catrade_build.calc.mirror": "mirror_goods",
+    "catrade_build.claims.claims": "claim",
     "catrade.charts.show": "show",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
@@ -118,7 +120,7 @@ _LEFT = {
     "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
 }
 #: The same of modules.
-_MODULES = {"display": "pagemill.display", "names": "catrade.tables.names"}
+_MODULES = {"display": "pagemill.display", "names": "catrade_build.tables.names"}
 
 
 def __getattr__(name: str) -> _typing.Any:

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 import catrade
-from catrade.claims.command import claims_command
-from catrade.tables.paths import data_dir, not_here
+from catrade_build.claims.command import claims_command
 from catrade_build.command import build_command
+from catrade_build.tables.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app
 from pagemill.ending import run_app
 from pagemill.project import use
@@ -101,7 +101,7 @@ def check(
     ] = False,
 ) -> None:
     """Check every table: names file, row, column and what is wrong."""
-    from catrade.check.check import check_data
+    from catrade_build.check.check import check_data
 
     folder = data or data_dir()
     report = check_data(folder)
@@ -118,7 +118,7 @@ def check(
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
     typer.echo(f"{rows}: no faults{tail}")
     if strict:
-        from catrade.check.compare import check_strict
+        from catrade_build.check.compare import check_strict
 
         findings, unexplained = check_strict(folder)
         for finding in unexplained:
@@ -165,7 +165,7 @@ def changes(
     New, revised and withdrawn figures, events decided, rules begun or ended, verdicts changed.
     """
     from catrade.face.then import changes as between
-    from catrade.words import NOT_CONFIRMED
+    from catrade_build.words import NOT_CONFIRMED
 
     if form not in ("table", "csv"):
         raise choice_error("--format", form, ("table", "csv"))
@@ -191,8 +191,8 @@ def status(
     ] = None,
 ) -> None:
     """Say of each regular release what is held, and whether the next is due or overdue."""
-    from catrade.calc import due
-    from catrade.tables.trade import newest_day
+    from catrade_build.calc import due
+    from catrade_build.tables.trade import newest_day
 
     releases = due.releases_due(day or datetime.date.today())
     for row in releases.to_dict("records"):

@@ -13,10 +13,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from catrade.cells.chosen import chosen
-from catrade.cells.rows import FLOWS_OF_TOTAL
-from catrade.tables.definitions import choices
-from catrade.tables.names import (
+from catrade_build.cells.chosen import chosen
+from catrade_build.cells.rows import FLOWS_OF_TOTAL
+from catrade_build.tables.definitions import choices
+from catrade_build.tables.names import (
     FLOWS,
     GROUPS,
     MIRROR_FLOW,

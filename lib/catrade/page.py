@@ -14,7 +14,7 @@ from catrade.charts.style import INK, PALE
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
 from catrade.face.figures import pair
-from catrade.tables import names
+from catrade_build.tables import names
 from pagemill.display import answer, folded, note, sources, text
 from rounding.rounded import Rounded
 from rounding.told import either, newest, told

@@ -15,9 +15,9 @@ from pydantic import (
     model_validator,
 )
 
-from catrade.tables import choices as data_choices
-from catrade.tables.definitions import choices
-from catrade.tables.names import (
+from catrade_build.tables import choices as data_choices
+from catrade_build.tables.definitions import choices
+from catrade_build.tables.names import (
     GROUPS,
     capital,
     code_of,
@@ -79,7 +79,9 @@ def _is_day(value: str, info: ValidationInfo) -> str:
         day = as_day(value)
     except ParameterError:
         raise ParameterError(f"{name} must be {_A_DAY}; got {value!r}") from None
-    from catrade.tables.trade import known_day  # pandas: of who asks for a day alone
+    from catrade_build.tables.trade import (
+        known_day,  # pandas: of who asks for a day alone
+    )
 
     return known_day(name, day).isoformat()
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catrade import issuers, params
-from catrade.tables.choices import cells_of
-from catrade.tables.paths import data_dir, definitions_file, fetched_dir
+from catrade import params
+from catrade_build import issuers
+from catrade_build.tables.choices import cells_of
+from catrade_build.tables.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
 from pagemill.provenance import hash_of
 from rounding.dates import date_interval
@@ -31,7 +32,7 @@ PROMISE = (
 
 
 def _sources() -> pd.DataFrame:
-    from catrade.tables.trade import told_sources
+    from catrade_build.tables.trade import told_sources
 
     return told_sources()
 
@@ -78,7 +79,7 @@ def newest_source_day(
     rows = [row for file in files for row in cells_of(file, *columns)]
     asked = parameters or {}
     # Where no table was read, none is read as of a day.
-    clock = sys.modules.get("catrade.tables.as_of")
+    clock = sys.modules.get("catrade_build.tables.as_of")
     held = clock.current() if clock else None
     day = str(asked.get("as_of") or asked.get("until") or held or "")
     if day:

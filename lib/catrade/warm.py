@@ -2,7 +2,7 @@
 
 Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
 the second would fix the plotting backend before a kernel can choose it. What is computed is kept
-as long as the files of data stay as they are (`catrade.cells.memory`).
+as long as the files of data stay as they are (`catrade_build.cells.memory`).
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc import dependence, nowcast, revisions, running
-from catrade.calc.vintages import rates
-from catrade.cells import memory
-from catrade.cells.chosen import chosen, every_disagreement
-from catrade.claims.facts import load_facts
-from catrade.tables import as_of, paths
-from catrade.tables.definitions import tables
-from catrade.tables.policy import load_claims
-from catrade.tables.reading import read_faults
-from catrade.words import source_words
+from catrade_build.calc import dependence, nowcast, revisions, running
+from catrade_build.calc.vintages import rates
+from catrade_build.cells import memory
+from catrade_build.cells.chosen import chosen, every_disagreement
+from catrade_build.claims.facts import load_facts
+from catrade_build.tables import as_of, paths
+from catrade_build.tables.definitions import tables
+from catrade_build.tables.policy import load_claims
+from catrade_build.tables.reading import read_faults
+from catrade_build.words import source_words
 from pagemill.params import validate
 from rounding.errors import PressError
 

@@ -34,9 +34,9 @@ def build_command(
 ) -> None:
     """Write an edition: its tables as Parquet and CSV, with a data package."""
     # Only now: these read the tables, and take a second to import.
-    from catrade.face.then import as_of
-    from catrade.tables.choices import place
+    from catrade_build.day import as_of
     from catrade_build.explain import explain
+    from catrade_build.tables.choices import place
     from catrade_build.write import require_own, write
 
     with as_of(day):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from catrade.calc.dependence import like_with_world
-from catrade.cells.chosen import all_cells
-from catrade.cells.frames import month_of
-from catrade.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
-from catrade.tables.trade import load_sources
+from catrade_build.calc.dependence import like_with_world
+from catrade_build.cells.chosen import all_cells
+from catrade_build.cells.frames import month_of
 from catrade_build.frames import KEY, SERIES, in_billions
+from catrade_build.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
+from catrade_build.tables.trade import load_sources
 from rounding.intervals import bounds, share_bounds
 
 #: What `mirror_break` says.

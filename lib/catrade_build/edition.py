@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.cells import caches
-from catrade.cells.memory import IMPORTED
-from catrade.tables import as_of
-from catrade.tables.trade import state_of_files
+from catrade_build.cells import caches
+from catrade_build.cells.memory import IMPORTED
 from catrade_build.figures import figures
+from catrade_build.tables import as_of
+from catrade_build.tables.trade import state_of_files
 from pagemill.reads import is_checking
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
@@ -69,7 +69,7 @@ def folder() -> Path:
 
 
 def _code() -> list[Path]:
-    rooms = ("catrade", "catrade_build", "rounding")
+    rooms = ("catrade_build", "rounding")
     return caches.code_of(*(_LIBRARY / room for room in rooms))
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.selection import KIND_RANK
-from catrade.tables.choices import place
-from catrade.tables.names import (
+from catrade_build.cells.selection import KIND_RANK
+from catrade_build.edition import table
+from catrade_build.tables.choices import place
+from catrade_build.tables.names import (
     FLOWS,
     GROUPS,
     capital,
@@ -16,8 +17,7 @@ from catrade.tables.names import (
     in_sentence,
     possessive,
 )
-from catrade.tables.trade import load_trade, published_interval
-from catrade_build.edition import table
+from catrade_build.tables.trade import load_trade, published_interval
 from rounding import formats
 from rounding.errors import ParameterError, choice_error, did_you_mean
 

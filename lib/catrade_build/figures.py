@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import running, vintages
-from catrade.cells.chosen import all_cells, begins
-from catrade.cells.frames import month_of
-from catrade.cells.implied import with_computed
-from catrade.tables.names import PUBLISHING
-from catrade.tables.trade import CHOSEN, load_trade
+from catrade_build.calc import running, vintages
+from catrade_build.cells.chosen import all_cells, begins
+from catrade_build.cells.frames import month_of
+from catrade_build.cells.implied import with_computed
 from catrade_build.columns import columns_of
 from catrade_build.compare import mirrors, shares_of_groups, shares_of_world
 from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
 from catrade_build.rules import with_rules
+from catrade_build.tables.names import PUBLISHING
+from catrade_build.tables.trade import CHOSEN, load_trade
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
 _NO_REPORTERS = ["WLD", "TKM", *PUBLISHING]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import revisions
-from catrade.cells.frames import of_frequency, with_earlier
-from catrade.tables.as_of import days_of
-from catrade.tables.names import GROUPS
-from catrade.tables.trade import load_sources, load_trade, table_known_from
+from catrade_build.calc import revisions
+from catrade_build.cells.frames import of_frequency, with_earlier
 from catrade_build.compare import OTHER_STATISTIC
+from catrade_build.tables.as_of import days_of
+from catrade_build.tables.names import GROUPS
+from catrade_build.tables.trade import load_sources, load_trade, table_known_from
 
 _CELL = ["reporter", "partner", "flow", "period"]
 _PLACE = [*_CELL, "sources"]

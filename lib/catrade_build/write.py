@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables import as_of
-from catrade.tables.choices import place
-from catrade.tables.trade import load_sources
 from catrade_build.columns import definitions
 from catrade_build.edition import TABLES, table
+from catrade_build.tables import as_of
+from catrade_build.tables.choices import place
+from catrade_build.tables.trade import load_sources
 from rounding.errors import ParameterError
 
 _TYPES = {"i": "integer", "f": "number", "b": "boolean", "M": "date"}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables.definitions import PARTIAL
-from catrade.tables.names import name_of
-from catrade.tables.paths import fetched_dir
+from catrade_build.tables.definitions import PARTIAL
+from catrade_build.tables.names import name_of
+from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import publishers
 from catrade_fetch.comtrade_plan import LETTERS
 from catrade_fetch.kept import CELL, check_hash, manifests, read_json

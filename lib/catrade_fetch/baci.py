@@ -20,10 +20,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables.goods import BACI
-from catrade.tables.names import CENTRAL_ASIA, canonical, no_such_place
-from catrade.tables.paths import fetched_dir
-from catrade.tables.trade import Codes, several
+from catrade_build.tables.goods import BACI
+from catrade_build.tables.names import CENTRAL_ASIA, canonical, no_such_place
+from catrade_build.tables.paths import fetched_dir
+from catrade_build.tables.trade import Codes, several
 from catrade_fetch import publishers, store
 from catrade_fetch.kept import read_json
 from rounding.errors import DataError, ParameterError, choice_error

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.tables.definitions import quoted
-from catrade.tables.paths import fetched_dir
+from catrade_build.tables.definitions import quoted
+from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import door, grids, store
 from catrade_fetch.baci import NAME
 from catrade_fetch.codes import baci_countries

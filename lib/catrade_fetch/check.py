@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from catrade.tables.paths import WRITTEN, fetched_dir
+from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_fetch.doubts import sentences
 from catrade_fetch.kept import read_json, sha256
 from rounding.errors import DataError

@@ -2,7 +2,7 @@
 
 numbers.csv beside this module has UN Comtrade's number of each of our codes (ISO 3166-1 alpha-3).
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
-write besides those of `catrade.tables.names`; a name without a code is a group of
+write besides those of `catrade_build.tables.names`; a name without a code is a group of
 countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
 what it is worth is said (`unplaced`).
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from catrade.tables.names import GROUPS, UNIONS, WORLD, canonical, no_such_place
+from catrade_build.tables.names import GROUPS, UNIONS, WORLD, canonical, no_such_place
 from catrade_fetch import door
 from rounding.errors import ParameterError, one_line, some
 from rounding.rounded import Rounded

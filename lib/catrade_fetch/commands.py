@@ -17,7 +17,7 @@ import typer
 from typer import Argument, Option
 from typer.core import TyperCommand
 
-from catrade.tables.paths import data_dir, fetched_dir, not_here
+from catrade_build.tables.paths import data_dir, fetched_dir, not_here
 from catrade_fetch.errors import FetchError
 from pagemill.terminal import echo
 from rounding.errors import ParameterError, PressError, some
@@ -123,7 +123,7 @@ def _spans() -> list[str]:
 
 def _codes() -> list[str]:
     """Return the codes that the shell offers, the region's first."""
-    from catrade.tables.names import CENTRAL_ASIA, GROUPS
+    from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
     from catrade_fetch.codes import COMTRADE
 
     return [*dict.fromkeys([*GROUPS, *CENTRAL_ASIA, "CHN", "WLD", *COMTRADE])]

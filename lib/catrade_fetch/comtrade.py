@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables.paths import fetched_dir
+from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import answers as kept
 from catrade_fetch import comtrade_plan as plans
 from catrade_fetch import door, store

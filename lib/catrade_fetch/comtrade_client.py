@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from catrade.tables.definitions import quoted
+from catrade_build.tables.definitions import quoted
 from catrade_fetch import door
 from catrade_fetch.comtrade_plan import LETTERS, MAX_PERIODS, chunks
 from catrade_fetch.errors import FetchError

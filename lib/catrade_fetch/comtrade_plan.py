@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from catrade.tables.definitions import quoted
+from catrade_build.tables.definitions import quoted
 from catrade_fetch import door
 from catrade_fetch.codes import COMTRADE, OF_COMTRADE
 from rounding.errors import ParameterError

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from catrade.tables.definitions import quoted
+from catrade_build.tables.definitions import quoted
 from catrade_fetch.errors import FetchError
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, PressError, one_line

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from catrade.tables.reading import read_faults
+from catrade_build.tables.reading import read_faults
 from catrade_fetch.kept import CELL, kept_of
 from catrade_fetch.publishers import joined
 from rounding.dates import parse_period

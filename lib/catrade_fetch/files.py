@@ -29,8 +29,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables.definitions import definition_of
-from catrade.tables.names import canonical, is_known
+from catrade_build.tables.definitions import definition_of
+from catrade_build.tables.names import canonical, is_known
 from catrade_fetch import door, gacc, grids, kgz, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import called, unplaced

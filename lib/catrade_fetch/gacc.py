@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables.definitions import quoted
+from catrade_build.tables.definitions import quoted
 from catrade_fetch import door, doubts, grids, publishers, store, titles
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.door import Odd

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from catrade.tables.definitions import definition_of
+from catrade_build.tables.definitions import definition_of
 from catrade_fetch import door
 from catrade_fetch.errors import FetchError
 from catrade_fetch.webpage import Page

@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.definitions import definition_of
-from catrade.tables.paths import fetched_dir
+from catrade_build.tables.definitions import definition_of
+from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import publishers
 from rounding.errors import DataError
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables.definitions import PARTIAL, definition_of
-from catrade.tables.paths import fetched_dir
-from catrade.tables.trade import read_table
+from catrade_build.tables.definitions import PARTIAL, definition_of
+from catrade_build.tables.paths import fetched_dir
+from catrade_build.tables.trade import read_table
 from catrade_fetch import door, store
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.grids import Content, Grid, is_bulletin, text_at

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.definitions import definition_of
+from catrade_build.tables.definitions import definition_of
 from catrade_fetch.codes import read_rows
 from rounding.errors import one_line
 

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.tables.definitions import PARTIAL, definition_of
-from catrade.tables.goods import FLOW_YEAR
-from catrade.tables.paths import WRITTEN, fetched_dir
-from catrade.tables.reading import parse_cells
+from catrade_build.tables.definitions import PARTIAL, definition_of
+from catrade_build.tables.goods import FLOW_YEAR
+from catrade_build.tables.paths import WRITTEN, fetched_dir
+from catrade_build.tables.reading import parse_cells
 from catrade_fetch import answers, baci, doubts, kept, kgz, store
 from catrade_fetch.publishers import Rows, directed, joined
 from pagemill.unfinished import clear, unfinished

@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.paths import fetched_dir
+from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import door
 from catrade_fetch.doubts import read_as_another
 from catrade_fetch.errors import FetchError

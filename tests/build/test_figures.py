@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.tables import as_of
 from catrade_build.columns import columns_of
 from catrade_build.edition import table
 from catrade_build.frames import KEY
+from catrade_build.tables import as_of
 
 
 @pytest.fixture(scope="module")

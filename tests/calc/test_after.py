@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.calc import after as calc
-from catrade.tables.definitions import meanings
-from catrade.tables.policy import load_ember, load_hits
-from catrade.tables.trade import read_table
+from catrade_build.calc import after as calc
+from catrade_build.tables.definitions import meanings
+from catrade_build.tables.policy import load_ember, load_hits
+from catrade_build.tables.trade import read_table
 from rounding.errors import ParameterError
 
 RUSSIAN = "2024-rus-eaeu-car-difference"

@@ -8,13 +8,18 @@ import pytest
 
 import catrade as ct
 from catrade import params
-from catrade.cells.chosen import chosen
-from catrade.cells.frames import is_in
-from catrade.cells.selection import CELL
-from catrade.tables import as_of
-from catrade.tables.definitions import tables
-from catrade.tables.names import GROUPS
-from catrade.tables.trade import count_undated, newest_day, read_table, table_known_from
+from catrade_build.cells.chosen import chosen
+from catrade_build.cells.frames import is_in
+from catrade_build.cells.selection import CELL
+from catrade_build.tables import as_of
+from catrade_build.tables.definitions import tables
+from catrade_build.tables.names import GROUPS
+from catrade_build.tables.trade import (
+    count_undated,
+    newest_day,
+    read_table,
+    table_known_from,
+)
 from rounding.errors import ParameterError
 
 DATED = [name for name in tables() if name not in as_of.TIMELESS]

@@ -10,9 +10,9 @@ import pytest
 from computed import displayed
 
 import catrade as ct
-from catrade.cells import memory
 from catrade.face.news import KEY, as_clause, differences, state
-from catrade.tables import as_of
+from catrade_build.cells import memory
+from catrade_build.tables import as_of
 
 ROOT = Path(__file__).parents[2]
 #: Before and after Kazakhstan revised, and 31 days after the first.

@@ -9,11 +9,11 @@ from computed import displayed
 from fetch_files import cases, changed, options, write
 
 import catrade as ct
-from catrade.check.check import check_data
-from catrade.claims.claims import Checked, judge_claims
-from catrade.claims.core import UNKNOWN
-from catrade.claims.facts import Facts
-from catrade.tables.policy import ARTICLE, load_claims
+from catrade_build.check.check import check_data
+from catrade_build.claims.claims import Checked, judge_claims
+from catrade_build.claims.core import UNKNOWN
+from catrade_build.claims.facts import Facts
+from catrade_build.tables.policy import ARTICLE, load_claims
 from rounding.errors import DataError, ParameterError
 
 CHINESE = "stheadline-mofcom-2026"

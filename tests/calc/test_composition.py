@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade.calc.composition import contribution_to_change, share_in_flow
-from catrade.calc.concentration import concentration, hhi_of_shares
-from catrade.calc.mirror import compare_reporters, shares_of_gap
+from catrade_build.calc.composition import contribution_to_change, share_in_flow
+from catrade_build.calc.concentration import concentration, hhi_of_shares
+from catrade_build.calc.mirror import compare_reporters, shares_of_gap
 from rounding.errors import ParameterError
 
 Ends = tuple[float, float, float]

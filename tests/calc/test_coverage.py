@@ -5,9 +5,9 @@ import pytest
 from fetch_files import cases
 from published_rows import raw
 
-from catrade.calc.coverage import STATUSES, coverage_of_cells
-from catrade.cells.chosen import all_cells
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.calc.coverage import STATUSES, coverage_of_cells
+from catrade_build.cells.chosen import all_cells
+from catrade_build.tables.names import CENTRAL_ASIA
 
 TRADE = pd.concat(
     [

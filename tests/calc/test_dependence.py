@@ -7,8 +7,8 @@ import pytest
 from published_rows import raw
 
 import catrade as ct
-from catrade.calc.dependence import dependence_of_cells
-from catrade.cells.chosen import all_cells
+from catrade_build.calc.dependence import dependence_of_cells
+from catrade_build.cells.chosen import all_cells
 
 
 def figures(text: str, **more: Any) -> pd.DataFrame:

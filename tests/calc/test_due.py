@@ -6,8 +6,8 @@ import statistics
 import pytest
 
 from catrade import cli
-from catrade.calc.due import releases_due
-from catrade.tables.trade import read_table
+from catrade_build.calc.due import releases_due
+from catrade_build.tables.trade import read_table
 from rounding.dates import last_day
 
 RELEASES = read_table("releases").to_dict("records")

@@ -4,8 +4,8 @@ import pytest
 from fetch_files import cases
 from trade_totals import CA5, FIVE, table
 
-from catrade.calc.growth import cagr_between, cell_growth, index_to_base
-from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from catrade_build.calc.growth import cagr_between, cell_growth, index_to_base
+from catrade_build.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from rounding.errors import ParameterError
 
 #: A figure that may be zero, and two that are not.

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from fetch_files import options
 
-from catrade.cells.rows import CellRow, narrowed
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.cells.rows import CellRow, narrowed
+from catrade_build.tables.names import CENTRAL_ASIA
 
 
 def _row(partner: str, flow: str, value: float, half: float, **more: object) -> CellRow:

@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 from published_rows import one, raw
 
-from catrade.cells.implied import (
+from catrade_build.cells.implied import (
     implied_by_growth,
     shares_of_totals,
     sums_of_chapters,
     with_computed,
 )
-from catrade.tables.trade import load_sources, load_trade
+from catrade_build.tables.trade import load_sources, load_trade
 
 RATES = pd.DataFrame({"currency": ["CNY"], "period": "2023"})
 RATES = RATES.assign(rate=7.0, low=6.9, high=7.1)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catrade.cells import memory
-from catrade.cells.memory import kept
-from catrade.tables import as_of
-from catrade.tables.paths import data_dir
+from catrade_build.cells import memory
+from catrade_build.cells.memory import kept
+from catrade_build.tables import as_of
+from catrade_build.tables.paths import data_dir
 from pagemill import reads
 
 _calls: list[object] = []
@@ -213,7 +213,7 @@ def test_the_file_is_the_same_however_text_is_stored(cache):
 #: A session of its own, as a kernel of JupyterLab is; it says how many frames it has then.
 EXPLORED = """
 import catrade as ct
-from catrade.cells import memory
+from catrade_build.cells import memory
 
 rates = ct.growth(ct.trade("KAZ", "total", 2024)).query("year == 2025")
 if {saves}:

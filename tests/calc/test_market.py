@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from catrade.calc import market as cars
-from catrade.calc import relief
-from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
 from catrade.pages import nev_policy as page
-from catrade.tables.policy import load_market
-from catrade.tables.trade import read_table
+from catrade_build.calc import market as cars
+from catrade_build.calc import relief
+from catrade_build.calc.relief import highest_support, tax_periods, tax_relief_on
+from catrade_build.tables.policy import load_market
+from catrade_build.tables.trade import read_table
 from rounding.dates import parse_period
 
 

@@ -12,8 +12,8 @@ from computed import displayed
 from fetch_files import cases
 
 import catrade as ct
-from catrade.calc import mirror
 from catrade.pages import mirror_statistics as page
+from catrade_build.calc import mirror
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 from rounding.told import Row

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade.calc import nowcast
-from catrade.calc.growth import broke_off
-from catrade.calc.nowcast import estimates, newest_estimates, sum_estimates
 from catrade.pages import running_year as page
+from catrade_build.calc import nowcast
+from catrade_build.calc.growth import broke_off
+from catrade_build.calc.nowcast import estimates, newest_estimates, sum_estimates
 from rounding.told import Row
 
 

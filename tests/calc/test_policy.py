@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.calc import in_force as policy
 from catrade.pages import nev_policy as page
-from catrade.tables.policy import load_policy_events
-from catrade.tables.trade import read_table
+from catrade_build.calc import in_force as policy
+from catrade_build.tables.policy import load_policy_events
+from catrade_build.tables.trade import read_table
 from rounding.dates import date_interval
 from rounding.errors import ParameterError
 

@@ -6,7 +6,7 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
-from catrade.tables.trade import load_trade
+from catrade_build.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0, 2.0]})

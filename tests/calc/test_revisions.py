@@ -7,7 +7,13 @@ import pytest
 from customs_rows import row
 from fetch_files import cases, options
 
-from catrade.calc.revisions import bases, record, record_of, revised_cells, usually
+from catrade_build.calc.revisions import (
+    bases,
+    record,
+    record_of,
+    revised_cells,
+    usually,
+)
 
 
 def dated(value: float, published: str, **more: Any) -> dict:

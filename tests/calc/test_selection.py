@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from fetch_files import cases, options
 
-from catrade.cells.chosen import figures_apart
-from catrade.cells.selection import RULE, select_published
+from catrade_build.cells.chosen import figures_apart
+from catrade_build.cells.selection import RULE, select_published
 from rounding.errors import ParameterError
 
 ROW = {

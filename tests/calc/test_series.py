@@ -9,8 +9,8 @@ from published_rows import one, raw
 from trade_totals import annual
 
 import catrade as ct
-from catrade.cells.chosen import all_cells, with_country
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.cells.chosen import all_cells, with_country
+from catrade_build.tables.names import CENTRAL_ASIA
 
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from trade_totals import CA5, FIVE, table
 
-from catrade.calc.growth import cell_growth
-from catrade.calc.shares import (
+from catrade_build.calc.growth import cell_growth
+from catrade_build.calc.shares import (
     NOT_ALLOCATED,
     contribution_to_growth,
     share_of,

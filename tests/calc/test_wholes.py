@@ -10,7 +10,7 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
-from catrade.tables.trade import read_table
+from catrade_build.tables.trade import read_table
 from rounding.errors import DataError, ParameterError
 
 

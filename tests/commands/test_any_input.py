@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catrade import cli, params
-from catrade.tables.names import code_of
+from catrade_build.tables.names import code_of
 from catrade_fetch.comtrade_client import Client
 from pagemill import entries, plan, run
 from pagemill import params as press_params

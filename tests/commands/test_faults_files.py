@@ -21,9 +21,7 @@ pytestmark = [
 
 NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
 NAMES += [f"{SLUG}.html.md", "edition.json", "llms.txt"]
-READS = (
-    "from catrade.tables.trade import read_table\nprint(len(read_table('countries')))"
-)
+READS = "from catrade_build.tables.trade import read_table\nprint(len(read_table('countries')))"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from fetch_files import cases, options
 
 from catrade import params
-from catrade.tables.trade import read_table
+from catrade_build.tables.trade import read_table
 from pagemill import params as press
 from pagemill.params import chips
 from rounding.errors import ParameterError

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from fetch_files import cases
 
-from catrade.check.check import check_data
-from catrade.tables.trade import read_table
+from catrade_build.check.check import check_data
+from catrade_build.tables.trade import read_table
 from rounding.errors import DataError
 
 HEADER = (

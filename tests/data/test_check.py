@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fetch_files import append, cases
 
-from catrade.check.check import Report, check_data
-from catrade.tables.definitions import tables
+from catrade_build.check.check import Report, check_data
+from catrade_build.tables.definitions import tables
 
 
 @pytest.fixture(scope="module")

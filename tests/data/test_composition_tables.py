@@ -4,11 +4,11 @@ import csv
 
 import pytest
 
-from catrade.calc.composition import share_in_flow
-from catrade.calc.concentration import concentration
-from catrade.calc.mirror import compare_reporters
-from catrade.tables.definitions import choices
-from catrade.tables.goods import (
+from catrade_build.calc.composition import share_in_flow
+from catrade_build.calc.concentration import concentration
+from catrade_build.calc.mirror import compare_reporters
+from catrade_build.tables.definitions import choices
+from catrade_build.tables.goods import (
     as_figures,
     groups_of_chapters,
     load_composition,
@@ -17,7 +17,7 @@ from catrade.tables.goods import (
     load_hs_chapters,
     load_product_groups,
 )
-from catrade.tables.trade import read_table
+from catrade_build.tables.trade import read_table
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

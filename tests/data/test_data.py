@@ -9,10 +9,10 @@ import pycountry
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-import catrade.tables.trade as data
+import catrade_build.tables.trade as data
 from catrade import cli
-from catrade.tables import paths
-from catrade.tables.names import GROUPS, NAMES, UNIONS, code_of, name_of
+from catrade_build.tables import paths
+from catrade_build.tables.names import GROUPS, NAMES, UNIONS, code_of, name_of
 from dictionary import with_sections
 from rounding.errors import DataError, ParameterError
 
@@ -70,7 +70,7 @@ def test_a_table_is_read_again_only_if_its_file_changed(data_copy):
 def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
     data_copy, monkeypatch
 ):
-    monkeypatch.setattr("catrade.tables.paths._OWN", (data_copy, data_copy))
+    monkeypatch.setattr("catrade_build.tables.paths._OWN", (data_copy, data_copy))
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     monkeypatch.setenv("XDG_DATA_HOME", str(data_copy.parent / "home"))
     before = data.state_of_files()
@@ -183,14 +183,14 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
     wanted = {path.relative_to(root / "lib").as_posix() for path in files}
     # An analyst's editor knows the types by these.
     wanted |= {"catrade/py.typed", "pagemill/py.typed"}
-    assert "catrade/check/rules/jump.sql" in wanted
+    assert "catrade_build/check/rules/jump.sql" in wanted
     assert wanted <= set(archive.namelist())
     folders = {name.partition("/")[0] for name in archive.namelist()}
     ours = {folder for folder in folders if "." not in folder}
     assert ours == {"catrade", "catrade_build", "pagemill", "rounding"}
     site = {"PYTHONPATH": str(tmp_path / "site")}
     ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
-    assert f"rows in {tmp_path / 'site/catrade/data'}: no faults" in ended.out
+    assert f"rows in {tmp_path / 'site/catrade_build/data'}: no faults" in ended.out
 
 
 def test_what_a_figure_counts_can_be_asked_for():

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from by_hand import rows_of
 
-from catrade.cells.chosen import chosen
-from catrade.tables.names import UNIONS
-from catrade.tables.trade import read_table
+from catrade_build.cells.chosen import chosen
+from catrade_build.tables.names import UNIONS
+from catrade_build.tables.trade import read_table
 
 TRADE = read_table("trade")
 MARKET = read_table("market_series")

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade.tables import trade as data
-from catrade.tables.definitions import definition_of
-from catrade.tables.policy import load_market, load_policy_events
-from catrade.tables.reading import row_faults
+from catrade_build.tables import trade as data
+from catrade_build.tables.definitions import definition_of
+from catrade_build.tables.policy import load_market, load_policy_events
+from catrade_build.tables.reading import row_faults
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import frictionless
 import pytest
 from fetch_files import cases
 
-from catrade.tables.definitions import tables
+from catrade_build.tables.definitions import tables
 from dictionary import data_package, written
 
 

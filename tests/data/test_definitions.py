@@ -7,8 +7,14 @@ import faults
 import pytest
 from fetch_files import cases
 
-from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings, tables
-from catrade.tables.names import FLOWS
+from catrade_build.tables.definitions import (
+    CELLS_MISSING,
+    PARTIAL,
+    choices,
+    meanings,
+    tables,
+)
+from catrade_build.tables.names import FLOWS
 
 
 def test_words_that_code_writes_are_words_of_the_lists():

@@ -15,9 +15,9 @@ from functools import cache
 import pytest
 from hostile_data import allowed, read, written
 
-from catrade.check.check import check_data
-from catrade.tables.definitions import tables
-from catrade.tables.reading import Problem, parse_table
+from catrade_build.check.check import check_data
+from catrade_build.tables.definitions import tables
+from catrade_build.tables.reading import Problem, parse_table
 
 Rows = list[list[str]]
 

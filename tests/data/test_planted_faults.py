@@ -12,10 +12,10 @@ from functools import partial
 import duckdb
 import pytest
 
-from catrade.check.compare import compared, find, rules, run_file
-from catrade.tables.definitions import definition_of
-from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.paths import data_dir
+from catrade_build.check.compare import compared, find, rules, run_file
+from catrade_build.tables.definitions import definition_of
+from catrade_build.tables.names import CENTRAL_ASIA
+from catrade_build.tables.paths import data_dir
 from rounding.dates import parse_period
 
 #: Figures that the rule of choice may take, of the years that most pages show, printed so finely

@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade.tables.goods import (
+from catrade_build.tables.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
 )
-from catrade.tables.policy import load_market, load_policy_events
-from catrade.tables.trade import load_trade, select
+from catrade_build.tables.policy import load_market, load_policy_events
+from catrade_build.tables.trade import load_trade, select
 from rounding.errors import ParameterError
 
 PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]

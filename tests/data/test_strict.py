@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from fetch_files import append, cases
 
-from catrade.check.check import check_data
-from catrade.check.compare import (
+from catrade.cli import main
+from catrade_build.check.check import check_data
+from catrade_build.check.compare import (
     Finding,
     check_strict,
     find,
@@ -20,8 +21,7 @@ from catrade.check.compare import (
     rules,
     run_file,
 )
-from catrade.cli import main
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.tables.names import CENTRAL_ASIA
 from dictionary import with_rules
 from rounding.dates import parse_period
 from rounding.errors import DataError

@@ -3,8 +3,8 @@
 import pytest
 from fetch_files import cases
 
-from catrade.cells.selection import select_published
-from catrade.tables.trade import load_trade, read_table
+from catrade_build.cells.selection import select_published
+from catrade_build.tables.trade import load_trade, read_table
 
 BN = 1e9
 

@@ -15,7 +15,7 @@ from baci_zip import FILES, Y2022, zipped
 from comtrade_server import Api, fetch, serve
 from steps import Killed
 
-from catrade.tables.reading import read_faults
+from catrade_build.tables.reading import read_faults
 from catrade_fetch import answers, baci, gacc, rows, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.check import fetched_faults

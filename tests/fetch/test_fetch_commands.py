@@ -11,7 +11,7 @@ from comtrade_server import KEY, Api
 from fetch_files import ENGLISH, cases, options, write
 from typer.testing import CliRunner, Result
 
-from catrade.tables.names import NAMES, WORLD, name_of
+from catrade_build.tables.names import NAMES, WORLD, name_of
 from catrade_fetch import answers, codes, commands, rows
 from catrade_fetch.comtrade_client import Client
 from catrade_fetch.kept import manifests as manifests_of

@@ -14,8 +14,8 @@ from baci_zip import COUNTRIES, Y2022, zipped
 from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
 from fetched_pages import copy_tables
 
-from catrade.check.check import check_data
-from catrade.tables.trade import load_sources, load_trade
+from catrade_build.check.check import check_data
+from catrade_build.tables.trade import load_sources, load_trade
 from catrade_fetch import door, files, rows
 from catrade_fetch.check import fetched_faults
 from catrade_fetch.codes import called

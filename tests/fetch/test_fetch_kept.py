@@ -17,8 +17,8 @@ from baci_zip import zipped
 from fetch_files import ENGLISH, TURKEY, WORLD, chinese, imf, plus, record, write
 from fetched_pages import copy_tables
 
-from catrade.check.check import check_data
-from catrade.tables import paths
+from catrade_build.check.check import check_data
+from catrade_build.tables import paths
 from catrade_fetch import doubts, gacc, rows, store
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
@@ -181,7 +181,7 @@ def test_what_was_taken_in_before_is_found_and_named(data_copy, tmp_path):
 
 
 def test_installed_tables_are_no_place_to_write(tmp_path, monkeypatch):
-    installed = copy_tables(tmp_path / "site-packages/catrade/data")
+    installed = copy_tables(tmp_path / "site-packages/catrade_build/data")
     monkeypatch.setattr(paths, "_OWN", (tmp_path / "data", installed))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     book = imf(tmp_path / "b.xlsx", MONGOLIA)

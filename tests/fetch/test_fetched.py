@@ -24,13 +24,13 @@ from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
-from catrade.calc.coverage import coverage_of_cells
-from catrade.cells.chosen import all_cells
-from catrade.cells.selection import select_published
-from catrade.check.check import check_data
-from catrade.tables import choices
-from catrade.tables.goods import load_composition
-from catrade.tables.trade import load_availability, load_trade
+from catrade_build.calc.coverage import coverage_of_cells
+from catrade_build.cells.chosen import all_cells
+from catrade_build.cells.selection import select_published
+from catrade_build.check.check import check_data
+from catrade_build.tables import choices
+from catrade_build.tables.goods import load_composition
+from catrade_build.tables.trade import load_availability, load_trade
 from catrade_fetch import answers, rows
 from catrade_fetch.publishers import Rows
 from pagemill import kernels, plan, provenance
@@ -166,7 +166,7 @@ def _run(code: str, data: Path, **environment: str) -> str:
 
 def test_without_fetched_data_nothing_of_it_is_imported():
     code = (
-        "import sys; from catrade.tables.trade import load_trade; load_trade();"
+        "import sys; from catrade_build.tables.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade_fetch.comtrade'} & set(sys.modules)))"
     )
     assert _run(code, ROOT / "data") == "[]"

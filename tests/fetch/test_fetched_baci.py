@@ -16,8 +16,8 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
 from catrade import params
-from catrade.tables.goods import load_composition
-from catrade.tables.trade import load_sources
+from catrade_build.tables.goods import load_composition
+from catrade_build.tables.trade import load_sources
 from catrade_fetch import baci, rows
 from catrade_fetch.baci_import import import_release
 from pagemill import provenance

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from published_rows import raw
 
-from catrade.cells.chosen import all_cells
-from catrade.claims.claims import judge_claims
-from catrade.claims.facts import Facts, facts_of
+from catrade_build.cells.chosen import all_cells
+from catrade_build.claims.claims import judge_claims
+from catrade_build.claims.facts import Facts, facts_of
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).

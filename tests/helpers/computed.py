@@ -11,7 +11,7 @@ from typing import Any
 import IPython.display
 import pytest
 
-from catrade.tables import as_of
+from catrade_build.tables import as_of
 from pagemill.display import Chart, Folded
 from pagemill.tables import Table
 

@@ -222,13 +222,13 @@ def _serve() -> None:
         "pagemill.page",
         "papermill",
         "catrade.cli",
-        "catrade.check.compare",
+        "catrade_build.check.compare",
         "catrade_fetch.commands",
         "catrade_fetch.comtrade",
     ):
         importlib.import_module(name)
     from catrade import cli
-    from catrade.check.check import check_data
+    from catrade_build.check.check import check_data
     from pagemill import provenance
 
     # Most of a check's time is the first look at the tables, of a command's that at its options.

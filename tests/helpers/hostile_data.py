@@ -7,8 +7,8 @@ import itertools
 import shutil
 from pathlib import Path
 
-from catrade.tables.definitions import TableDefinition, tables
-from catrade.tables.reading import parse_table
+from catrade_build.tables.definitions import TableDefinition, tables
+from catrade_build.tables.reading import parse_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 RUN = "document.documentElement.dataset.pwned=1"

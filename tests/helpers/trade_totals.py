@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from catrade.cells.chosen import all_cells
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.cells.chosen import all_cells
+from catrade_build.tables.names import CENTRAL_ASIA
 
 
 def annual(

@@ -34,7 +34,7 @@ def test_a_page_says_how_to_call_what_it_takes_and_shows_it_run():
 
 def test_the_picture_is_drawn_from_the_imports():
     marks = architecture.links()
-    assert ("catrade.cells", "catrade.tables") in marks
+    assert ("catrade_build.cells", "catrade_build.tables") in marks
     order = [*architecture.ROOMS]
     upwards = [
         (own, other)

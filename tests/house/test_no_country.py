@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from catrade.tables.names import WORLD
+from catrade_build.tables.names import WORLD
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("lib/catrade/calc", "lib/catrade/cells")
+ROOMS = ("lib/catrade_build/calc", "lib/catrade_build/cells")
 MODULES = sorted(file for room in ROOMS for file in (ROOT / room).glob("*.py"))
 COUNTRIES = {*WORLD, "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "ITA"}
 

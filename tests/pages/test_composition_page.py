@@ -12,10 +12,10 @@ from computed import displayed, displaying, named
 from fetch_files import cases, options
 
 import catrade as ct
-from catrade.calc.composition import share_in_flow
 from catrade.pages import country_profile as profile
 from catrade.pages import trade_composition as page
-from catrade.tables.goods import (
+from catrade_build.calc.composition import share_in_flow
+from catrade_build.tables.goods import (
     groups_of_chapters,
     load_composition,
     load_product_groups,

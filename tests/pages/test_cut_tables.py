@@ -11,7 +11,7 @@ from computed import displayed
 from fetch_files import cases, options
 
 from catrade import params
-from catrade.tables import as_of
+from catrade_build.tables import as_of
 from rounding.errors import ParameterError
 from rounding.formats import MARK
 

@@ -12,11 +12,11 @@ from published_rows import raw
 from trade_totals import annual
 
 import catrade as ct
-from catrade.cells.chosen import begins
 from catrade.pages import running_year as running
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
-from catrade.tables.trade import load_trade
+from catrade_build.cells.chosen import begins
+from catrade_build.tables.trade import load_trade
 from pagemill import cites
 from pagemill.display import Chart
 from rounding.told import Row, newest

@@ -5,7 +5,7 @@ import pytest
 
 import catrade as ct
 from catrade.pages import nev_central_asia as page
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.tables.names import CENTRAL_ASIA
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 
 import catrade as ct
 from catrade.pages import transit as page
-from catrade.tables.trade import read_table
+from catrade_build.tables.trade import read_table
 from rounding.errors import ParameterError
 
 

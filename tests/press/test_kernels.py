@@ -154,7 +154,7 @@ def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
 POLLUTE = """
 import builtins, locale, logging, os, random, sys, types, warnings
 import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
-import catrade, catrade.tables.names, rounding.errors
+import catrade, catrade_build.tables.names, rounding.errors
 pd.options.display.max_rows = 3
 pd.DataFrame.polluted = True
 sys.modules['polluted'] = types.ModuleType('polluted')
@@ -165,7 +165,7 @@ matplotlib.rcParams['lines.linewidth'] = 77
 plt.figure(); plt.ioff()
 sns.set_theme()
 builtins.polluted = catrade.polluted = True
-catrade.tables.names.NAMES['KAZ'] = 'polluted'
+catrade_build.tables.names.NAMES['KAZ'] = 'polluted'
 rounding.errors.nearest = None
 warnings.simplefilter('ignore')
 logging.disable()
@@ -173,12 +173,13 @@ logging.disable()
 LOOK = """
 import builtins, logging, os, sys, warnings
 import matplotlib, matplotlib.pyplot as plt, pandas as pd
-import catrade, catrade.tables.names, rounding.errors
+import catrade, catrade_build.tables.names, rounding.errors
 (pd.options.display.max_rows, hasattr(pd.DataFrame, 'polluted'), 'polluted' in sys.modules,
  '/polluted' in sys.path, 'POLLUTED' in os.environ, os.path.basename(os.getcwd()),
  matplotlib.rcParams['lines.linewidth'], matplotlib.rcParams['axes.facecolor'],
  plt.get_fignums(), hasattr(builtins, 'polluted'), hasattr(catrade, 'polluted'),
- catrade.tables.names.NAMES['KAZ'], callable(rounding.errors.nearest), logging.root.manager.disable,
+ catrade_build.tables.names.NAMES['KAZ'], callable(rounding.errors.nearest),
+ logging.root.manager.disable,
  len(warnings.filters))
 """
 CLEAN = (

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from by_hand import FIVE, Figure, answer, cell_of, growth_of, rows_of, sum_of
 
-from catrade.claims.claims import judge_claims
 from catrade.pages import claim_check as page
-from catrade.tables.policy import load_claims
+from catrade_build.claims.claims import judge_claims
+from catrade_build.tables.policy import load_claims
 
 ARTICLE, CHINESE = "dailymail-2026-01", "stheadline-mofcom-2026"
 

@@ -10,14 +10,14 @@ from by_hand import rounded, rows_of
 from claim_cells import BILLION, FIGURES, cases, facts_with, figures, judged, trade_rows
 
 import catrade as ct
-from catrade.calc.growth import cell_growth
-from catrade.cells.chosen import all_cells, sum_at_least
-from catrade.claims.claims import judge_claims, standings
-from catrade.claims.core import ANNOUNCED
-from catrade.claims.facts import Facts
-from catrade.claims.rank import lead_history
 from catrade.pages import claim_check as page
-from catrade.tables.policy import load_claims
+from catrade_build.calc.growth import cell_growth
+from catrade_build.cells.chosen import all_cells, sum_at_least
+from catrade_build.claims.claims import judge_claims, standings
+from catrade_build.claims.core import ANNOUNCED
+from catrade_build.claims.facts import Facts
+from catrade_build.claims.rank import lead_history
+from catrade_build.tables.policy import load_claims
 
 #: Own figures of the four: with China those of two, with Russia those of all or of three.
 OWN = figures("""

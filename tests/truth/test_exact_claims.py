@@ -19,8 +19,8 @@ from claim_cells import (
 )
 from fetch_files import cases as lines
 
-from catrade.claims.claims import judge_claims, standings
-from catrade.claims.core import (
+from catrade_build.claims.claims import judge_claims, standings
+from catrade_build.claims.core import (
     ANNOUNCED,
     FAILS,
     HOLDS,

@@ -5,7 +5,7 @@ from claim_cells import EVENTS, cases, facts_with, judged
 from fetch_files import cases as lines
 from fetch_files import options
 
-from catrade.claims.core import HOLDS, UNKNOWN
+from catrade_build.claims.core import HOLDS, UNKNOWN
 from rounding.errors import ParameterError
 
 # --- events -------------------------------------------------------------------------------------

@@ -15,10 +15,10 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN
-from catrade.claims.facts import Facts
-from catrade.claims.rank import lead_history, lead_since
-from catrade.tables.names import CENTRAL_ASIA
+from catrade_build.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN
+from catrade_build.claims.facts import Facts
+from catrade_build.claims.rank import lead_history, lead_since
+from catrade_build.tables.names import CENTRAL_ASIA
 
 
 def _both(country: str, year: str, china: float, russia: float) -> list[Any]:

@@ -8,11 +8,11 @@ import pytest
 import recomputed
 from recomputed import figures, growth_of
 
-from catrade.calc.dependence import dependence_of_cells
-from catrade.calc.vintages import rates
-from catrade.cells.chosen import chosen
-from catrade.cells.implied import with_computed
-from catrade.tables.trade import load_trade
+from catrade_build.calc.dependence import dependence_of_cells
+from catrade_build.calc.vintages import rates
+from catrade_build.cells.chosen import chosen
+from catrade_build.cells.implied import with_computed
+from catrade_build.tables.trade import load_trade
 
 CELL = ["reporter", "partner", "year", "flow"]
 

@@ -4,7 +4,7 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
-from catrade.calc.vintages import rates
+from catrade_build.calc.vintages import rates
 
 #: Region's totals, billion dollars and per cent: exports + imports = the sum of the five.
 REGION = """

@@ -35,9 +35,9 @@ from matplotlib.transforms import IdentityTransform
 from pandas.api.types import is_datetime64_any_dtype
 
 from catrade.charts.style import DRIVE_NAMES, FLOW_NAMES
-from catrade.issuers import is_rate
-from catrade.tables.names import capital, name_of
-from catrade.words import told_dollars
+from catrade_build.issuers import is_rate
+from catrade_build.tables.names import capital, name_of
+from catrade_build.words import told_dollars
 from pagemill.svg import TITLE
 from rounding import formats
 from rounding.rounded import Rounded, ends_of

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from catrade import issuers
 from catrade.charts.fit import finish
 from catrade.charts.marks import in_words, unit_of
-from catrade.tables import as_of
-from catrade.words import capital, source_words
+from catrade_build import issuers
+from catrade_build.tables import as_of
+from catrade_build.words import capital, source_words
 from pagemill.cites import source_ids
 from pagemill.display import Chart
 from pagemill.htmlparts import slug

@@ -21,7 +21,7 @@ import matplotlib.style
 import yaml
 from matplotlib.colors import is_color_like, to_rgb
 
-from catrade.tables.names import NAMES, is_known
+from catrade_build.tables.names import NAMES, is_known
 from pagemill.svg import GRID as GRID
 from pagemill.svg import INK as INK
 from pagemill.svg import MUTED as MUTED

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import vintages
-from catrade.calc.growth import cagr_between, cell_growth, index_to_base
-from catrade.cells.frames import whole_number, with_sources
 from catrade.face.convert import cells_of, keys_of, place_beside
 from catrade.face.frames import with_names
-from catrade.tables.trade import described
+from catrade_build.calc import vintages
+from catrade_build.calc.growth import cagr_between, cell_growth, index_to_base
+from catrade_build.cells.frames import whole_number, with_sources
+from catrade_build.tables.trade import described
 from rounding.errors import ParameterError
 
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
@@ -47,11 +47,11 @@ def growth(
         `frame` plus growth, growth_low, growth_high (fractions; NaN of a balance, without a base,
         where another statistic begins, and where a rate may be a rise or a fall and is known to no
         better than 20 points), growth_basis (`one release`, `two releases`, `printed`, `printed in
-        yuan`, `worked out in yuan`: see `catrade.calc.vintages`; of any other frame `computed`). Of
-        what `ct.trade` returns also base_bn, base_low_bn, base_high_bn (what the rate is measured
-        on), growth_computed (the quotient of the levels) and base_revised (whether the printed rate
-        contradicts it). In `sources` stand those of both figures, and the one that a printed rate
-        is from.
+        yuan`, `worked out in yuan`: see `catrade_build.calc.vintages`; of any other frame
+        `computed`). Of what `ct.trade` returns also base_bn, base_low_bn, base_high_bn (what the
+        rate is measured on), growth_computed (the quotient of the levels) and base_revised
+        (whether the printed rate contradicts it). In `sources` stand those of both figures, and the
+        one that a printed rate is from.
 
     Raises
     ------

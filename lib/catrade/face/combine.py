@@ -6,13 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import (
-    first_present,
-    its_columns,
-    join_ids,
-    present,
-)
 from catrade.face.calculate import are_trade, growth
 from catrade.face.convert import (
     cells_of,
@@ -22,8 +15,15 @@ from catrade.face.convert import (
     without_goods,
 )
 from catrade.face.frames import with_texts
-from catrade.tables.names import code_of, name_of
-from catrade.tables.trade import several
+from catrade_build.calc.concentration import LEVELS
+from catrade_build.cells.frames import (
+    first_present,
+    its_columns,
+    join_ids,
+    present,
+)
+from catrade_build.tables.names import code_of, name_of
+from catrade_build.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import bounds, growth_bounds

@@ -1,8 +1,8 @@
 """The one place where a frame of an analyst becomes what calculations take, and back.
 
-Calculations (`catrade.calc`) take figure frames: value_bn with low_bn and high_bn, period, and the
-columns that tell series apart. What an analyst has may say value and time otherwise, hold doubtful
-rows or rows without a figure, or be a frame of `ct.trade` that lost columns on the way:
+Calculations (`catrade_build.calc`) take figure frames: value_bn with low_bn and high_bn, period,
+and the columns that tell series apart. What an analyst has may say value and time otherwise, hold
+doubtful rows or rows without a figure, or be a frame of `ct.trade` that lost columns on the way:
 
 - `cells_of` makes a figure frame of it, in which `row` is the place of each figure in his;
 - `keys_of` says which columns tell its series apart;
@@ -16,9 +16,10 @@ from typing import Any
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
-from catrade.calc.concentration import LEVELS
-from catrade.cells.chosen import chosen
-from catrade.cells.frames import (
+from catrade.face.frames import period_of, with_texts
+from catrade_build.calc.concentration import LEVELS
+from catrade_build.cells.chosen import chosen
+from catrade_build.cells.frames import (
     HELD_AS,
     VALUE_COLUMNS,
     first_present,
@@ -26,10 +27,9 @@ from catrade.cells.frames import (
     present,
     require_columns,
 )
-from catrade.cells.rows import WITH_SERVICES
-from catrade.face.frames import period_of, with_texts
-from catrade.tables.names import code_of, name_of, wholes_among
-from catrade.tables.policy import series_among
+from catrade_build.cells.rows import WITH_SERVICES
+from catrade_build.tables.names import code_of, name_of, wholes_among
+from catrade_build.tables.policy import series_among
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.formats import join

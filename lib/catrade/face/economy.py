@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids
 from catrade.face.frames import codes_of, with_names
-from catrade.tables import as_of
-from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.trade import described, read_table, select
+from catrade_build.cells.frames import join_ids
+from catrade_build.tables import as_of
+from catrade_build.tables.names import CENTRAL_ASIA
+from catrade_build.tables.trade import described, read_table, select
 
 
 def economy(

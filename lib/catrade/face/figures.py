@@ -7,10 +7,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from catrade.calc.running import currencies, currency_of, in_currency
-from catrade.cells.chosen import chosen, with_country
-from catrade.cells.frames import in_billions, sort_rows
-from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.face.frames import (
     WHEN,
     codes_of,
@@ -20,8 +16,12 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
-from catrade.tables import as_of
-from catrade.tables.names import (
+from catrade_build.calc.running import currencies, currency_of, in_currency
+from catrade_build.cells.chosen import chosen, with_country
+from catrade_build.cells.frames import in_billions, sort_rows
+from catrade_build.cells.rows import FLOWS_OF_TOTAL
+from catrade_build.tables import as_of
+from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
@@ -34,7 +34,7 @@ from catrade.tables.names import (
     names_of,
     publishing,
 )
-from catrade.tables.trade import (
+from catrade_build.tables.trade import (
     CHOSEN,
     Codes,
     Time,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import present
-from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.trade import CHOSEN, Codes, Time, as_text, several
+from catrade_build.cells.frames import present
+from catrade_build.tables.names import code_of, is_known, name_of, no_such_place
+from catrade_build.tables.trade import CHOSEN, Codes, Time, as_text, several
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 

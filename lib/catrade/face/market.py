@@ -9,13 +9,13 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from catrade.calc.market import best_first
-from catrade.cells.frames import join_ids
 from catrade.face.frames import WHEN, codes_of, dated, freq_of, with_gaps
-from catrade.tables import as_of
-from catrade.tables.names import code_of, in_sentence, name_of
-from catrade.tables.policy import load_market
-from catrade.tables.trade import (
+from catrade_build.calc.market import best_first
+from catrade_build.cells.frames import join_ids
+from catrade_build.tables import as_of
+from catrade_build.tables.names import code_of, in_sentence, name_of
+from catrade_build.tables.policy import load_market
+from catrade_build.tables.trade import (
     CHOSEN,
     Codes,
     Time,
@@ -24,7 +24,7 @@ from catrade.tables.trade import (
     select,
     several,
 )
-from catrade.words import capital
+from catrade_build.words import capital
 from rounding.errors import ParameterError
 
 #: What a series may count; of several in its name the first.

@@ -1,8 +1,8 @@
 """What there is to say of everything on a day, and how two such days differ.
 
 A *state* has one row a thing: a chosen figure, a series' figure, a fact, a flow's goods, a rule, an
-event, a verdict. It is made as of a day (`catrade.tables.as_of`), so that the difference of two
-states is what has become known between two days, and nothing else.
+event, a verdict. It is made as of a day (`catrade_build.tables.as_of`), so that the difference of
+two states is what has become known between two days, and nothing else.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.calc.due import usual_by
-from catrade.calc.in_force import policies_in_force
-from catrade.calc.market import best_first
-from catrade.calc.nowcast import running_year
-from catrade.calc.revisions import ENOUGH, every_base, record
-from catrade.cells.chosen import chosen
-from catrade.cells.frames import earlier
-from catrade.cells.memory import kept
-from catrade.claims.claims import judge_claims, standings
 from catrade.face.market import read_name
-from catrade.issuers import issuer
-from catrade.tables import as_of
-from catrade.tables.goods import load_composition, load_highlights
-from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
-from catrade.tables.policy import load_claims, load_market, load_policy_events
-from catrade.tables.trade import (
+from catrade_build.calc.due import usual_by
+from catrade_build.calc.in_force import policies_in_force
+from catrade_build.calc.market import best_first
+from catrade_build.calc.nowcast import running_year
+from catrade_build.calc.revisions import ENOUGH, every_base, record
+from catrade_build.cells.chosen import chosen
+from catrade_build.cells.frames import earlier
+from catrade_build.cells.memory import kept
+from catrade_build.claims.claims import judge_claims, standings
+from catrade_build.issuers import issuer
+from catrade_build.tables import as_of
+from catrade_build.tables.goods import load_composition, load_highlights
+from catrade_build.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
+from catrade_build.tables.policy import load_claims, load_market, load_policy_events
+from catrade_build.tables.trade import (
     CHOSEN,
     load_sources,
     newest_day,

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import require_columns
-from catrade.issuers import issuer
-from catrade.tables.names import name_of
-from catrade.tables.trade import several
+from catrade_build.cells.frames import require_columns
+from catrade_build.issuers import issuer
+from catrade_build.tables.names import name_of
+from catrade_build.tables.trade import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.csvtext import safe_cell

@@ -7,19 +7,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from catrade.calc import coverage as grid
-from catrade.calc import mirror as sides
-from catrade.calc import nowcast as ahead
-from catrade.calc.dependence import every_share
-from catrade.calc.revisions import every_revision
-from catrade.cells.chosen import chosen, every_disagreement
-from catrade.cells.frames import (
-    in_billions,
-    is_in,
-    require_columns,
-    require_fraction,
-)
-from catrade.cells.selection import CELL
 from catrade.face.figures import (
     CODES,
     NAMES,
@@ -36,9 +23,22 @@ from catrade.face.frames import (
     freq_of,
     one_code,
 )
-from catrade.tables import as_of
-from catrade.tables.choices import fetch_command, one_of, years_held
-from catrade.tables.names import (
+from catrade_build.calc import coverage as grid
+from catrade_build.calc import mirror as sides
+from catrade_build.calc import nowcast as ahead
+from catrade_build.calc.dependence import every_share
+from catrade_build.calc.revisions import every_revision
+from catrade_build.cells.chosen import chosen, every_disagreement
+from catrade_build.cells.frames import (
+    in_billions,
+    is_in,
+    require_columns,
+    require_fraction,
+)
+from catrade_build.cells.selection import CELL
+from catrade_build.tables import as_of
+from catrade_build.tables.choices import fetch_command, one_of, years_held
+from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
@@ -46,7 +46,7 @@ from catrade.tables.names import (
     names_of,
     publishing,
 )
-from catrade.tables.trade import (
+from catrade_build.tables.trade import (
     CHOSEN,
     load_availability,
     load_trade,
@@ -126,7 +126,7 @@ def mirror(
     alone
         Whether to keep what one side alone publishes, with NaN for the other's figure.
     full
-        Whether to return every column of `catrade.calc.mirror.pairs` besides.
+        Whether to return every column of `catrade_build.calc.mirror.pairs` besides.
 
     Returns
     -------
@@ -239,7 +239,7 @@ def nowcast(
     reporter
         "CHN", "partner" for its own figures of its trade with China, or any country.
     full
-        Whether to return every column of `catrade.calc.nowcast.newest_estimates`.
+        Whether to return every column of `catrade_build.calc.nowcast.newest_estimates`.
 
     Returns
     -------
@@ -295,8 +295,8 @@ def revisions(
         country_name, partner_name, period, flow, first and later (whole units of `currency`) with
         first_low, first_high, later_low, later_high, currency, change, relative (over the first),
         beyond (the part of it that no rounding explains; both fractions), seen (see
-        `catrade.calc.revisions.revised_cells`), coverage, sources, country, partner, reporter; the
-        largest beyond rounding first.
+        `catrade_build.calc.revisions.revised_cells`), coverage, sources, country, partner,
+        reporter; the largest beyond rounding first.
 
     Examples
     --------
@@ -381,7 +381,7 @@ def coverage(
     Returns
     -------
     DataFrame
-        country_name, partner_name, flow, year, status (see `catrade.calc.coverage.STATUSES`),
+        country_name, partner_name, flow, year, status (see `catrade_build.calc.coverage.STATUSES`),
         meaning (of the status, in words), n_sources, disagrees, best_kind, low_bn, high_bn,
         quality, period, sources, country, partner, reporter.
 

@@ -12,22 +12,6 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from catrade.calc import concentration
-from catrade.calc.composition import contribution_to_change, share_in_flow
-from catrade.calc.shares import (
-    NOT_ALLOCATED,
-    contribution_to_growth,
-    share_of,
-)
-from catrade.cells.frames import (
-    AS_BASE,
-    VALUE_COLUMNS,
-    first_present,
-    its_columns,
-    present,
-    whole_number,
-    with_earlier,
-)
 from catrade.face.calculate import are_trade, rates_of
 from catrade.face.convert import (
     cells_of,
@@ -39,10 +23,26 @@ from catrade.face.convert import (
     without_goods,
 )
 from catrade.face.frames import with_names
-from catrade.tables.goods import FLOW_YEAR
-from catrade.tables.names import GROUPS, code_of, is_known, name_of, wholes_among
-from catrade.tables.policy import series_among
-from catrade.tables.trade import described
+from catrade_build.calc import concentration
+from catrade_build.calc.composition import contribution_to_change, share_in_flow
+from catrade_build.calc.shares import (
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+)
+from catrade_build.cells.frames import (
+    AS_BASE,
+    VALUE_COLUMNS,
+    first_present,
+    its_columns,
+    present,
+    whole_number,
+    with_earlier,
+)
+from catrade_build.tables.goods import FLOW_YEAR
+from catrade_build.tables.names import GROUPS, code_of, is_known, name_of, wholes_among
+from catrade_build.tables.policy import series_among
+from catrade_build.tables.trade import described
 from rounding.errors import ParameterError, choice_error, some
 from rounding.formats import join
 

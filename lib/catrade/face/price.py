@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import (
+from catrade.face.convert import times_of
+from catrade.face.market import read_name
+from catrade_build.calc.concentration import LEVELS
+from catrade_build.cells.frames import (
     first_present,
     is_in,
     its_columns,
     present,
     require_columns,
 )
-from catrade.face.convert import times_of
-from catrade.face.market import read_name
-from catrade.tables.names import code_of, name_of
-from catrade.tables.policy import load_series
+from catrade_build.tables.names import code_of, name_of
+from catrade_build.tables.policy import load_series
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, some
 from rounding.formats import join

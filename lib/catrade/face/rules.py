@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc import after as calc
-from catrade.cells.frames import require_columns
 from catrade.face.frames import one_code
-from catrade.tables.definitions import meanings
-from catrade.tables.names import name_of
-from catrade.tables.policy import load_ember, load_hits
-from catrade.tables.trade import as_text
+from catrade_build.calc import after as calc
+from catrade_build.cells.frames import require_columns
+from catrade_build.tables.definitions import meanings
+from catrade_build.tables.names import name_of
+from catrade_build.tables.policy import load_ember, load_hits
+from catrade_build.tables.trade import as_text
 from rounding.dates import date_interval
 from rounding.errors import ParameterError, choice_error
 
@@ -68,10 +68,10 @@ def after(
     Returns
     -------
     DataFrame
-        As `catrade.calc.after.compare_months` says, with partner_name, day and decided (NaT where
-        the register has no earlier day), and in the first row years and others (how many other
-        years and countries count), years_low, years_high, others_low, others_high (their least and
-        greatest ratio) and rule. Without `series` one such row a rule and series, of
+        As `catrade_build.calc.after.compare_months` says, with partner_name, day and decided (NaT
+        where the register has no earlier day), and in the first row years and others (how many
+        other years and countries count), years_low, years_high, others_low, others_high (their
+        least and greatest ratio) and rule. Without `series` one such row a rule and series, of
         partner WLD where the rule concerns every country.
 
     Raises

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.face.market import series_list
-from catrade.tables.goods import load_highlights, load_hs_chapters
-from catrade.tables.names import in_sentence, name_of
-from catrade.tables.policy import load_claims, load_policy_events
-from catrade.tables.trade import several
+from catrade_build.tables.goods import load_highlights, load_hs_chapters
+from catrade_build.tables.names import in_sentence, name_of
+from catrade_build.tables.policy import load_claims, load_policy_events
+from catrade_build.tables.trade import several
 from rounding.errors import ParameterError, did_you_mean
 
 _COLUMNS = ["what", "name", "meaning", "first", "last", "call"]

@@ -9,16 +9,16 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from catrade.calc import in_force as policy
-from catrade.calc.composition import share_in_flow as share_of_flow
-from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import first_present
-from catrade.cells.rows import FLOWS_OF_TOTAL
-from catrade.claims.claims import shown_verdicts
 from catrade.face.frames import codes_of, dated, one_code
-from catrade.tables import as_of
-from catrade.tables.definitions import choices
-from catrade.tables.goods import (
+from catrade_build.calc import in_force as policy
+from catrade_build.calc.composition import share_in_flow as share_of_flow
+from catrade_build.calc.concentration import LEVELS
+from catrade_build.cells.frames import first_present
+from catrade_build.cells.rows import FLOWS_OF_TOTAL
+from catrade_build.claims.claims import shown_verdicts
+from catrade_build.tables import as_of
+from catrade_build.tables.definitions import choices
+from catrade_build.tables.goods import (
     BACI,
     NAMED,
     as_figures,
@@ -29,9 +29,9 @@ from catrade.tables.goods import (
     load_hs_chapters,
     of_level,
 )
-from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
-from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
-from catrade.tables.trade import Codes, as_text, described, select, several
+from catrade_build.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
+from catrade_build.tables.policy import ARTICLE, load_claims, load_policy_events
+from catrade_build.tables.trade import Codes, as_text, described, select, several
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded

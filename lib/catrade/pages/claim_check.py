@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.dependence import every_share
-from catrade.cells.frames import join_ids
 from catrade.charts import style
-from catrade.claims import events, rank, trade
-from catrade.claims.claims import counts, judge_claims, standings
-from catrade.claims.core import (
+from catrade.pages import weights as weights
+from catrade_build.calc.dependence import every_share
+from catrade_build.cells.frames import join_ids
+from catrade_build.claims import events, rank, trade
+from catrade_build.claims.claims import counts, judge_claims, standings
+from catrade_build.claims.core import (
     ANNOUNCED,
     FAILS,
     HOLDS,
@@ -21,20 +22,25 @@ from catrade.claims.core import (
     UNKNOWN,
     WITHIN,
 )
-from catrade.claims.facts import amount, load_facts
-from catrade.claims.rank import (
+from catrade_build.claims.facts import amount, load_facts
+from catrade_build.claims.rank import (
     both_known,
     lead_history,
     lead_words,
     led_everywhere,
 )
-from catrade.pages import weights as weights
-from catrade.tables import as_of
-from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of, names_of
-from catrade.tables.policy import load_claims
-from catrade.tables.trade import load_sources, read_table
-from catrade.words import NUMBERS, capital, small, source_words
-from catrade.words import years as year_words
+from catrade_build.tables import as_of
+from catrade_build.tables.names import (
+    CENTRAL_ASIA,
+    flow_with,
+    in_sentence,
+    name_of,
+    names_of,
+)
+from catrade_build.tables.policy import load_claims
+from catrade_build.tables.trade import load_sources, read_table
+from catrade_build.words import NUMBERS, capital, small, source_words
+from catrade_build.words import years as year_words
 from pagemill.project import current
 from rounding.dates import date_interval
 from rounding.formats import date, join, period

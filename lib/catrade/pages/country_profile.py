@@ -9,10 +9,6 @@ import datetime as dt
 
 import pandas as pd
 
-from catrade.calc.dependence import all_own_trade
-from catrade.calc.mirror import has_new_source
-from catrade.cells.chosen import chosen
-from catrade.cells.frames import sort_rows
 from catrade.pages import running_year as running
 from catrade.pages import trade_composition
 from catrade.pages.trade_growth import (
@@ -23,14 +19,18 @@ from catrade.pages.trade_growth import (
     newest_with_services,
 )
 from catrade.pages.weights import as_others_print
-from catrade.tables.names import (
+from catrade_build.calc.dependence import all_own_trade
+from catrade_build.calc.mirror import has_new_source
+from catrade_build.cells.chosen import chosen
+from catrade_build.cells.frames import sort_rows
+from catrade_build.tables.names import (
     MIRROR_FLOW,
     UNIONS,
     in_sentence,
     name_of,
     possessive,
 )
-from catrade.words import capital
+from catrade_build.words import capital
 from rounding.formats import date, join
 from rounding.told import Row, either, newest, told
 from rounding.told import rows as rows_of

@@ -14,8 +14,8 @@ import seaborn as sns
 from catrade.charts import style
 from catrade.charts.draw import canvas
 from catrade.charts.show import show
-from catrade.tables.names import flow_with, in_sentence, name_of, possessive
-from catrade.words import capital, dollars, exact, small
+from catrade_build.tables.names import flow_with, in_sentence, name_of, possessive
+from catrade_build.words import capital, dollars, exact, small
 from pagemill.display import Chart
 
 _SIDES = ["exporter_bn", "importer_bn"]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.mirror import goods_by_side, seen_by
-from catrade.cells.chosen import chosen
 from catrade.pages.trade_growth import by_role as by_role
 from catrade.pages.trade_growth import doubt_of, part_of
-from catrade.tables import as_of
-from catrade.tables.names import (
+from catrade_build.calc.mirror import goods_by_side, seen_by
+from catrade_build.cells.chosen import chosen
+from catrade_build.tables import as_of
+from catrade_build.tables.names import (
     FLOW_WORDS,
     FLOWS,
     GROUPS,
@@ -25,7 +25,7 @@ from catrade.tables.names import (
     names_of,
     possessive,
 )
-from catrade.words import (
+from catrade_build.words import (
     NUMBERS,
     capital,
     dollars,

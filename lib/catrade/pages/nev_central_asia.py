@@ -11,18 +11,18 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.market import (
+from catrade_build.calc.market import (
     figure,
     newest_period,
     newest_sum,
     since_january,
     to_date,
 )
-from catrade.cells.frames import join_ids
-from catrade.tables.goods import load_highlights
-from catrade.tables.names import in_sentence, name_of, names_of
-from catrade.tables.policy import load_market
-from catrade.words import NUMBERS, capital, dollars, exact, times
+from catrade_build.cells.frames import join_ids
+from catrade_build.tables.goods import load_highlights
+from catrade_build.tables.names import in_sentence, name_of, names_of
+from catrade_build.tables.policy import load_market
+from catrade_build.words import NUMBERS, capital, dollars, exact, times
 from rounding.formats import date, period
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, either, newest, told

@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc import market, relief
-from catrade.calc.in_force import pending, register_end
 from catrade.charts import style
-from catrade.issuers import authority
-from catrade.tables.definitions import meanings
-from catrade.tables.names import in_sentence, name_of
-from catrade.tables.policy import load_market
-from catrade.words import NOT_CONFIRMED, capital, source_words, years
+from catrade_build.calc import market, relief
+from catrade_build.calc.in_force import pending, register_end
+from catrade_build.issuers import authority
+from catrade_build.tables.definitions import meanings
+from catrade_build.tables.names import in_sentence, name_of
+from catrade_build.tables.policy import load_market
+from catrade_build.words import NOT_CONFIRMED, capital, source_words, years
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
 from rounding.formats import date, fixed, join, period

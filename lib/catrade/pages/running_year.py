@@ -9,8 +9,8 @@ from calendar import month_abbr
 
 import pandas as pd
 
-from catrade.calc.shares import share_won
-from catrade.tables.names import (
+from catrade_build.calc.shares import share_won
+from catrade_build.tables.names import (
     FLOW_WORDS,
     Pair,
     flow_with,
@@ -18,8 +18,8 @@ from catrade.tables.names import (
     name_of,
     possessive,
 )
-from catrade.words import NUMBERS, capital, exact, source_words
-from catrade.words import years as year_words
+from catrade_build.words import NUMBERS, capital, exact, source_words
+from catrade_build.words import years as year_words
 from rounding.dates import parse_period
 from rounding.formats import fixed, join, with_sign
 from rounding.formats import period as in_words

@@ -12,9 +12,6 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
-from catrade.calc.composition import contribution_to_change, share_in_flow
-from catrade.calc.mirror import goods_by_side as goods_by_side
-from catrade.cells.chosen import chosen
 from catrade.charts import style
 from catrade.pages.goods_sides import (
     WORTH_LISTING,
@@ -27,10 +24,13 @@ from catrade.pages.goods_sides import (
 from catrade.pages.goods_sides import draw_sides as draw_sides
 from catrade.pages.goods_sides import gap as gap
 from catrade.pages.running_year import window
-from catrade.tables.goods import BACI, NAMED, best_table
-from catrade.tables.names import in_sentence, name_of, possessive
-from catrade.tables.trade import read_fetched
-from catrade.words import (
+from catrade_build.calc.composition import contribution_to_change, share_in_flow
+from catrade_build.calc.mirror import goods_by_side as goods_by_side
+from catrade_build.cells.chosen import chosen
+from catrade_build.tables.goods import BACI, NAMED, best_table
+from catrade_build.tables.names import in_sentence, name_of, possessive
+from catrade_build.tables.trade import read_fetched
+from catrade_build.words import (
     capital,
     dollars,
     exact,
@@ -39,7 +39,7 @@ from catrade.words import (
     times,
     told_dollars,
 )
-from catrade.words import years as in_years
+from catrade_build.words import years as in_years
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
 from rounding.rounded import Rounded
@@ -99,7 +99,8 @@ def goods_table(
     exporter, importer, start, end
         Codes of the two countries; first and last year.
     book
-        Whose table is asked for; the nearest there is is taken (`catrade.tables.goods.best_table`).
+        Whose table is asked for; the nearest there is is taken
+        (`catrade_build.tables.goods.best_table`).
     level, n
         HS chapters or sections, and how many goods are named.
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import month_of
-from catrade.cells.selection import RULE as RULE
-from catrade.tables.definitions import meanings
-from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
-from catrade.tables.trade import load_trade
+from catrade_build.cells.frames import month_of
+from catrade_build.cells.selection import RULE as RULE
+from catrade_build.tables.definitions import meanings
+from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade_build.tables.trade import load_trade
 from rounding.dates import parse_period
 from rounding.formats import MISSING, SAID, fixed, is_missing, with_sign
 from rounding.told import told

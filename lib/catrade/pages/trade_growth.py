@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import nowcast as nowcast
-from catrade.calc import revisions
-from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running_year
 from catrade.pages import weights as weights
-from catrade.tables.names import (
+from catrade_build.calc import nowcast as nowcast
+from catrade_build.calc import revisions
+from catrade_build.cells.chosen import chosen
+from catrade_build.tables.names import (
     FLOW_WORDS,
     NONE_PUBLISHED,
     Pair,
@@ -22,8 +22,8 @@ from catrade.tables.names import (
     name_of,
     possessive,
 )
-from catrade.words import capital, how_many
-from catrade.words import years as in_words
+from catrade_build.words import capital, how_many
+from catrade_build.words import years as in_words
 from rounding.formats import join, with_sign
 from rounding.told import Row, Unknown, either, newest, rows, told
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids
 from catrade.pages import mirror_statistics
-from catrade.tables.goods import load_highlights
-from catrade.tables.names import name_of
-from catrade.tables.policy import load_market
-from catrade.tables.trade import read_table
-from catrade.words import dollars, small
+from catrade_build.cells.frames import join_ids
+from catrade_build.tables.goods import load_highlights
+from catrade_build.tables.names import name_of
+from catrade_build.tables.policy import load_market
+from catrade_build.tables.trade import read_table
+from catrade_build.words import dollars, small
 from rounding.formats import join, period
 from rounding.told import Row
 

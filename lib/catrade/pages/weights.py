@@ -11,15 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.chosen import chosen
-from catrade.tables.names import (
+from catrade_build.cells.chosen import chosen
+from catrade_build.tables.names import (
     Pair,
     in_sentence,
     name_of,
     possessive,
 )
-from catrade.tables.trade import read_table
-from catrade.words import NUMBERS, capital, source_words
+from catrade_build.tables.trade import read_table
+from catrade_build.words import NUMBERS, capital, source_words
 from rounding.formats import join
 from rounding.told import either, newest, rows, told
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.names import in_sentence, name_of
-from catrade.tables.policy import load_policy_events
-from catrade.tables.trade import read_table
-from catrade.words import NOT_CONFIRMED, capital
+from catrade_build.tables.names import in_sentence, name_of
+from catrade_build.tables.policy import load_policy_events
+from catrade_build.tables.trade import read_table
+from catrade_build.words import NOT_CONFIRMED, capital
 from rounding import formats
 from rounding.dates import last_day
 from rounding.formats import is_missing

@@ -1,0 +1,353 @@
+"""The year that is running, estimated from its first months, and how far off that may be.
+
+Two estimates of a year's figure X_t from January to month m of it, Y_t(m):
+
+ratio
+    Y_t(m) · X_{t−1} / Y_{t−1}(m): the months known are the same share of the year as a year before
+    (stable seasonality: Mendoza and de Alba, "Forecasting an accumulated series based on partial
+    accumulation: a Bayesian method for short series with seasonal patterns", *International Journal
+    of Forecasting* 22, 2006).
+additive
+    Y_t(m) + X_{t−1} − Y_{t−1}(m): the months to come repeat those of the year before (the seasonal
+    naive forecast: Hyndman and Athanasopoulos, *Forecasting: Principles and Practice*, 3rd edition,
+    section 5.2).
+
+In a year that grows the one is too high and the other too low, so the estimate E is their mean.
+
+How far E may be off is read from what it missed before: e = ln(E / X) of every past year, by every
+country, made from month m or from a month at most two from it. The interval is E·exp(−q) to
+E·exp(q), where q is the ⌈0.8·(n + 1)⌉-th smallest of the n sizes |e|, so that a new error is no
+larger in four cases of five (the split conformal interval: Lei, G'Sell, Rinaldo, Tibshirani and
+Wasserman, "Distribution-Free Predictive Inference for Regression", *Journal of the American
+Statistical Association* 113, 2018). Fewer than four errors give none. That holds of errors that are
+drawn alike, and the months of a year are not: they share what the year became, so that a record of
+two years is two trials. How often such an interval held is therefore counted on a whole year that
+it knew nothing of: the newest past one, by what the years before it give.
+A region, whose errors are smaller than its members', is held against its own alone.
+
+A flow that is less than a tenth, or more than ten times, of what it was a year before has broken
+off or sprung up: last year's months say nothing of it, so neither it nor a region's flow with it in
+it is estimated. In a country's total it is left to go on as since January, at 12/m · Y_t(m), and
+the other flow alone is estimated; in past years, too, whose errors are of the same rule. January
+and February are never taken apart: the Chinese New Year moves between them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from catrade_build.calc import running
+from catrade_build.calc.growth import broke_off
+from catrade_build.cells.frames import added
+from catrade_build.cells.memory import kept
+from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
+from rounding.dates import parse_period
+
+#: How often the interval is to hold.
+HELD = 0.8
+#: Errors count that were made from a month no further away.
+_NEAR = 2
+#: A month alone is no base: the New Year falls now into January, now into February.
+_FIRST_MONTH = 2
+_REGION = "CA5"
+_SERIES = ["country", "flow"]
+_METHODS = ["ratio", "additive", "estimate"]
+_AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
+_FOUND = [
+    "estimate_low",
+    "estimate_high",
+    "n",
+    "since",
+    "years",
+    "held",
+    "tried",
+    "tried_year",
+]
+
+
+def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.DataFrame:
+    """Return where the running year may end, by the record of pairs like it; no row without one.
+
+    Parameters
+    ----------
+    reporter, partner
+        Codes; a region is the sum of its members. Figures are in the reporter's own currency, or in
+        dollars where these are newer.
+    flow
+        total, export or import, as the reporter sees it.
+
+    Returns
+    -------
+    What `newest_estimates` returns, of this pair, with currency and, in billions of it,
+    estimate_bn, estimate_low_bn and estimate_high_bn.
+
+    Examples
+    --------
+    >>> row = running_year("CHN", "KAZ").iloc[0]
+    >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
+    True
+    """
+    currency = running.currency_of(reporter)
+    usual = _estimated(reporter, partner, flow, currency)
+    in_dollars = _estimated(reporter, partner, flow, "USD")
+    newer = _at(in_dollars) > _at(usual)
+    if newer:
+        # An error is a ratio: those of the longer record count in either currency.
+        past = usual[usual["error"].notna()]
+        usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
+    now = newest_estimates(usual)
+    now = now[now["country"] == _country(reporter, partner)]
+    now = now.assign(currency="USD" if newer else currency)
+    for end in ("", "_low", "_high"):
+        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
+    return now.reset_index(drop=True)
+
+
+def _country(reporter: str, partner: str) -> str:
+    """Return by which of both a pair is told from those like it."""
+    pair = pd.DataFrame({"reporter": [reporter], "partner": [partner]})
+    return str(running.alike(pair, reporter, partner)["country"].item())
+
+
+def _last_whole(reporter: str, partner: str, flow: str) -> int:
+    """Return the last year that is published as a whole in some currency; 0 without one."""
+    asked = "reporter == @reporter and partner == @partner and flow == @flow"
+    years = [0]
+    for name in (running.currency_of(reporter), "USD"):
+        years += running.in_currency(name, "annual").query(asked)["year"].tolist()
+    return max(years)
+
+
+def _at(estimated: pd.DataFrame) -> int:
+    """Return the month of the newest estimate of a year that is running, counted from year 0."""
+    runs = estimated[estimated["actual"].isna()]
+    return max(12 * runs["year"] + runs["months"], default=0)
+
+
+def _estimated(reporter: str, partner: str, flow: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of pairs like one, and of a region if it is one, in a currency."""
+    last_whole = _last_whole(reporter, partner, flow)
+    country = _country(reporter, partner)
+    # Of each of the five, and of a region, those alike are the same.
+    if country in (*CENTRAL_ASIA, *GROUPS):
+        reporter = _REGION if country == reporter else reporter
+        partner = _REGION if country == partner else partner
+    estimated = _of_alike(reporter, partner, currency)
+    estimated = estimated[estimated["flow"] == flow]
+    if country in GROUPS:
+        estimated = sum_estimates(estimated, GROUPS[country], country)
+    # A year that is whole in one currency does not run in the other.
+    is_whole = estimated["year"] <= last_whole
+    return estimated[estimated["actual"].notna() | ~is_whole]
+
+
+@kept
+def _of_alike(reporter: str, partner: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of pairs like one in a currency, once for all who ask."""
+    both = []
+    for frequency in ("ytd", "annual"):
+        rows = running.in_currency(currency, frequency)
+        rows = running.alike(rows, reporter, partner)
+        both.append(rows[~rows["country"].isin(GROUPS)])
+    return estimates(*both)
+
+
+def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    """Estimate each year from each January-to-month figure.
+
+    Parameters
+    ----------
+    to_date
+        country, flow, period (such as `2026-7M`), value, base (the same months of the year before)
+        and sources, all in one currency and of one side's statistics.
+    years
+        country, flow, period and value of whole years, and base where a growth rate gives one: a
+        year's base is that of its own growth, so that a later revision of the year before is in
+        both; of the running year, which has no figure, it is the figure of the year before.
+
+    Returns
+    -------
+    country, flow, year, months, value (January to month), base, before (the whole year before),
+    ratio, additive, estimate (their mean; NaN where the flow has broken off), goes_on (how much of
+    it is a flow that has, as it goes on since January), actual (NaN for the running year), error
+    (logarithm of estimate over actual), sources; no row without a year before, with a base that
+    is not above zero, or of January alone.
+
+    Examples
+    --------
+    >>> to_date = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2025-10M"],
+    ...                         "value": [39.8], "base": [36.5], "sources": "a"})
+    >>> years = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2024", "2025"],
+    ...                       "value": [43.8, 48.6], "base": [None, 43.8]})
+    >>> estimates(to_date, years)[["ratio", "additive", "estimate", "error"]].round(3)
+       ratio  additive  estimate  error
+    0  47.76      47.1     47.43 -0.024
+    """
+    at = [*_SERIES, "year"]
+    periods = to_date["period"].map(parse_period)
+    part = to_date.assign(
+        year=[period.year for period in periods],
+        months=[period.last_month for period in periods],
+    )
+    part = part.astype({"year": int, "months": int})
+    is_usable = part["months"].between(_FIRST_MONTH, 11) & (part["base"] > 0)
+    part = part.loc[is_usable, [*at, "months", "value", "base", "sources"]]
+
+    # Beside each the year it is part of, and the year before.
+    whole = years.rename(columns={"value": "actual", "base": "own_base"})
+    whole = whole.assign(year=whole["period"].astype(int))
+    earlier = whole.rename(columns={"actual": "before"})
+    earlier["year"] += 1
+    rows = part.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
+    rows = rows.merge(earlier[[*at, "before"]], on=at, how="left")
+    own_base = rows.pop("own_base").astype(float)
+    rows["before"] = own_base.fillna(rows["before"])
+    rows = rows.dropna(subset="before")
+
+    value, base, before = rows["value"], rows["base"], rows["before"]
+    ratio = value * before / base
+    additive = value + before - base
+    mean = (ratio + additive) / 2
+    has_broken_off = broke_off(value, base)
+    since_january = value * 12 / rows["months"]
+    rows = rows.assign(
+        ratio=ratio,
+        additive=additive,
+        estimate=mean.where((mean > 0) & ~has_broken_off),
+        goes_on=since_january.where(has_broken_off, 0.0),
+    )
+    rows = _without_what_broke_off(rows)
+    return _judged(rows.sort_values([*at, "months"], ignore_index=True))
+
+
+def _without_what_broke_off(rows: pd.DataFrame) -> pd.DataFrame:
+    """Estimate a total, of which a flow broke off or sprang up, by the flow that did not."""
+    at = ["country", "year", "months"]
+    rows = rows.set_index(at)
+    is_total = rows["flow"] == "total"
+    flows, totals = rows[~is_total], rows[is_total]
+    has_broken_off = broke_off(flows["value"], flows["base"])
+    parts = flows[[*_METHODS, "goes_on"]]
+    parts = parts.mask(has_broken_off, flows["goes_on"], axis=0)
+    # A flow alone is no total.
+    sums = parts.groupby(at).sum(min_count=2)
+    one_has = has_broken_off.groupby(at).any()
+    totals.update(sums[one_has])
+    return pd.concat([flows, totals]).reset_index()
+
+
+def _judged(estimated: pd.DataFrame) -> pd.DataFrame:
+    """Add by how much the estimates missed the years as they became."""
+    actual = estimated["actual"]
+    missed = estimated["estimate"] / actual.where(actual > 0)
+    return estimated.assign(error=np.log(missed))
+
+
+def sum_estimates(
+    estimated: pd.DataFrame, members: tuple[str, ...], name: str
+) -> pd.DataFrame:
+    """Add the estimates of a region: those of its members added up, where all have one.
+
+    A region's own ratio would let one member's months stand for another's.
+
+    Parameters
+    ----------
+    estimated
+        What `estimates` returns for the members.
+    members, name
+        Codes of the members, and the region's, as `country`.
+
+    Returns
+    -------
+    estimated with the region's rows below; their errors are those of the sums.
+    """
+    parts = estimated[estimated["country"].isin(members)]
+    # The running year has no figure; a sum of none stays none.
+    sums = added(parts, ["flow", "year", "months"], _AMOUNTS, len(members))
+    sums = _judged(sums.assign(country=name))
+    return pd.concat([estimated, sums], ignore_index=True)
+
+
+def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest estimate of each year that is running, with the interval of its record.
+
+    Parameters
+    ----------
+    estimated
+        What `estimates` returns, with regions of `summed`.
+
+    Returns
+    -------
+    The columns of `estimates`, one row a country and flow, and estimate_low and estimate_high (see
+    the module; NaN where fewer than four errors are known, or the flow has broken off), n (how many
+    errors these rest on), since (the first year of these), years (how many they are of), tried_year
+    (the newest past year), tried (of how many of its months the years before it gave an interval),
+    held (in how many of these it held). No row for a country whose newest year is complete.
+
+    Examples
+    --------
+    >>> one = {"country": "KAZ", "flow": "total", "sources": "a"}
+    >>> to_date = pd.DataFrame([
+    ...     {**one, "period": f"{year}-{month}M", "value": value, "base": 50.0}
+    ...     for year, value in ((2025, 55.0), (2026, 60.0)) for month in (6, 7, 8, 9)])
+    >>> years = pd.DataFrame([{**one, "period": str(year), "value": 100.0 + year - 2024,
+    ...     "base": None} for year in (2024, 2025)])
+    >>> now = newest_estimates(estimates(to_date, years)).iloc[0]  # from 2025: ln(107.5 / 101)
+    >>> [round(float(now[name]), 1) for name in ("estimate", "estimate_low", "estimate_high")]
+    [116.1, nan, nan]
+    """
+    past = estimated.dropna(subset="error")
+    # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
+    runs = estimated["actual"].isna() & (estimated["year"] == estimated["year"].max())
+    newest = estimated[runs].sort_values("months")
+    newest = newest.drop_duplicates(_SERIES, keep="last")
+    rows = []
+    for row in newest.to_dict("records"):
+        is_region = row["country"] in GROUPS
+        are_alike = past["country"].isin(GROUPS) == is_region
+        alike = past[are_alike & (past["flow"] == row["flow"])]
+        near = (alike["months"] - row["months"]).abs() <= _NEAR
+        errors = alike.loc[near, "error"]
+        factor = math.exp(_size(errors.abs().to_numpy()))
+        record = alike["year"]
+        of_country = alike[alike["country"] == row["country"]]
+        tried_year = of_country["year"].max()
+        held, tried = _kept(alike, of_country[of_country["year"] == tried_year])
+        rows.append(
+            {
+                **row,
+                "estimate_low": row["estimate"] / factor,
+                "estimate_high": row["estimate"] * factor,
+                "n": near.sum(),
+                "since": record.min(),
+                "years": record.nunique(),
+                "held": held,
+                "tried": tried,
+                "tried_year": tried_year,
+            }
+        )
+    return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
+
+
+def _size(sizes: NDArray[np.float64]) -> float:
+    """Return the size that four new errors in five stay within; NaN if too few are known."""
+    place = math.ceil(HELD * (len(sizes) + 1))
+    if place > len(sizes):
+        return math.nan
+    return float(np.sort(sizes)[place - 1])
+
+
+def _kept(past: pd.DataFrame, of_year: pd.DataFrame) -> tuple[int, int]:
+    """Count in how many months of a year the interval held that the years before it give."""
+    held = tried = 0
+    for row in of_year.to_dict("records"):
+        is_near = (past["months"] - row["months"]).abs() <= _NEAR
+        earlier = past.loc[is_near & (past["year"] < row["year"]), "error"]
+        limit = _size(earlier.abs().to_numpy())
+        tried += math.isfinite(limit)
+        held += abs(row["error"]) <= limit
+    return held, tried

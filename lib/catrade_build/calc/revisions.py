@@ -1,0 +1,253 @@
+"""How figures changed after they were first published.
+
+A rounding interval says what a printed figure may stand for; it says nothing about what its
+publisher makes of it a year later. Two things show that: the same cell in a source published later,
+and the growth printed a year later, which is measured against the figure as it stands by then. The
+latter are the record of what a year usually does to a first figure, moved or not (`record`): the
+error model of McKenzie, "Undertaking Revisions and Real-Time Data Analysis using the OECD Main
+Economic Indicators Original Release Data and Revisions Database", OECD, 2006.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from catrade_build.calc.running import alike, currency_of, figures_in_currency
+from catrade_build.cells.frames import is_in, sort_rows, with_earlier
+from catrade_build.cells.memory import kept
+from catrade_build.cells.selection import CELL
+from catrade_build.tables.names import FLOWS
+from catrade_build.tables.trade import load_trade, published_interval
+
+#: What must be alike for figures to be compared.
+_CELL = [*CELL, "currency", "coverage"]
+_FIGURE = ["value", "low", "high"]
+#: Columns of a first figure and of a later one beside it, by their names in a frame of figures.
+_PAIRED = {
+    "value_first": "first",
+    "value_later": "later",
+    "low_first": "first_low",
+    "high_first": "first_high",
+    "low_later": "later_low",
+    "high_later": "later_high",
+    "sources_first": "first_source",
+    "sources_later": "later_source",
+}
+_PAIR = [*_CELL, *_PAIRED.values(), "seen"]
+#: Columns of a base by their names in a frame of figures.
+_OF_BASE = {
+    "base": "value",
+    "base_low": "low",
+    "base_high": "high",
+    "base_period": "period",
+}
+
+#: So many bases tell how large revisions are.
+ENOUGH = 30
+
+
+def revised_cells(trade: pd.DataFrame, grown: pd.DataFrame) -> pd.DataFrame:
+    """Return cells whose later figure lies outside what the first one may stand for.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) and
+        those doubtful as a first release are used, and figures are compared only in one currency
+        and with one coverage.
+    grown
+        What `bases` returns of them.
+
+    Returns
+    -------
+    reporter, partner, period, flow, currency, coverage, first and later (in the currency) with
+    bounds, first_source, later_source, seen (`published`: another source has the figure; `growth`:
+    what the growth printed a year later implies), change (later less first), relative (over the
+    first, a fraction), beyond (the part of it that no rounding explains, a fraction); the largest
+    beyond rounding first.
+
+    Examples
+    --------
+    >>> from catrade_build.tables.trade import load_trade
+    >>> kept = ["period", "first", "later", "relative", "beyond"]
+    >>> trade = load_trade("CHN", "CA5", "total", 2022, 2022, frequency=None, convert=False)
+    >>> found = revised_cells(trade, bases(trade))  # 70.2 billion in April 2023, 69.8 in June 2025
+    >>> found[kept].round(4)
+      period         first         later  relative  beyond
+    0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
+    """
+    by_growth = grown[grown["moved"].astype(bool)].drop(columns="moved")
+    pairs = pd.concat([_by_publication(_sound(trade)), by_growth])
+
+    change = pairs["later"] - pairs["first"]
+    # At most one of them is above zero: the figure went up, or down.
+    up = pairs["later_low"] - pairs["first_high"]
+    down = pairs["first_low"] - pairs["later_high"]
+    beyond = up.clip(lower=0) + down.clip(lower=0)
+    pairs = pairs.assign(
+        change=change,
+        relative=change / pairs["first"],
+        beyond=beyond / pairs["first"],
+    )
+    pairs = pairs.sort_values("beyond", ascending=False, kind="stable")
+    return pairs.drop_duplicates(_CELL, ignore_index=True)
+
+
+@kept
+def every_revision() -> pd.DataFrame:
+    """Return the `revisions` of all that is published, once, for everyone to filter."""
+    return revised_cells(load_trade(frequency=None, convert=False), every_base())
+
+
+@kept
+def every_base() -> pd.DataFrame:
+    """Return the `bases` of all that is published, once, for everyone to filter."""
+    return bases(load_trade(frequency=None, convert=False))
+
+
+@kept
+def record_of(reporter: str, partner: str) -> pd.DataFrame:
+    """Return what a year has done to first figures of a pair and of those like it (`record`).
+
+    Parameters
+    ----------
+    reporter, partner
+        Codes; which pairs are like it is said by `catrade_build.calc.running.alike`.
+    """
+    grown = every_base()
+    grown = grown[grown["currency"] == currency_of(reporter)]
+    return record(alike(grown, reporter, partner))
+
+
+@kept
+def usually() -> pd.DataFrame:
+    """Return by how much a year usually moves a reporter's figures of the five, if enough is known.
+
+    Returns
+    -------
+    reporter, flow, ninety (see `record`); no row of a reporter of whom too few are known.
+    """
+    codes = every_base()["reporter"].unique()
+    nothing = record(every_base().head(0)).assign(reporter="")
+    records = [record_of(code, "CA5").assign(reporter=code) for code in codes]
+    every = pd.concat([nothing, *records])
+    return every.loc[every["n"] >= ENOUGH, ["reporter", "flow", "ninety"]]
+
+
+def record(grown: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much figures have moved a year after they were first published, by flow.
+
+    Parameters
+    ----------
+    grown
+        What `bases` returns, of one reporter.
+
+    Returns
+    -------
+    flow, n (figures whose value a year later is known), moved (how many of them no longer fit the
+    first), median and ninety (of the sizes of all n changes, fractions: the middle one, and what
+    nine in ten stay below); a row a flow, in the order of flows.
+
+    Examples
+    --------
+    >>> found = record(every_base().query("reporter == 'CHN'")).set_index("flow")
+    >>> bool(found.loc["import", "ninety"] > found.loc["total", "ninety"])
+    True
+    """
+    change = grown["later"] / grown["first"] - 1
+    flows = grown.assign(size=change.abs().astype(float)).groupby("flow")
+    rows = pd.DataFrame(
+        {
+            "n": flows.size(),
+            "moved": flows["moved"].sum(),
+            "median": flows["size"].median(),
+            "ninety": flows["size"].quantile(0.9),
+        }
+    )
+    return sort_rows(rows.reset_index(), ["flow"], {"flow": FLOWS})
+
+
+def bases(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return each figure of which growth printed a year later says what it has become.
+
+    Parameters
+    ----------
+    trade
+        As for `revisions`.
+
+    Returns
+    -------
+    The columns of `revisions` up to `seen`, and moved: whether the later figure does not fit the
+    first. Where it does, the later one is the first.
+    """
+    # Figures that count the same in one currency; of these the bases that printed growth gives,
+    # beside what was published at the time.
+    figures = []
+    for kind, part in _sound(trade).groupby(["currency", "coverage"]):
+        currency, coverage = map(str, kind)
+        for frequency in ("annual", "monthly", "ytd"):
+            rows = figures_in_currency(part, frequency, currency)
+            figures.append(rows.assign(currency=currency, coverage=coverage))
+    if not figures:
+        return pd.DataFrame(columns=[*_PAIR, "moved"])
+    every = pd.concat(figures)
+    figure = [*_CELL, *_FIGURE, "sources"]
+
+    later = every.query("growth_basis == 'printed'").dropna(subset="base")
+    later = with_earlier(later).drop(columns=["period", *_FIGURE])
+    later = later.rename(columns=_OF_BASE)
+    pairs = _paired(later[[*figure, "base_basis"]], every[figure])
+    pairs = pairs[pairs["first"] > 0]
+    moved = pairs["base_basis"] == "implied_by_growth"
+    return pairs.assign(seen="growth", moved=moved)[[*_PAIR, "moved"]]
+
+
+def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """Put later figures of cells beside first ones."""
+    pairs = later.merge(first, on=_CELL, suffixes=("_later", "_first"))
+    return pairs.rename(columns=_PAIRED)
+
+
+def _sound(trade: pd.DataFrame) -> pd.DataFrame:
+    return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
+
+
+def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows["quality_reason"].fillna("").str.startswith("first release")
+
+
+def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the first figure of each cell beside the last one published that contradicts it."""
+    low, high = published_interval(rows)
+    rows = with_totals(rows.assign(low=low, high=high), _FIGURE)
+    # What a person said of a figure is no release of it.
+    rows = rows.query("source_kind != 'official_statement'")
+    rows = rows.query("value > 0 and published != ''")
+    # What is dated to the year or month alone counts as its beginning, as where figures are chosen;
+    # but a data set holds what was revised until its end, and a first release comes before all
+    # others, whenever its copy was published.
+    published = rows["published"]
+    is_dataset = rows["source_kind"] == "dataset"
+    published = published.mask(is_dataset, published.str.ljust(10, "9"))
+    published = published.mask(_is_first_release(rows), "")
+    rows = rows.assign(published=published)
+    rows = rows[[*_CELL, *_FIGURE, "published", "sources"]]
+
+    pairs = _paired(rows, rows).query("published_later > published_first")
+    pairs = pairs.query("later_low > first_high or later_high < first_low")
+    order = ["published_first", "published_later"]
+    pairs = pairs.sort_values(order, ascending=[True, False]).drop_duplicates(_CELL)
+    return pairs.assign(seen="published")[_PAIR]
+
+
+def with_totals(rows: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
+    """Add exports plus imports of each source that gives both and no total, amount by amount."""
+    key = [column for column in _CELL if column != "flow"]
+    key += ["sources", "source_kind", "published", "quality_reason"]
+    groups = rows.query("flow in ('export', 'import')").groupby(key)
+    has_both = groups["flow"].nunique() == 2
+    sums = groups[[*amounts]].sum()[has_both].reset_index()
+    has_total = is_in(sums, rows.query("flow == 'total'"), key)
+    return pd.concat([rows, sums[~has_total].assign(flow="total")])

@@ -1,0 +1,229 @@
+"""Months and years as one publisher's currency has them, each beside what it is compared with.
+
+China's customs prints its figures in yuan, with growth that is measured against the year before *as
+revised since*. So growth is the printed one where there is one, and the base follows from it:
+
+- the figure held of the year before, where it grows to the new one at the printed rate;
+- else the new figure over one plus the printed rate: what the publisher's base has become;
+- without a printed rate the figure held.
+
+A region is the sum of its members, of their figures and of these bases alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from catrade_build.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
+from catrade_build.cells.implied import implied_base, printed_growth
+from catrade_build.cells.memory import kept
+from catrade_build.cells.selection import select_as_printed
+from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
+from catrade_build.tables.trade import load_trade
+from rounding.intervals import bounds, growth_bounds
+
+
+def figures_in_currency(
+    trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY"
+) -> pd.DataFrame:
+    """Return one figure a cell as published in a currency, with its base a year before.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade(frequency=None, convert=False)`, several a cell.
+    frequency
+        annual, monthly or ytd (January to a month; a half or quarter from January counts, so
+        `2026-H1` becomes `2026-6M`).
+    currency
+        The currency of the figures to take; nothing is converted.
+
+    Returns
+    -------
+    reporter, partner, period, year, flow, value, low, high (in the currency), growth, growth_low,
+    growth_high (fractions; NaN where there is no base), growth_basis (`printed`, `computed` or ""),
+    base, base_low, base_high, base_basis (`published`, `implied_by_growth` or ""), quality,
+    sources; sorted by reporter, partner and flow, then in time.
+
+    Examples
+    --------
+    >>> from catrade_build.tables.trade import load_trade
+    >>> trade = load_trade("CHN", "KAZ", "total", 2025, frequency=None, convert=False)
+    >>> july = figures_in_currency(trade).query("period == '2026-7M'").iloc[0]
+    >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
+    ('224.3', '0.194', 'printed')
+    """
+    rows = of_frequency(trade[trade["currency"] == currency], frequency)
+    chosen = select_as_printed(rows)
+    chosen["_at"] = chosen["period"].map(month_of)
+    chosen = chosen.sort_values([*KEYS, "_at"])
+    return _compared(chosen)[_COLUMNS]
+
+
+@kept
+def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
+    """Return what `figures` does of everything published, once, for everyone to filter.
+
+    Of a region as partner it is the sum of its members; as reporters they are not summed:
+    Turkmenistan's figures repeat China's.
+    """
+    rows = load_trade(frequency=None, convert=False)
+    figures = figures_in_currency(rows, frequency, currency)
+    single = figures[~figures["partner"].isin(GROUPS)]
+    return pd.concat([single, regions(single)], ignore_index=True)
+
+
+@kept
+def currencies() -> pd.DataFrame:
+    """Return which currency besides dollars each reporter publishes in, as the rows show it."""
+    rows = load_trade(frequency=None, convert=False)
+    own = rows[rows["currency"] != "USD"]
+    return own.drop_duplicates("reporter")[["reporter", "currency"]]
+
+
+def currency_of(reporter: str) -> str:
+    """Return the currency that a reporter prints its figures in: its own, else dollars.
+
+    Examples
+    --------
+    >>> currency_of("CHN"), currency_of("KAZ")
+    ('CNY', 'USD')
+    """
+    own = currencies().set_index("reporter")["currency"]
+    return str(own.get(reporter, "USD"))
+
+
+def alike(rows: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:
+    """Return the rows of a pair and of those like it, which `country` tells apart.
+
+    They are the reporter's of the five and of the partner; where one of the five, or a region, is
+    the reporter, those of the five with the same partner.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"reporter": ["CHN", "UZB", "KAZ"], "partner": ["KAZ", "CHN", "CHN"]})
+    >>> alike(rows, "KAZ", "CHN")["country"].tolist()
+    ['UZB', 'KAZ']
+    """
+    varies, same = "partner", "reporter"
+    if reporter in (*CENTRAL_ASIA, *GROUPS):
+        varies, same = same, varies
+    pair = {"reporter": reporter, "partner": partner}
+    is_alike = rows[varies].isin([*CENTRAL_ASIA, *GROUPS, pair[varies]])
+    rows = rows[is_alike & rows[same].eq(pair[same])]
+    return rows.assign(country=rows[varies])
+
+
+def regions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the `summed` figures of every region."""
+    sums = [sum_members(frame, members, name) for name, members in GROUPS.items()]
+    return pd.concat(sums)
+
+
+def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:
+    """Return a region's rows: its members' figures and bases added, where all have a figure.
+
+    Parameters
+    ----------
+    frame
+        What `figures` returns.
+    members, name
+        Codes of the members, and the region's, as `partner`.
+
+    Returns
+    -------
+    Rows as in `figures`; growth is that of the sums (basis `computed`), and there is none where a
+    member has no base.
+
+    Examples
+    --------
+    >>> from catrade_build.tables.trade import load_trade
+    >>> from catrade_build.tables.names import CENTRAL_ASIA
+    >>> trade = load_trade("CHN", start=2025, frequency=None, convert=False)
+    >>> five = sum_members(figures_in_currency(trade), CENTRAL_ASIA, "CA5")
+    >>> row = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
+    >>> f"{row['value'] / 1e9:.1f}", f"{row['growth']:.3f}"
+    ('438.2', '0.018')
+    """
+    parts = frame[frame["partner"].isin(members)]
+    sums = added(
+        parts,
+        ["reporter", "flow", "period", "year"],
+        ["value", "low", "high", "base", "base_low", "base_high"],
+        len(members),
+        published="min",
+        quality="min",  # of ok and doubtful the latter sorts first
+        base_basis=lambda kinds: max(kinds, key=_BASES.index),
+    )
+    sums = sums.assign(partner=name, growth_basis="computed", **_growth(sums))
+    return sums[_COLUMNS]
+
+
+_COLUMNS = [
+    "reporter",
+    "partner",
+    "period",
+    "year",
+    "flow",
+    "value",
+    "low",
+    "high",
+    "growth",
+    "growth_low",
+    "growth_high",
+    "growth_basis",
+    "base",
+    "base_low",
+    "base_high",
+    "base_basis",
+    "quality",
+    "sources",
+    "published",
+]
+_BASES = ("", "published", "implied_by_growth")
+_AS_BASE = {
+    "period": "base_period",
+    "value": "base",
+    "low": "base_low",
+    "high": "base_high",
+}
+
+
+def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return growth of figures over their bases, with its bounds."""
+    figure = bounds(frame, "low", "high")
+    base = bounds(frame, "base_low", "base_high")
+    rate = growth_bounds(figure, base)
+    growth = frame["value"] / frame["base"].where(base.low > 0) - 1
+    return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
+
+
+def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each row its base and its growth; see the module."""
+    held = chosen[[*KEYS, *_AS_BASE]].rename(columns=_AS_BASE)
+    rows = with_earlier(chosen).merge(held, on=[*KEYS, "base_period"], how="left")
+    printed = rows["growth_printed"]
+    rate = printed_growth(rows)
+    implied = implied_base(bounds(rows, "low", "high"), rate)
+    # Held and printed agree: nothing was revised, and the figure held is the finer base.
+    agree = (rows["base_low"] <= implied.high) & (rows["base_high"] >= implied.low)
+    is_implied = implied.low.notna() & ~agree
+    rows = rows.assign(
+        base=rows["base"].mask(is_implied, rows["value"] / (1 + printed)),
+        base_low=rows["base_low"].mask(is_implied, implied.low),
+        base_high=rows["base_high"].mask(is_implied, implied.high),
+    )
+    rows["base_basis"] = np.where(rows["base"].notna(), "published", "")
+    rows.loc[is_implied, "base_basis"] = "implied_by_growth"
+
+    ours = _growth(rows)
+    rows["growth_basis"] = np.where(ours["growth"].notna(), "computed", "")
+    rows.loc[printed.notna(), "growth_basis"] = "printed"
+    return rows.assign(
+        growth=printed.fillna(ours["growth"]),
+        growth_low=rate.low.fillna(ours["growth_low"]),
+        growth_high=rate.high.fillna(ours["growth_high"]),
+    )

@@ -1,0 +1,345 @@
+"""The chosen figures of every pair, flow and frequency, computed once and filtered by everyone.
+
+Beside them stands what disagrees with them: sources of one cell, flows that make up no total.
+
+A *cell frame* has one row a cell and these columns:
+
+reporter, partner, period, year, flow
+    As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
+value_bn, low_bn, high_bn
+    The figure and the interval its rounding allows, in billions of US dollars; `all_cells`
+    narrows it by what must hold (`rows.narrowed`).
+basis
+    `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
+    `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
+    what `implied.with_computed` adds where nothing is published: `share_of_total`,
+    `sum_of_chapters`, `implied_by_growth` (also a sum with such a figure in it).
+sources, n_sources, disagrees
+    Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
+    one, how many different sources it is made of. Whether sources differ beyond rounding, here or
+    in any figure the cell is made of.
+quality, frequency
+    The worst quality among the figures used; annual, monthly, … as in `load_trade`.
+coverage
+    What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
+    differ.
+rounding, source_kind, converted
+    How the publisher rounded (a sum is `nearest`); the weakest kind of source; whether anything in
+    it was converted from another currency.
+published, releases
+    When the newest source of it was published; the sources of each published figure in it, joined
+    with `;`, and these with `+`.
+
+A published figure wins over a computed one unless it is doubtful, converted (and the computed one
+is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
+says more); a sum of a better kind of source overrules what it contradicts: `selection.RULE`.
+The region's total is first its exports + imports (so the three fit), then its members' totals.
+A cell nobody published and nothing can be computed for has no row; a published zero is a row with
+the value 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from catrade_build.cells.frames import in_billions, is_in, join_ids, of_frequency
+from catrade_build.cells.implied import with_computed
+from catrade_build.cells.memory import kept
+from catrade_build.cells.rows import (
+    FLOWS_OF_TOTAL,
+    WITH_SERVICES,
+    Cell,
+    CellRow,
+    cell_of,
+    completed,
+    frame_of,
+    misses,
+    narrowed,
+    published_rows,
+    with_balance,
+)
+from catrade_build.cells.selection import CELL, select_published, sources_apart
+from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
+from catrade_build.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
+
+#: Two statistics are one where they say the same of a year, within this part of the figure.
+NEAR = 0.01
+_PAIR = ["reporter", "partner"]
+_CELL = [*_PAIR, "flow", "year"]
+
+
+def with_country(cells: pd.DataFrame) -> pd.DataFrame:
+    """Add `country`, the Central Asian side, so that both sides line up.
+
+    It is the reporter where both sides are Central Asian, and the partner where none is.
+    """
+    reporter = cells["reporter"]
+    is_home = reporter.isin([*CENTRAL_ASIA, *GROUPS])
+    return cells.assign(country=reporter.where(is_home, cells["partner"]))
+
+
+def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
+    """Return the cells of every pair in `trade`, the regions as partner and as reporter included.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade`, several a cell, with the members of any region.
+    frequency
+        `annual`, `monthly` or `ytd` (January to some month; quarters and halves that start in
+        January count, so `2025-H1` becomes `2025-6M`).
+
+    Returns
+    -------
+    Cell frame with the columns of `with_country`, sorted.
+    """
+    published = of_frequency(trade, frequency)
+    selected = select_published(published)
+    rows, _ = completed(published_rows(selected))
+    rows = with_balance(narrowed(rows))
+    cells = with_country(frame_of(rows))
+    return in_billions(cells)
+
+
+def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each yearly figure whether it is another statistic than the year before's.
+
+    It is if it counts something else (goods; goods and services), or if one is the statistical
+    office's and the other from an international data base, and no figure of the one comes within
+    one per cent of the other's in either year. With a region's sum it begins if it does with one
+    of its members.
+
+    Parameters
+    ----------
+    cells
+        Yearly cells: reporter, partner, flow, year, value_bn, coverage, sources.
+    published
+        The rows they were chosen from, several a cell.
+
+    Examples
+    --------
+    Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
+
+    >>> from catrade_build.cells.chosen import chosen
+    >>> own = chosen().query("reporter == 'TJK' and partner == 'CHN' and flow == 'total'")
+    >>> own.loc[own["begins"], "period"].tolist()
+    ['2024']
+    """
+    is_region = cells[_PAIR].isin([*GROUPS]).any(axis=1)
+    rows = cells[~is_region & cells["flow"].isin(FLOWS)]
+    rows = rows.reset_index(names="place")
+    held = _who_has_it(rows, published)
+
+    # Of two years, who has the one's figure, or nearly so, has the other's too.
+    year_after = held["year"] + 1
+    before = held.assign(year=year_after)
+    both = held.merge(before, on=[*_CELL, "copied"], suffixes=("", "_before"))
+    now, then = both["coverage"], both["coverage_before"]
+    services = now.isin(WITH_SERVICES) & then.isin(WITH_SERVICES)
+    counts_alike = services | (now == then)
+    is_own = both["own"] | both["own_before"]
+    same = both.loc[is_own & counts_alike, "place"]
+
+    follows = rows.loc[is_in(rows, before, _CELL), "place"]
+    is_other = cells.index.isin(follows) & ~cells.index.isin(same)
+    begun = cells.loc[is_other, _CELL]
+    sums = []
+    for region, members in GROUPS.items():
+        for side in _PAIR:
+            of_members = begun[begun[side].isin(members)]
+            sums.append(of_members.assign(**{side: region}))
+    return pd.Series(is_other | is_in(cells, pd.concat(sums), _CELL), cells.index)
+
+
+def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a figure and source that has it: its own, and those that say nearly the same.
+
+    `copied` says whether a source is an international data base.
+    """
+    own = rows.assign(sources=rows["sources"].str.split(";"), own=True)
+    own = own.explode("sources")
+
+    # A source that gives both flows has said their sum, too.
+    published = in_billions(published)
+    flows = published[published["flow"].isin(FLOWS_OF_TOTAL)]
+    by_source = flows.groupby([*_PAIR, "year", "sources"])["value_bn"]
+    added = by_source.sum()
+    has_both = by_source.size() == 2
+    sums = added[has_both].reset_index()
+    sums["flow"] = "total"
+    figures = pd.concat([published, sums])[[*_CELL, "value_bn", "sources"]]
+    near = rows.drop(columns="sources").merge(figures, on=_CELL, suffixes=("", "_near"))
+    gap = near["value_bn_near"] - near["value_bn"]
+    near = near[gap.abs() <= NEAR * near["value_bn"].abs()]
+
+    held = pd.concat([own, near.assign(own=False)])
+    kinds = load_sources().set_index("source_id")["kind"]
+    first = held["sources"].str.split(";").str[0]
+    held["copied"] = first.map(kinds) == "dataset"
+    return held[[*_CELL, "place", "coverage", "own", "copied"]]
+
+
+def sum_at_least(
+    parts: Sequence[dict[Any, Any]], group: str, side: str = "reporter"
+) -> dict[Any, Any] | None:
+    """Return what a group's trade comes to at least where some of its members lack a figure.
+
+    Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
+    country may count more than the other side does (Uzbekistan 17.2 billion with China for 2025,
+    China 16.1), so the other side's figure is none.
+
+    Parameters
+    ----------
+    parts
+        Rows of a cell frame, of one flow and period, one a member that has a figure without doubt.
+    group
+        Code of the group.
+    side
+        `reporter` or `partner`: which of both the group is.
+
+    Returns
+    -------
+    A row as of a cell frame; None if no member has a figure, or all have. Its value_bn is NaN, so
+    that no sum, growth or chart takes the bound for a figure (its growth is a bound, too); low_bn
+    is the sum of the lowest, high_bn infinite; `missing` are the members without a figure, joined
+    with `;`, `parts` the figures it is the sum of.
+
+    Examples
+    --------
+    >>> own = chosen().query("partner == 'CHN' and flow == 'total' and year == 2025")
+    >>> four = own[own["reporter"].isin(GROUPS["CA4"])]
+    >>> bound = sum_at_least(four.to_dict("records"), "CA4")
+    >>> round(bound["low_bn"], 2), bound["missing"]
+    (51.32, 'KGZ;TJK')
+    """
+    there = [part[side] for part in parts]
+    missing = [code for code in GROUPS[group] if code not in there]
+    if not parts or not missing:
+        return None
+    counts = {part["coverage"] for part in parts}
+    same = ("reporter", "partner", "flow", "period", "year")
+    cell = {name: parts[0][name] for name in same}
+    return {
+        **cell,
+        side: group,
+        "value_bn": math.nan,
+        "low_bn": sum(part["low_bn"] for part in parts),
+        "high_bn": math.inf,
+        "basis": "sum_of_known_partners",
+        "quality": "ok",
+        "coverage": counts.pop() if len(counts) == 1 else "mixed",
+        "sources": join_ids(part["sources"] for part in parts),
+        "missing": ";".join(missing),
+        "parts": parts,
+    }
+
+
+@kept
+def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
+    """Return one figure a cell, of every reporter, partner, flow and period.
+
+    Parameters
+    ----------
+    frequency
+        annual (figures that follow from others included, `implied.with_computed`), monthly or ytd.
+    goods
+        Whether to choose among figures of goods alone, as two sides' figures are compared; an
+        exporter's figure with services is then none.
+
+    Returns
+    -------
+    A cell frame with `begins`, whether another statistic begins with a yearly figure. It is kept
+    until a file of data changes.
+
+    Raises
+    ------
+    ParameterError
+        If the frequency is unknown.
+
+    Examples
+    --------
+    >>> cells = chosen()
+    >>> own = cells[(cells["reporter"] == "KAZ") & (cells["year"] == 2025)]
+    >>> own = own[own["flow"] == "total"].set_index("partner")["value_bn"]
+    >>> own[["CHN", "RUS"]].round(1).to_dict()
+    {'CHN': 34.2, 'RUS': 27.8}
+    """
+    refuse_unknown("frequency", frequency, [*CHOSEN.values()])
+    coverage = "goods" if goods else None
+    trade = load_trade(frequency=None, coverage=coverage)
+    if frequency == "annual":
+        trade = with_computed(trade[trade["frequency"] == "annual"])
+    if goods:
+        trade = trade[trade["coverage"] == "goods"]
+    cells = all_cells(trade, frequency)
+    cells["begins"] = False
+    if frequency == "annual":
+        cells["begins"] = begins(cells, trade)
+    return cells
+
+
+def figures_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return every figure that disagrees with the one used for its cell beyond rounding.
+
+    Sums (exports plus imports, a region's members) are held against published figures, too: the
+    one that is not used is listed beside the one that is (see `selection.RULE`).
+
+    Parameters
+    ----------
+    frame
+        Rows as `load_trade` returns them: several a cell, in dollars.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source,
+        difference_usd (other less chosen): one row a figure, only those that count the same as the
+        chosen one and whose rounding interval does not touch its. Sources of a sum are joined with
+        `;`.
+
+    Examples
+    --------
+    >>> others = figures_apart(load_trade("CHN", "KAZ", start=2024, end=2024))
+    >>> others[others["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
+    [[43865952035.0, 43820000000.0]]
+    """
+    used = frame[frame["quality"] != "rejected"].assign(n_sources=1, disagrees=False)
+    published: dict[Cell, list[CellRow]] = {}
+    for row in published_rows(used):
+        published.setdefault(cell_of(row), []).append(row)
+
+    _, apart = completed(published_rows(select_published(frame)))
+    replaced = set()
+    rows = []
+    for held, total, used_row in apart:
+        cell = cell_of(held)
+        if used_row is held:
+            rows.append(_pair(held, total))
+            continue
+        replaced.add(cell)
+        rows += [_pair(total, row) for row in published[cell] if misses(row, total)]
+    others = sources_apart(frame)
+    is_replaced = pd.MultiIndex.from_frame(others[[*CELL]]).isin(replaced)
+    added = pd.DataFrame(rows, columns=list(others.columns))
+    added = added.astype(others.dtypes)
+    pairs = pd.concat([others[~is_replaced], added], ignore_index=True)
+    return pairs.assign(difference_usd=pairs["other_usd"] - pairs["chosen_usd"])
+
+
+def _pair(used: CellRow, other: CellRow) -> tuple[object, ...]:
+    figures = (used.value_usd, used.sources, other.value_usd, other.sources)
+    return *cell_of(used), *figures
+
+
+@kept
+def every_disagreement() -> pd.DataFrame:
+    """Return the `disagreements` of all that is published, in billions, for everyone to filter."""
+    trade = load_trade(frequency=None)
+    is_year = trade["frequency"] == "annual"
+    within = trade[~is_year].assign(basis="published")
+    rows = [with_computed(trade[is_year]), within]
+    return in_billions(figures_apart(pd.concat(rows, ignore_index=True)))

@@ -1,0 +1,336 @@
+"""Several sources for one cell: which row to use, and where the others disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from catrade_build.cells.frames import join_ids
+from catrade_build.tables.trade import published_interval
+from rounding.errors import choice_error
+
+#: What makes a cell: several rows with the same four are several sources for one figure.
+CELL = ("reporter", "partner", "period", "flow")
+QUALITY_ORDER = ("ok", "doubtful")
+#: Lowest first. Research and press relay what an office printed; a person who speaks rounds, and
+#: may mean another count.
+KIND_RANK = {
+    "official": 0,
+    "dataset": 1,
+    "research": 2,
+    "press": 2,
+    "official_statement": 3,
+}
+#: The rule in words, for pages and `data/README.md`; `select_published` and `rows` keep to it.
+RULE = (
+    "Rejected figures are never used. Of the others, those without doubt come before "
+    "doubtful ones; figures published in dollars before those converted from another "
+    "currency, and these before computed ones; official statistics before data sets, and "
+    "these before sources that relay an office's figure (research, press), and these before"
+    " what a person says of it (an official quoted); then"
+    " the newest publication (one dated to the year or month alone counts as its "
+    "beginning, one without a date as the oldest), of one day the figure that most others"
+    " of its class agree with, then the finest, then the smallest. The first stands for "
+    "the cell. Of its class (as good, known the same way, of the same kind, counting the "
+    "same), what contradicts it is left out, and what agrees narrows its interval as long"
+    " as one of the figures printed lies in it; the finest of these is shown, of equally "
+    "fine ones one rounded to the nearest, then the newest. A converted figure takes the "
+    "place of a published one if it is finer and within its rounding. A sum (exports plus"
+    " imports, or a region's members) takes the place of a figure that is missing, "
+    "computed or doubtful, that is converted while the sum is in dollars and says no "
+    "less, or that says the same less finely (the sum's interval lies in its own); and of"
+    " one that contradicts it, whatever that counts, if the parts of the sum are all of a"
+    " better kind (but a later total in the other currency that all of them were printed "
+    "in is a revision of them), or one of them is newer and of no weaker kind. This holds on every "
+    "level: a region's flows are held against its members', its total against its own "
+    "flows and its members' totals. A computed part of a sum that contradicts a published"
+    " figure is not used."
+)
+#: Of two intervals one is finer only if it is so by more than float noise.
+FINER = 0.99
+#: Dollars of a figure in billions still narrow it; float noise is a thousandth of that.
+_NOISE = 1e-12
+#: What comes first, and of equals next.
+_ORDER = [
+    "cell",
+    "quality",
+    "how",
+    "kind",
+    "age",
+    "width",
+    "one_sided",
+    "value",
+    "source",
+]
+#: Of the columns that a choice adds, also where nothing is chosen.
+_TYPES = {
+    "low_usd": float,
+    "high_usd": float,
+    "sources": str,
+    "n_sources": int,
+    "disagrees": bool,
+}
+#: Ranks of how a figure is known; computed ones have 2.
+_IN_DOLLARS, _CONVERTED = 0, 1
+
+
+def select_published(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one figure a cell, chosen among all sources by the rule in `RULE`.
+
+    Parameters
+    ----------
+    frame
+        Rows as `load_trade` returns them: several a cell, in dollars. Columns coverage, rounding,
+        growth_printed and basis may be missing: then all figures are goods, rounded to the nearest,
+        without growth, and published.
+
+    Returns
+    -------
+    DataFrame
+        The chosen rows in the order their cells first appear, with low_usd and high_usd of the
+        cell, and more columns: `sources` (the row's source, the newest of its class, then those
+        whose intervals narrowed it, joined with `;`), `n_sources` (int: that publish the cell) and
+        `disagrees` (bool: another source's interval does not touch the cell's, though it counts the
+        same).
+
+    Raises
+    ------
+    ParameterError
+        If a quality or source kind is unknown.
+
+    Examples
+    --------
+    Kazakhstan 2025: "over 48.6" and, to the nearest, 48.7 hold together from 48.65 to 48.70 only.
+
+    >>> two = pd.DataFrame({"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total",
+    ...     "value_usd": [48.6, 48.7], "low_usd": [48.6, 48.65], "high_usd": [48.7, 48.75],
+    ...     "rounding": ["floor", "nearest"], "converted": False, "quality": "ok",
+    ...     "source_kind": "press", "published": "2026-01", "sources": ["a", "b"]})
+    >>> select_published(two)[["value_usd", "low_usd", "high_usd", "sources"]].values.tolist()
+    [[48.7, 48.65, 48.7, 'b;a']]
+    """
+    used, cells = _ranked(frame)
+    figures = [cell.figure for cell in cells]
+    chosen = used.iloc[[figure.row.place for figure in figures]]
+    chosen = chosen.reset_index(drop=True).assign(
+        low_usd=[figure.low for figure in figures],
+        high_usd=[figure.high for figure in figures],
+        sources=[join_ids(row.source for row in figure.parts) for figure in figures],
+        n_sources=[len({row.source for row in cell.rows}) for cell in cells],
+        disagrees=[bool(cell.apart()) for cell in cells],
+    )
+    return chosen.astype(_TYPES)
+
+
+def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Choose as `select_published` does, of figures in one currency: value, low and high in it."""
+    low, high = published_interval(rows)
+    figures = rows.drop(columns="value")
+    figures = figures.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
+    names = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+    return select_published(figures).rename(columns=names)
+
+
+def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return every figure whose interval does not touch the chosen one's of its cell.
+
+    Parameters
+    ----------
+    frame
+        Rows as `load_trade` returns them: several a cell, in dollars.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source: one row
+        a figure that counts the same as the chosen one.
+
+    Raises
+    ------
+    ParameterError
+        If a quality or source kind is unknown.
+    """
+    used, cells = _ranked(frame)
+    pairs = [(cell.figure.row, row) for cell in cells for row in cell.apart()]
+    chosen = used.iloc[[row.place for row, _ in pairs]].reset_index(drop=True)
+    other = used.iloc[[row.place for _, row in pairs]].reset_index(drop=True)
+    return other[[*CELL]].assign(
+        chosen_usd=chosen["value_usd"],
+        chosen_source=chosen["sources"],
+        other_usd=other["value_usd"],
+        other_source=other["sources"],
+    )
+
+
+class _Published(NamedTuple):
+    """A usable row: its place, its cell, what class it is of, and its figure."""
+
+    place: int
+    cell: int
+    quality: int
+    how: int
+    kind: int
+    counts: int
+    age: int  # 0 is the newest
+    width: float
+    one_sided: bool  # "over", "almost", "about"
+    value: float
+    source: str
+    low: float
+    high: float
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """Ranks of its quality, of how it is known and of its source, and what it counts."""
+        return self.quality, self.how, self.kind, self.counts
+
+
+class _Figure(NamedTuple):
+    """The figure of a cell: its row, its interval, and the rows it rests on."""
+
+    row: _Published
+    low: float
+    high: float
+    parts: list[_Published]
+
+
+class _Cell(NamedTuple):
+    """The usable rows of a cell, best first, and the figure chosen among them."""
+
+    rows: list[_Published]
+    figure: _Figure
+
+    def apart(self) -> list[_Published]:
+        """Return the rows that count the same as the figure and whose interval misses it."""
+        row, low, high, _ = self.figure
+        alike = [other for other in self.rows if other.counts == row.counts]
+        return [other for other in alike if other.low > high or other.high < low]
+
+
+def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Cell]]:
+    """Return the usable rows in order, and the cells they are of, as these first appear."""
+    used = frame[frame["quality"] != "rejected"].reset_index(drop=True)
+    allowed = {"quality": QUALITY_ORDER, "source_kind": tuple(KIND_RANK)}
+    for column, words in allowed.items():
+        unknown = set(used[column]) - set(words)
+        if unknown:
+            raise choice_error(column, min(unknown), words)
+    basis = _column(used, "basis", "published")
+    is_published = np.isin(basis, ["published", "converted"])
+    is_converted = used["converted"].astype(bool)
+    ranks = pd.DataFrame(
+        {
+            "cell": used.groupby([*CELL], sort=False).ngroup(),
+            "quality": used["quality"].map(QUALITY_ORDER.index),
+            "how": np.where(is_published, is_converted, 2),
+            "kind": used["source_kind"].map(KIND_RANK),
+            "counts": pd.factorize(_column(used, "coverage", "goods"))[0],
+            # As text: a year alone stands before its own months.
+            "age": -pd.factorize(used["published"], sort=True)[0],
+            "width": used["high_usd"] - used["low_usd"],
+            "one_sided": _column(used, "rounding", "nearest") != "nearest",
+            "value": used["value_usd"],
+            "source": used["sources"],
+            "low": used["low_usd"],
+            "high": used["high_usd"],
+        }
+    )
+    ranks = ranks.sort_values(_ORDER)
+    rows = [
+        _Published(place, *row)
+        for place, row in enumerate(ranks.itertuples(index=False, name=None))
+    ]
+    by_cell = [list(group) for _, group in groupby(rows, lambda row: row.cell)]
+    cells = [_Cell(group, _figure(group)) for group in by_cell]
+    return used.iloc[ranks.index].reset_index(drop=True), cells
+
+
+def _figure(rows: Sequence[_Published]) -> _Figure:
+    """Choose the figure of one cell, whose rows are in order, best first."""
+    first = rows[0]
+    printed = _in_common(rows)
+    if first.how != _IN_DOLLARS:
+        return printed
+    like = (_CONVERTED, first.quality, first.counts)
+    converted = [row for row in rows if (row.how, row.quality, row.counts) == like]
+    return _finer(_in_common(converted), printed) if converted else printed
+
+
+def _finer(converted: _Figure, printed: _Figure) -> _Figure:
+    """Return the converted figure where it is finer and lies in the published one's interval."""
+    low = max(converted.low, printed.low)
+    high = min(converted.high, printed.high)
+    width = converted.high - converted.low
+    is_finer = width < FINER * (printed.high - printed.low)
+    if not (low <= converted.row.value <= high and is_finer):
+        return printed
+    parts = converted.parts
+    if (low, high) != (converted.low, converted.high):
+        parts = [*parts, *printed.parts]
+    return _Figure(converted.row, low, high, parts)
+
+
+def _in_common(rows: Sequence[_Published]) -> _Figure:
+    """Return the newest figure of the first one's class, made finer by those that agree with it.
+
+    A source that would leave nothing, or nothing but points where no figure was printed, stays out.
+    """
+    rows = [row for row in rows if row.ranks == rows[0].ranks]
+    newest = [row for row in rows if row.age == rows[0].age]
+    first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
+    low, high = first.low, first.high
+    agreed = [first]
+    for row in rows:
+        if row is first:
+            continue
+        least = max(low, row.low)
+        most = min(high, row.high)
+        inside = any(least <= other.value <= most for other in (*agreed, row))
+        leaves_some = most - least > _NOISE * abs(most)
+        says_no_more = (least, most) == (low, high)
+        if says_no_more or (inside and leaves_some):
+            low, high = least, most
+            agreed.append(row)
+    # Of those that agree the finest is printed; `rows` has equally fine ones newest first.
+    printed = [row for row in agreed if low <= row.value <= high]
+    best = min(printed, key=_fineness)
+    parts = [best]
+    for row in agreed:
+        sets_low = row.low == low != best.low
+        sets_high = row.high == high != best.high
+        if row is first or sets_low or sets_high:
+            parts.append(row)
+    return _Figure(best, low, high, parts)
+
+
+def _fineness(row: _Published) -> tuple[float, bool, int]:
+    return row.width, row.one_sided, row.age
+
+
+def _agreeing(row: _Published, rows: Sequence[_Published]) -> int:
+    """Count the figures whose interval touches the one of `row`."""
+    return sum(other.low <= row.high and row.low <= other.high for other in rows)
+
+
+def finer(ends: tuple[float, float], than: tuple[float, float]) -> bool:
+    """Say whether an interval lies in another and is narrower by more than float noise.
+
+    Examples
+    --------
+    >>> finer((45.9, 46.0), (45.5, 46.5)), finer((45.0, 46.0), (45.5, 46.5))
+    (True, False)
+    """
+    (low, high), (least, most) = ends, than
+    inside = least <= low and high <= most
+    return inside and high - low < FINER * (most - least)
+
+
+def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, Any]:
+    """Return a column, or as many defaults where the frame lacks it."""
+    if name not in frame.columns:
+        return np.full(len(frame), default)
+    return frame[name].to_numpy()

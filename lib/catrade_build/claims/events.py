@@ -1,0 +1,187 @@
+"""Tests of claims on events: when, on which weekday, by whom, how many, what was said.
+
+Each kind of claim has a function of a few lines that says how the record puts it, and either the
+number or the verdict that follows; `judged` makes a verdict and a sentence of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from catrade_build.claims.core import (
+    FAILS,
+    HOLDS,
+    UNKNOWN,
+    Claim,
+    Outcome,
+    Row,
+    interval_of,
+    judge,
+)
+from catrade_build.claims.facts import Facts
+from catrade_build.tables import as_of
+from catrade_build.tables.definitions import choices, meanings
+from catrade_build.tables.trade import load_sources, published_by, refuse_unknown
+from catrade_build.words import capital, exact
+from rounding.dates import date_interval, weekday
+from rounding.formats import date as written
+from rounding.formats import is_missing, join
+from rounding.rounded import Rounded
+
+#: What the record says of an event, the number or the verdict, and what is claimed instead.
+Recorded = tuple[str, Rounded | str, str]
+#: What the evidence calls a source of what a reason tells, by which nothing is judged.
+TELLS = "What the reason tells"
+
+
+def judged(claim: Claim, facts: Facts) -> Outcome:
+    """Judge a claim on an event of the record; a gap is that since an earlier event (`terms`).
+
+    As of a day in the past (`ct.as_of`) an event may not be on record yet.
+    """
+    if as_of.current() and claim.event_id not in facts.events:
+        return Outcome(UNKNOWN, "No such event was on record by then.", [])
+    event = _find(facts, claim.event_id)
+    events = [event]
+    if claim.kind == "event_gap":
+        events = [_find(facts, claim.terms), event]
+    says, recorded, asked = _KINDS[claim.kind](claim, *events)
+    used = [("event", _evidence(row)) for row in events]
+    if isinstance(recorded, Rounded):
+        asked = claim.announced
+        number = interval_of(recorded)
+        verdict = judge(number, claim.allows)
+        outcome = Outcome(verdict, "", used, number, claim.allows, claim.unit)
+    else:
+        outcome = Outcome(recorded, "", used)
+    endings = {HOLDS: ", as claimed", UNKNOWN: ""}
+    ending = endings.get(outcome.verdict, f"; the claim has {asked}")
+    start = f"{capital(event['title_en'])}{says}"
+    return replace(outcome, reason=f"{start}{ending}.")
+
+
+def not_checkable(claim: Claim, facts: Facts) -> Outcome:
+    """Say why no published figure can judge the claim, as its note does.
+
+    Its `terms` may name the sources of the figures that the note tells: as of a day before one of
+    them (`ct.as_of`) the note is not told.
+    """
+    sources = load_sources()["source_id"].tolist()
+    for name in claim.named:
+        refuse_unknown("source of sources.csv", name, sources)
+    day = as_of.current()
+    if day and {*claim.named} - {*published_by(day).index}:
+        return Outcome(
+            UNKNOWN, "No figure published by then can judge it.", [("note", None)]
+        )
+    reason = f"{capital(claim.note.rstrip('.'))}."
+    tells = None
+    if claim.named:
+        tells = {"item": TELLS, "unit": "", "sources": ";".join(claim.named)}
+    return Outcome(UNKNOWN, reason, [("note", tells)])
+
+
+def _weekday(claim: Claim, event: Row) -> Recorded:
+    """Compare the weekday, which follows from the date."""
+    refuse_unknown("weekday", claim.terms, choices("weekdays"))
+    day = written(event["date"])
+    actual = weekday(event["date"])
+    if not actual:
+        return f" is dated {day}, without a day", UNKNOWN, ""
+    return f" was on {day}, a {actual}", _true(actual == claim.terms), claim.terms
+
+
+def _issuer(claim: Claim, event: Row) -> Recorded:
+    """Look for every body the claim names among those who held or issued it."""
+    names = meanings("issuers")
+    issuers = event["issuers"].split(";")
+    says = f" was held or issued by {join([names[code] for code in issuers])}"
+    refuse_unknown("issuer", claim.named, names)
+    absent = [names[code] for code in claim.named if code not in issuers]
+    return says, _true(not absent), f"{join(absent)} as well"
+
+
+def _issuer_count(claim: Claim, event: Row) -> Recorded:
+    """Count the bodies that held or issued it."""
+    names = meanings("issuers")
+    listed = [names[code] for code in event["issuers"].split(";")]
+    number = len(listed)
+    return f": {number} bodies ({join(listed)})", exact(number), ""
+
+
+def _number(claim: Claim, event: Row) -> Recorded:
+    """Compare the event's headline number, such as 17 automakers."""
+    if is_missing(event["value"]):
+        return ": no number is on record", UNKNOWN, ""
+    says = f": {event['value']:.15g} {event['value_unit']}"
+    return says, exact(event["value"]), ""
+
+
+def _mentions(claim: Claim, event: Row) -> Recorded:
+    """Look for what the claim names in the quotation stored, or in the record of ours.
+
+    Either is shorter than what was said: what it does not mention may still have happened.
+    """
+    columns = ("title_en", "summary", "note", "value_unit")
+    ours = " ".join(event[column] for column in columns)
+    quoted, summary = event["quote"], event["summary"]
+    if absent := _absent(claim, f"{ours} {quoted}"):
+        missing = f"; what is quoted of it does not mention {join(absent)}"
+        return f": “{(quoted or summary).rstrip('.')}”{missing}", UNKNOWN, ""
+    shown = quoted if _absent(claim, ours) else summary
+    return f": “{shown.rstrip('.')}”", HOLDS, ""
+
+
+def _absent(claim: Claim, text: str) -> list[str]:
+    text = text.casefold()
+    return [word for word in claim.named if word.casefold() not in text]
+
+
+def _gap(claim: Claim, before: Row, event: Row) -> Recorded:
+    """Count the days from the earlier event to the later one, of dates known to the month both."""
+    first, last = date_interval(event["date"])
+    before_first, before_last = date_interval(before["date"])
+    low = (first - before_last).days
+    high = (last - before_first).days
+    apart = f"{low} to {high} days after".replace("-", "−")
+    if low == high:
+        apart = f"{low} day{'' if low == 1 else 's'} after"
+        if low == 0:
+            apart = "the same day as"
+    says = (
+        f" is dated {written(event['date'])}, {apart} "
+        f"“{before['title_en']}” ({written(before['date'])})"
+    )
+    return says, Rounded(low, low, high), ""
+
+
+_KINDS: dict[str, Callable[..., Recorded]] = {
+    "event_weekday": _weekday,
+    "event_issuer": _issuer,
+    "event_issuer_count": _issuer_count,
+    "event_count": _number,
+    "event_mentions": _mentions,
+    "event_gap": _gap,
+}
+TESTS = dict.fromkeys(_KINDS, judged) | {"not_checkable": not_checkable}
+
+
+def _find(facts: Facts, event_id: str) -> Row:
+    refuse_unknown("event of policy_events.csv", event_id, facts.events)
+    return facts.events[event_id]
+
+
+def _evidence(event: Row) -> Row:
+    return {
+        "period": event["date"],
+        "item": event["title_en"],
+        "value": event["value"],
+        "unit": event["value_unit"],
+        "quality": event["quality"],
+        "sources": event["sources"],
+    }
+
+
+def _true(fits: bool) -> str:
+    return HOLDS if fits else FAILS

@@ -1,0 +1,488 @@
+"""Tests of claims on rank: the largest trading partner, and since when.
+
+A rank is judged against the rivals the claim names (`terms`). With the subject's books every
+partner's own statistics are compared (China's of its trade, Russia's of its trade); with the books
+`partner` the country's own, which alone measure all partners alike. The computed interval is the
+subject's total less the largest rival's; the claim asserts that it is above zero.
+
+Which of two is the larger partner is known of a year, and since when, from one of two sets of
+statistics, never mixed in one comparison: `partner`, where a country's own give its trade with all
+its partners (a region's are the sum of those members' that publish); and `each`, where every
+partner's own statistics give its trade with that country (China's against Russia's). A comparison
+is of totals, exports plus imports, that count the same things. Where members of a region lack their
+figure, the others' sum is a lower bound (`catrade_build.cells.chosen.sum_at_least`): a lead that no
+missing figure can undo counts, any other is not known. A partner the data hold no figure of may be
+larger than all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from catrade_build.cells.frames import join_ids
+from catrade_build.claims.core import (
+    FAILS,
+    HOLDS,
+    RISES,
+    UNKNOWN,
+    WITHIN,
+    Claim,
+    Ends,
+    Outcome,
+    Row,
+    Used,
+    judge,
+    least,
+    members,
+)
+from catrade_build.claims.facts import (
+    PART,
+    WITH_SERVICES,
+    Facts,
+    amount,
+    dollars_of,
+    is_bound,
+    other_than_goods,
+    told_figure,
+)
+from catrade_build.tables.names import (
+    CENTRAL_ASIA,
+    in_sentence,
+    name_of,
+    names_of,
+    publishing,
+)
+from catrade_build.words import capital
+from catrade_build.words import years as year_words
+from rounding.dates import parse_period
+from rounding.formats import format_percent_range, join
+from rounding.formats import period as when
+from rounding.rounded import Rounded
+from rounding.told import Row as Lead
+from rounding.told import rows as rows_of
+
+#: What is known of two partners of a country in a period, see `lead_history`.
+_LEAD = [
+    "country",
+    "books",
+    "period",
+    "year",
+    "subject",
+    "rival",
+    "leader",
+    "subject_bn",
+    "rival_bn",
+    "subject_low_bn",
+    "rival_low_bn",
+    "missing",
+    "quality",
+    "coverage",
+    "sources",
+    "ours",
+    "theirs",
+]
+
+
+def lead_history(
+    facts: Facts,
+    countries: Sequence[str] = (*CENTRAL_ASIA, "CA5"),
+    *,
+    subject: str = "CHN",
+    rivals: Sequence[str] = ("RUS",),
+    books: str = "partner",
+    start: int = 0,
+    end: int = 9999,
+    frequency: str = "annual",
+) -> pd.DataFrame:
+    """Compare the subject with each rival as partner of each country, year by year.
+
+    There is a comparison for each period for which the books hold either side's total.
+
+    Parameters
+    ----------
+    facts
+        What to compare by; see `facts.load_facts`.
+    countries, subject, rivals
+        Codes: whose partner, who is asked about, and with whom it is compared.
+    books
+        `partner` (the country's own statistics) or `each` (each partner's own).
+    start, end
+        First and last year.
+    frequency
+        `annual`, or `ytd` for parts of a year that begin in January.
+
+    Returns
+    -------
+    DataFrame
+        country, books, period, year; subject, rival, leader (the larger of both: `too close` where
+        the intervals overlap, missing where a figure is and no bound decides, or where the two do
+        not count the same and goods alone leave it open); subject_bn, rival_bn
+        (NaN where only a lower bound is known), subject_low_bn, rival_low_bn, missing (the members
+        that such a bound lacks), quality (the worse of both), coverage, sources; ours, theirs
+        (the rows of both figures).
+
+    Examples
+    --------
+    >>> from catrade_build.claims.facts import load_facts
+    >>> found = lead_history(load_facts(), ["UZB"], start=2024, end=2025)
+    >>> found["leader"].tolist()
+    ['CHN', 'CHN']
+    """
+    leads = []
+    for country, rival in product(countries, rivals):
+        two = (subject, rival)
+        if set(two) & set(members(country)):
+            continue
+        periods: set[str] = set()
+        for code in two:
+            pair = pair_of(country, code, books)
+            periods.update(facts.periods(*pair, "total", frequency))
+        leads += [
+            _compared(facts, country, two, books, period)
+            for period in sorted(periods, key=parse_period)
+            if start <= parse_period(period).year <= end
+        ]
+    return pd.DataFrame(leads, columns=_LEAD)
+
+
+def _compared(
+    facts: Facts, country: str, two: tuple[str, str], books: str, period: str
+) -> list[Any]:
+    """Return who of two is the larger partner, as `_LEAD` has it; one of them has a figure."""
+    subject, rival = two
+    ours, theirs = totals_of(facts, country, two, books, period)
+    there = [row for row in (ours, theirs) if row]
+    leader = None
+    if ours and theirs:
+        low, high = _gap(ours, theirs)
+        is_open = any(map(is_bound, there)) or not _alike(ours, theirs)
+        leader = None if is_open else "too close"
+        if low > 0:
+            leader = subject
+        elif high < 0:
+            leader = rival
+    return [
+        country,
+        books,
+        period,
+        parse_period(period).year,
+        subject,
+        rival,
+        leader,
+        *(row and row["value_bn"] for row in (ours, theirs)),
+        *(row and row["low_bn"] for row in (ours, theirs)),
+        ";".join(row["missing"] for row in there if is_bound(row)),
+        min(row["quality"] for row in there),  # "doubtful" comes before "ok"
+        there[0]["coverage"],
+        join_ids(row["sources"] for row in there),
+        ours,
+        theirs,
+    ]
+
+
+def _gap(ours: Row, theirs: Row) -> Ends:
+    """Return all that one total less another may be, in dollars: of goods, if not both count alike.
+
+    Examples
+    --------
+    >>> goods = {"low_bn": 2.0, "high_bn": 2.0, "coverage": "goods"}
+    >>> with_services = {"low_bn": 3.0, "high_bn": 3.0, "coverage": "mixed"}
+    >>> _gap(with_services, goods)
+    (-2000000000.0, 1000000000.0)
+    """
+    ends = [dollars_of(row) for row in (ours, theirs)]
+    if not _alike(ours, theirs):
+        ends = [_of_goods(row) for row in (ours, theirs)]
+    (low, high), (their_low, their_high) = ends
+    return low - their_high, high - their_low
+
+
+def _alike(ours: Row, theirs: Row) -> bool:
+    """Return whether two totals count the same: goods, a part of them, or services besides."""
+    return other_than_goods(ours) == other_than_goods(theirs)
+
+
+def _of_goods(row: Row) -> Ends:
+    """Return what the goods may be that a total has with services, or has a part of."""
+    low, high = dollars_of(row)
+    bounds = {WITH_SERVICES: (0.0, high), PART: (low, math.inf)}
+    return bounds.get(other_than_goods(row), (low, high))
+
+
+def both_known(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons of a history in which both sides are known, in time."""
+    has_both = history.dropna(subset="leader")
+    return has_both.sort_values("year", kind="stable")
+
+
+def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
+    """Return reporter and partner of the trade of a country in one set of books."""
+    if books == "partner":
+        return publishing(country), other
+    return other, country
+
+
+def totals_of(
+    facts: Facts, country: str, codes: Sequence[str], books: str, period: str
+) -> list[Row | None]:
+    """Return the totals of a country's trade with some partners, counting alike if possible.
+
+    Where a region's total is missing it is a lower bound, unless that counts services and another
+    total does not.
+    """
+    pairs = [pair_of(country, code, books) for code in codes]
+    cells = [(*pair, "total", period) for pair in pairs]
+    totals = facts.alike(cells)
+    of_goods = any(row and row["coverage"] == "goods" for row in totals)
+    for place, cell in enumerate(cells):
+        bound = None if totals[place] else facts.at_least(cell)
+        if bound and (bound["coverage"] == "goods" or not of_goods):
+            totals[place] = bound
+    return totals
+
+
+def led_everywhere(history: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
+    """Say of each year in which all can be compared whether the subject leads in all of them.
+
+    Parameters
+    ----------
+    history
+        Comparisons that have a leader.
+    leads_a_year
+        How many there are of a year where all can be compared.
+    """
+    leads = history["leader"] == history["subject"]
+    by_year = leads.groupby(history["year"])
+    is_full = by_year.size() == leads_a_year
+    return by_year.all()[is_full].to_dict()
+
+
+def lead_since(leaders: Mapping[Any, str | None], subject: str) -> str:
+    """Say since when the subject has led; "" if it does not lead in the newest year known.
+
+    "Since X" is said only where the year before X is known and another led in it, and every year
+    after X is known; else what is known is that it led in every year that can be compared.
+
+    Parameters
+    ----------
+    leaders
+        Who led in each year that can be compared.
+
+    Examples
+    --------
+    >>> lead_since({2021: "RUS", 2022: "CHN", 2023: "CHN"}, "CHN")
+    'since 2022'
+    >>> lead_since({2019: "CHN", 2022: "CHN", 2023: "CHN"}, "CHN")
+    'every year known since 2019'
+    """
+    lost = max((year for year in leaders if leaders[year] != subject), default=0)
+    held = [year for year in leaders if year > lost]
+    if not held:
+        return ""
+    first, last = min(held), max(held)
+    whole = len(held) == last - first + 1
+    before = leaders.get(first - 1, "too close")
+    if whole and before != "too close":
+        return f"since {first}"
+    return f"every year known since {first}"
+
+
+def lead_words(lead: Lead) -> str:
+    """Return a comparison, a row of `both_known`, in words.
+
+    Examples
+    --------
+    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05, "coverage": "goods"}
+    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05, "coverage": "goods"}
+    >>> two = {"subject": "CHN", "rival": "EU27", "leader": "CHN", "ours": ours, "theirs": theirs}
+    >>> lead_words(Lead({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
+    'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
+    """
+    verbs = {lead.subject: "was ahead of", lead.rival: "was behind"}
+    verb = verbs.get(lead.leader, "was too close to tell from")
+    doubt = " (a doubtful figure)" if lead.quality == "doubtful" else ""
+    first = f"{in_sentence(lead.subject)} ({amount(lead.ours)}{other_than_goods(lead.ours)})"
+    second = f"{in_sentence(lead.rival)} ({amount(lead.theirs)}{other_than_goods(lead.theirs)})"
+    return f"in {when(lead.period)} {first} {verb} {second}{doubt}"
+
+
+_BESIDE = {
+    HOLDS: "ahead of",
+    WITHIN: "too close to tell from",
+    FAILS: "behind",
+}
+#: Of several countries, best first: together they are as good as the worst of them.
+_EACH = {
+    HOLDS: "ahead in {}",
+    WITHIN: "too close to tell in {}",
+    UNKNOWN: "figures are missing for {}",
+    FAILS: "behind in {}",
+}
+
+
+def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
+    """Judge "the largest trading partner", of a region as a whole or of each of its members."""
+    region = claim.partner
+    if claim.scope != "each":
+        return _rank(claim, facts, region)
+    outcomes = {code: _rank(claim, facts, code) for code in members(region)}
+    parts, worst = [], HOLDS
+    for verdict, text in _EACH.items():
+        codes = [code for code in outcomes if outcomes[code].verdict == verdict]
+        if codes:
+            worst = verdict
+            parts.append(text.format(names_of(codes)))
+    reason = (
+        f"By {_whose(claim, region)} figures for {when(claim.period)}, "
+        f"{name_of(claim.subject)} beside {names_of(claim.named)}: {'; '.join(parts)}."
+    )
+    used = [figure for outcome in outcomes.values() for figure in outcome.used]
+    return Outcome(worst, reason, used, asserted=RISES, unit="USD")
+
+
+def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
+    """Compare the subject with all rivals that have a figure; one missing leaves it open."""
+    codes = [claim.subject, *claim.named]
+    totals = totals_of(facts, country, codes, claim.books, claim.period)
+    roles = ["subject", *(f"rival {code}" for code in claim.named)]
+    used = list(zip(roles, totals, strict=True))
+    rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
+    missing = [code for code in codes if code not in rows]
+    mine = rows.pop(claim.subject, None)
+    unsure = [code for code in rows if is_bound(rows[code])]
+    if mine:
+        unsure += [claim.subject] * is_bound(mine)
+        unsure += [code for code in rows if not _alike(mine, rows[code])]
+    place = _place(claim, country)
+    by = f"{_whose(claim, country)} figures for {when(claim.period)}"
+
+    if mine and rows:
+        gap = least([_gap(mine, row) for row in rows.values()])
+        verdict = judge(gap, RISES)
+        # What is a bound, or counts other things, can show who is ahead, not that two are close.
+        if verdict == WITHIN:
+            missing += unsure
+        # To be behind one is enough; to be ahead of all, all must be known.
+        if verdict == FAILS or not missing:
+            top = max(rows, key=lambda code: rows[code]["low_bn"])
+            reason = (
+                f"By {by}, trade of {place} with {name_of(claim.subject)}, {told_figure(mine)}, "
+                f"was {_BESIDE[verdict]} that with {in_sentence(top)}, {told_figure(rows[top])}."
+            )
+            return Outcome(verdict, reason, used, gap, RISES, "USD")
+
+    ending, shown = _newest(claim, facts, country, mine, missing)
+    reason = (
+        f"{capital(by)} do not give trade of {place} with {names_of(missing)}{ending}."
+    )
+    return Outcome(UNKNOWN, reason, [*used, *shown])
+
+
+def _newest(
+    claim: Claim, facts: Facts, country: str, mine: Row | None, missing: list[str]
+) -> tuple[str, list[Used]]:
+    """Say what the newest year with both shows, and by how much a rival's would have to rise."""
+    year = parse_period(claim.period).year
+    years = _history(claim, facts, [country], start=year - 10, end=year - 1)
+    months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
+    newest = years.drop_duplicates("rival", keep="last")
+    to_date = months.drop_duplicates("rival", keep="last")
+    both = pd.concat([newest, to_date])
+    if both.empty:
+        return "; nor do they for any of the ten years before", []
+    text = f"; {join([lead_words(lead) for lead in rows_of(both)])}"
+    last = newest.query("rival in @missing and year == @year - 1")
+    for lead in rows_of(last.dropna(subset="rival_bn")):
+        if not mine or is_bound(mine):
+            break
+        rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
+        if isinstance(rise, Rounded) and rise.low > 0:
+            text += (
+                f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
+                f"by {format_percent_range(rise.low, rise.high)} in one year"
+            )
+    return text, _figures(both)
+
+
+def became_largest(claim: Claim, facts: Facts) -> Outcome:
+    """Judge "became the largest partner" as it is written, against all partners.
+
+    To have been ahead of one rival before does not show that the subject was the largest before.
+    So only being behind in the year itself refutes it, and only a record without a gap, in which
+    another surely led in every year before, proves it. What the rivals that can be compared do
+    show is said, and what the claim's note adds.
+    """
+    now = rank_among_partners(claim, facts)
+    if now.verdict == FAILS:
+        return now
+    region, year = claim.partner, parse_period(claim.period).year
+    codes = list(members(region)) if claim.scope == "each" else [region]
+    history = _history(claim, facts, codes, end=year)
+    rivals = [rival for rival in claim.named if rival not in codes]
+    full = led_everywhere(history, len(codes) * len(rivals))
+    before = sorted(other for other, led in full.items() if led and other < year)
+    earlier = set(range(min(full, default=year), year))
+    behind = history.loc[history["leader"] == history["rival"], "year"]
+    first = bool(full.get(year) and earlier) and earlier <= set(behind)
+
+    place = f"each of {names_of(codes)}"
+    if codes == [region]:
+        place = _place(claim, region)
+    beside = f"{names_of(claim.named)} in {place}"
+    if before:
+        shows = f"was ahead of {beside} in {year_words(before)} already; other partners"
+        shows += " were not compared"
+    elif first:
+        shows = f"was first ahead of {beside} in {year}, with records since {min(full)}"
+    elif year in full and earlier and earlier <= set(full):
+        shows = f"is too close to {beside} to tell, in {year} or a year before"
+    elif year in full:
+        shows = f"is compared with {beside} for {year}, but not for every year before"
+    else:
+        shows = f"is not compared with {beside} for {year}"
+    reason = f"By {_whose(claim, region)} figures {name_of(claim.subject)} {shows}."
+    if claim.note and not first:
+        reason += f" {claim.note.rstrip('.')}."
+
+    # The first and the last of the years led before, else the newest year known.
+    shown = [before[0], before[-1]] if before else history["year"].tail(1)
+    used = _figures(history[history["year"].isin(shown)])
+    verdict = HOLDS if first else UNKNOWN
+    computed = (year, year) if first else (math.nan, math.nan)
+    return Outcome(verdict, reason, used, computed, (year, year), "year")
+
+
+def _figures(history: pd.DataFrame) -> list[Used]:
+    """Return the figures of a history as evidence."""
+    used: list[Used] = []
+    for lead in rows_of(history):
+        used.append((f"earlier, {lead.subject}", lead.ours))
+        used.append((f"earlier, {lead.rival}", lead.theirs))
+    return used
+
+
+def _history(
+    claim: Claim, facts: Facts, countries: Sequence[str], **asked: Any
+) -> pd.DataFrame:
+    """Return the comparisons a claim is about, where both sides are known, in time."""
+    asked |= {"subject": claim.subject, "rivals": claim.named, "books": claim.books}
+    return both_known(lead_history(facts, countries, **asked))
+
+
+def _whose(claim: Claim, country: str) -> str:
+    if claim.books == "partner":
+        return claim.whose(country)
+    owners = [f"{in_sentence(code)}’s" for code in (claim.subject, *claim.named)]
+    return f"{join(owners)} own"
+
+
+def _place(claim: Claim, country: str) -> str:
+    return name_of(publishing(country) if claim.books == "partner" else country)
+
+
+TESTS = {"rank_among_partners": rank_among_partners, "became_largest": became_largest}

@@ -1,0 +1,254 @@
+"""Tests of claims on trade figures: a level, growth, a run of years.
+
+Each kind has a formula of a few lines; one comparison looks up the cells it needs, computes and
+judges. Growth is that of the growth pages, within one vintage; each figure is taken as independent
+of the others, which can only widen the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import cast
+
+from catrade_build.calc.vintages import PRINTED
+from catrade_build.cells.frames import earlier, whole_number
+from catrade_build.claims.core import (
+    FAILS,
+    HOLDS,
+    RISES,
+    UNKNOWN,
+    WITHIN,
+    Cell,
+    Claim,
+    Ends,
+    Outcome,
+    Row,
+    Used,
+    interval_of,
+    judge,
+    least,
+    members,
+)
+from catrade_build.claims.facts import (
+    Facts,
+    amount,
+    cell_of_figure,
+    dollars_of,
+    told_figure,
+    told_parts,
+)
+from catrade_build.tables.names import (
+    FLOW_WORDS,
+    MIRROR_FLOW,
+    PUBLISHING,
+    flow_with,
+    in_sentence,
+    name_of,
+    possessive,
+    publishing,
+)
+from catrade_build.words import NUMBERS, capital
+from rounding.dates import parse_period
+from rounding.formats import join
+from rounding.formats import period as when
+from rounding.rounded import Rounded
+from rounding.unknown import Unknown
+
+_NOUNS = {**FLOW_WORDS, "total": "total"}
+_ENDINGS = {
+    HOLDS: "; the claim says {}.",
+    WITHIN: ", which rounding cannot tell from the {} claimed.",
+    FAILS: ", but the claim says {}.",
+}
+#: The figures a claim is computed from, by the role each plays.
+Roles = dict[str, Row]
+#: All that the number a claim is about may be, and the sentence that says it.
+Computed = tuple[Ends, str]
+
+
+def judge_figures(claim: Claim, facts: Facts) -> Outcome:
+    """Compute what a claim is about from the cells it needs, and compare."""
+    # The cells by their roles, their figures, the number that follows, and the verdict on it.
+    cells = _cells(claim)
+    rows: Roles = {}
+    for role, row in zip(cells, facts.alike(cells.values()), strict=True):
+        # A base that is only implied by printed growth gives back that growth, and no other.
+        if row and (claim.kind == "level" or row["basis"] != "implied_by_growth"):
+            rows[role] = row
+    missing = [cell for role, cell in cells.items() if role not in rows]
+    if claim.kind == "level" and missing:
+        bound = facts.at_least(missing[0])
+        # A bound can show that a figure is larger, and not that it is as large.
+        if bound and judge(dollars_of(bound), claim.allows) != WITHIN:
+            rows["figure"] = bound
+            missing = []
+    if missing:
+        return _missing(claim, facts, missing)
+
+    computed, text = _FORMULAS[claim.kind](claim, rows, facts)
+
+    asserted, words, unit = claim.allows, claim.announced, claim.unit
+    if claim.kind in _RUNS:
+        asserted, words, unit = RISES, "a rise in each year", _RUNS[claim.kind]
+    verdict = judge(computed, asserted)
+    reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(words)}"
+    # A year that stands in both rates is one piece of evidence.
+    once: dict[Cell, Used] = {}
+    for role, row in rows.items():
+        once.setdefault(cell_of_figure(row), (role, row))
+    return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
+
+
+def _cells(claim: Claim) -> dict[str, Cell]:
+    """Return the cells a claim is computed from, by the role each plays."""
+    period, base = claim.period, claim.base_period
+    periods = {"figure": period}
+    match claim.kind:
+        case "growth":
+            periods["base"] = base or earlier(period, 1)
+        case "growth_difference":
+            periods["base"] = earlier(period, 1)
+            periods["other year"] = base
+            periods["its base"] = earlier(base, 1)
+        case "growth_run" | "share_run":
+            last = whole_number("value, a number of years,", claim.value)
+            years = [earlier(period, back) for back in range(last, -1, -1)]
+            periods = dict(zip(years, years, strict=True))
+    cells = {role: claim.cell(claim.flow, at) for role, at in periods.items()}
+    if claim.kind == "share_run":
+        for year, (reporter, _, flow, _) in [*cells.items()]:
+            cells[f"all {year}"] = (reporter, "WLD", flow, year)
+    return cells
+
+
+def _level(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    row = rows["figure"]
+    verb = "was" if claim.flow == "total" else "were"
+    text = f"{_what(claim)} in {when(claim.period)} {verb} {told_figure(row)}"
+    return dollars_of(row), text
+
+
+def _growth(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    row, base = rows["figure"], rows["base"]
+    rate, basis = facts.growth(row, base)
+    how = _printed(claim, basis) if basis in PRINTED else ""
+    # Level and rate of one release: a rate on a revised base stands on that base.
+    revised = facts.revised(base) if basis in PRINTED else None
+    now = f"to {told_figure(row)} in {when(row['period'])}"
+    levels = f"from {told_figure(base)} in {when(base['period'])} {now}"
+    if revised:
+        levels = f"{now} on {_since(revised, base)}"
+    text = f"{_what(claim)} changed by {rate:+percent range}{how}, {levels}"
+    return interval_of(rate), text
+
+
+def _since(revised: Rounded, first: Row) -> str:
+    then = when(first["period"])
+    return (
+        f"{revised:usd range} for {then} as revised since (first {told_figure(first)})"
+    )
+
+
+def _printed(claim: Claim, basis: str) -> str:
+    """Say who printed a rate: of a region's countries customs prints one each, in yuan."""
+    if basis == "worked out in yuan":
+        many = NUMBERS[len(members(claim.partner))]
+        return f", worked out from customs’ rates in yuan for the {many}"
+    return ", as printed" if basis == "printed" else ", printed in yuan and converted"
+
+
+def _growth_difference(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    between, before = rows["other year"], rows["its base"]
+    fast, basis = facts.growth(rows["figure"], rows["base"])
+    slow, _ = facts.growth(between, before)
+    how = ""
+    # The year between is in both rates: of one release, as the later rate has it.
+    revised = facts.revised(between) if basis in PRINTED else None
+    if revised and cell_of_figure(between) == cell_of_figure(rows["base"]):
+        # Its base is above zero: the rate before has been taken of it.
+        slow = cast("Rounded", revised / Rounded.of(before) - 1)
+        how = f", with {_since(revised, between)}"
+    gap = fast - slow
+    text = (
+        f"{_what(claim)} grew {fast:percent range} in {when(claim.period)} and "
+        f"{slow:percent range} in {when(claim.base_period)}{how}, a difference of "
+        f"{gap:+points range}"
+    )
+    return interval_of(gap), text
+
+
+def _growth_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    pairs = pairwise(rows.values())
+    rates = [facts.growth(new, base)[0] for base, new in pairs]
+    by = join([f"{rate:+percent}" for rate in rates])
+    _, first, *_ = rows
+    years = f"{when(first)} to {when(claim.period)}"
+    text = f"{_what(claim)} changed in {years} by {by}"
+    return least([interval_of(rate) for rate in rates]), text
+
+
+def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    shares = {}
+    for year, row in rows.items():
+        world = rows.get(f"all {year}")
+        share = Rounded.of(row) / Rounded.of(world) if world else Unknown()
+        if isinstance(share, Rounded):
+            shares[year] = share
+    pairs = pairwise(shares.values())
+    rises = [interval_of(new - old) for old, new in pairs]
+    words = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
+    text = (
+        f"of all of {in_sentence(claim.subject)}’s trade, that with {name_of(claim.partner)} was "
+        f"{join(words)}"
+    )
+    return least(rises), text
+
+
+_FORMULAS: dict[str, Callable[[Claim, Roles, Facts], Computed]] = {
+    "level": _level,
+    "growth": _growth,
+    "growth_difference": _growth_difference,
+    "growth_run": _growth_run,
+    "share_run": _share_run,
+}
+#: Claims whose figure is a number of years: they assert a rise in each, in this unit.
+_RUNS = {"growth_run": "fraction", "share_run": "points"}
+TESTS = dict.fromkeys(_FORMULAS, judge_figures)
+
+
+def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
+    """Say which figure is missing, and the newest that is there."""
+    reporter, partner, flow, _ = cells[0]
+    periods = list(dict.fromkeys(when(cell[3]) for cell in cells))
+    reason = (
+        f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {join(periods)}"
+    )
+
+    # Of a region, what is known of it.
+    used: list[Used] = []
+    latest = max(cells, key=lambda cell: parse_period(cell[3]))
+    if bound := facts.at_least(latest):
+        used.append(("known", bound))
+        reason += (
+            f"; {amount(bound)} is known for {when(latest[3])} {told_parts(bound)}"
+        )
+
+    # The newest figure, and what the subject has of the same period.
+    publisher = publishing(reporter)
+    for year in facts.periods(publisher, partner, flow)[-1:]:
+        newest = facts.figure((publisher, partner, flow, year)) or {}
+        four = " of the four countries publishing statistics"
+        few = four if reporter in PUBLISHING else ""
+        used.append(("newest", newest))
+        reason += f"; the newest{few} is {told_figure(newest)} for {year}"
+        mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
+        if mirror and claim.books == "partner":
+            used.append(("newest, the other side's", mirror))
+            reason += f", where {name_of(partner)} has {told_figure(mirror)}"
+    return Outcome(UNKNOWN, f"{reason}.", used)
+
+
+def _what(claim: Claim) -> str:
+    flow = flow_with(claim.flow or "total", name_of(claim.partner))
+    return f"{possessive(in_sentence(claim.subject))} {flow}"
