@@ -1,4 +1,4 @@
-"""The page of the edition's columns, made from `lib/catrade_build/edition.yaml`.
+"""The page of the edition's columns, made from `lib/catrade_build/defined/`.
 
 `python tools/edition.py` writes `docs/edition.md` anew; a test holds that it is current.
 """

@@ -32,6 +32,7 @@ if _typing.TYPE_CHECKING:
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
     from catrade.face.then import changes
+    from catrade.read import figures
     from catrade_build.calc.mirror import mirror_goods
     from catrade_build.claims.claims import claim
     from catrade_build.day import as_of
@@ -47,6 +48,7 @@ __version__ = "0.4.1"
 __all__ = [  # noqa: RUF022
     "search",
     "trade",
+    "figures",
     "published",
     "as_printed",
     "sources",
@@ -92,6 +94,7 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
+    "catrade.read": "figures",
     "catrade.face.figures": "trade published as_printed pair",
     "catrade.face.pairs": "disagreements revisions coverage mirror dependence nowcast",
     "catrade.face.tables": "goods facts policies in_force check_claims",

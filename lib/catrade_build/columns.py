@@ -1,4 +1,4 @@
-"""What the columns of an edition are, as `edition.yaml` defines them."""
+"""What the columns of an edition are, as the files of `defined/` say, one a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-_FILE = Path(__file__).with_name("edition.yaml")
+_FOLDER = Path(__file__).with_name("defined")
 
 
 @functools.cache
@@ -20,8 +20,9 @@ def definitions() -> dict[str, dict[str, Any]]:
     >>> definitions()["figures"]["columns"]["low"]["unit"]
     'billions of the currency'
     """
-    tables: dict[str, dict[str, Any]] = yaml.safe_load(_FILE.read_text("utf-8"))
-    for table in tables.values():
+    tables: dict[str, dict[str, Any]] = {}
+    for file in sorted(_FOLDER.glob("*.yaml")):
+        table = tables[file.stem] = yaml.safe_load(file.read_text("utf-8"))
         table["columns"] = {
             name: about
             for names, about in table["columns"].items()

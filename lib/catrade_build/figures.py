@@ -3,7 +3,7 @@
 One row a reporter, partner, flow, frequency, period and currency. Each step takes a frame and gives
 one back with more columns: the chosen figure and its growth, the other side's, what part of all
 trade it is, what a sentence may say of it, since when it is known. Values are in billions of the
-row's currency, shares and growth are fractions. `edition.yaml` says what each column holds.
+row's currency, shares and growth are fractions. `defined/figures.yaml` says what each column holds.
 """
 
 from __future__ import annotations

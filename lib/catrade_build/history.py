@@ -16,7 +16,7 @@ _PLACE = [*_CELL, "sources"]
 
 
 def with_history(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add known_since, first, doubt and break to figures (`edition.yaml` says what they are)."""
+    """Add known_since, first, doubt and break to figures; see `defined/figures.yaml`."""
     said = load_trade(frequency=None, convert=False)
     counted = [*_CELL, "currency", "coverage"]
     first = revisions.every_revision()[[*counted, "first"]]

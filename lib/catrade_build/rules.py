@@ -39,7 +39,7 @@ def with_rules(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     rows with year, leader, record_since, has_ended, ended and without_ended with ends, the columns
-    of a burst, and is_recent; see `edition.yaml`.
+    of a burst, and is_recent; see `defined/figures.yaml`.
     """
     rows = rows.assign(
         at=rows["period"].map(month_of),

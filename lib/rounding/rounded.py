@@ -30,8 +30,12 @@ _UNITS = {
 }
 #: What may stand behind an amount or a share.
 _MORE = ("range", "whole")
+#: What stands around money of each currency.
+_MONEY = {"USD": "${}", "CNY": "{} yuan", "EUR": "{} euros"}
+#: Columns of money in a row that says its currency: billions of it.
+_BILLIONS = ("value", "base", "first", "goods_value", "mirror", "whole")
 #: What a number may be written as.
-_KINDS = ("usd", "bn", *_ALONE, *_UNITS, *_WORDS)
+_KINDS = ("money", "usd", "bn", *_ALONE, *_UNITS, *_WORDS)
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Rounded:
     `f"{x:usd}"`          `$106.3 billion`
     `f"{x:bn}"`           `$106.3bn`, as charts and cards write it
     `f"{x:cny}"`          `438.2 billion yuan`; so `eur`
+    `f"{x:money}"`        as `usd`, `cny` or `eur`: by its currency
     `f"{x:percent}"`      `12.1%`, of a fraction
     `f"{x:points}"`       `4.7 points`, of a fraction
     `f"{x:times}"`        `4.1 times`
@@ -68,6 +73,8 @@ class Rounded:
         The figure and its interval: whole dollars, or fractions.
     rounding
         How the publisher rounded: `nearest`, `floor` ("over"), `ceiling` ("almost") or `about`.
+    currency
+        What `money` and `bn` write: USD, CNY or EUR.
 
     Raises
     ------
@@ -99,6 +106,7 @@ class Rounded:
     low: float
     high: float
     rounding: str = "nearest"
+    currency: str = "USD"
 
     def __post_init__(self) -> None:
         ends = f"[{self.low}, {self.high}]"
@@ -115,7 +123,8 @@ class Rounded:
 
         The ends of `value_bn` (given in billions) are `low_bn` and `high_bn`, of `value_usd`
         `low_usd` and `high_usd`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
-        `…_low` and `…_high`. A row without them is taken as exact.
+        `…_low` and `…_high`. A row without them is taken as exact. In a row with a `currency`, as
+        in the edition's figures, money is in billions of it.
 
         Raises
         ------
@@ -140,11 +149,13 @@ class Rounded:
                 f"{column!r} of one row must be a number, as in ct.newest(frame); "
                 f"got {type(value).__name__}"
             )
-        factor = 1e9 if column.endswith("_bn") else 1.0
+        is_money = "currency" in row and column in _BILLIONS
+        factor = 1e9 if is_money or column.endswith("_bn") else 1.0
         cells = [value, *map(row.get, ends_of(column))]
         values = [float(cell) * factor for cell in cells if not is_missing(cell)]
         rounding = str(row.get("rounding", "nearest"))
-        return cls(values[0], min(values), max(values), rounding)
+        currency = str(row["currency"]) if is_money else "USD"
+        return cls(values[0], min(values), max(values), rounding, currency)
 
     @classmethod
     def printed(cls, value: float, unit: float, rounding: str = "nearest") -> Rounded:
@@ -218,7 +229,8 @@ class Rounded:
             for theirs in (other.low, other.high)
         ]
         # Floating point may put the value a hair outside its own ends.
-        return Rounded(value, min(value, *ends), max(value, *ends))
+        low, high = min(value, *ends), max(value, *ends)
+        return Rounded(value, low, high, currency=self.currency)
 
     def __add__(self, other: Rounded | float) -> Rounded:
         return self._with(other, add)
@@ -271,7 +283,7 @@ class Rounded:
         return self._order(other, ge)
 
     def __neg__(self) -> Rounded:
-        return Rounded(-self.value, -self.high, -self.low, self.rounding)
+        return Rounded(-self.value, -self.high, -self.low, self.rounding, self.currency)
 
     def __repr__(self) -> str:
         if abs(self.high) < 1e3 and abs(self.low) < 1e3:  # a fraction, not money
@@ -322,7 +334,7 @@ class Rounded:
         by, template, most = self._unit(kind)
         if whole:
             most = 0
-        is_usd = kind in ("usd", "bn")
+        is_usd = kind in ("money", "usd", "bn")
         if is_usd and self.rounding in formats.SAID and self.value > 0:
             printed = formats.write_number(self.value / by, most, self.rounding)
             return f"{formats.SAID[self.rounding]} {template.format(printed)}"
@@ -362,9 +374,10 @@ class Rounded:
                 f"{{}}{word} {'euros' if kind == 'eur' else 'yuan'}",
                 min(most, 1),
             )
-        # As charts and cards write it: `bn`.
-        short = word.strip().replace("illion", "").replace("b", "bn")
-        return by, f"${{}}{short if kind == 'bn' else word}", most
+        if kind == "bn":  # as charts and cards write it
+            word = word.strip().replace("illion", "").replace("b", "bn")
+        around = _MONEY["USD" if kind == "usd" else self.currency]
+        return by, around.replace("{}", f"{{}}{word}"), most
 
 
 def _exact(number: float) -> Rounded:
@@ -381,6 +394,7 @@ def ends_of(column: str) -> tuple[str, str]:
     """
     if column == "value":
         return "low", "high"
+    column = column.removesuffix("_value")
     start, _, unit = column.rpartition("_")
     if unit not in ("usd", "bn"):
         return f"{column}_low", f"{column}_high"

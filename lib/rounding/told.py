@@ -108,8 +108,8 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
         if not np.isscalar(value) and np.iterable(value):
             raise ParameterError(f"{column} must be one value; got {value!r}")
         last = last[last[column] == value]
-    if "value_bn" in frame:
-        last = last[last["value_bn"].notna()]
+    for value in {"value_bn", "value"} & {*frame.columns}:
+        last = last[last[value].notna()]
     time = next((name for name in ("date", "period", "year") if name in frame), "")
     if len(last) > 1 and time:
         times = last[time].map(parse_period) if time == "period" else last[time]
