@@ -12,10 +12,8 @@ import typing as _typing
 if _typing.TYPE_CHECKING:
     from catrade import explore, page
     from catrade.charts.show import show
-    from catrade.face.calculate import cagr, growth, index_to
-    from catrade.face.combine import combine
     from catrade.face.economy import economy
-    from catrade.face.figures import as_printed, pair, published, trade
+    from catrade.face.figures import as_printed, pair, published
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
     from catrade.face.pairs import (
@@ -26,13 +24,13 @@ if _typing.TYPE_CHECKING:
         nowcast,
         revisions,
     )
-    from catrade.face.parts import contributions, hhi, share
-    from catrade.face.price import price
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
     from catrade.face.then import changes
-    from catrade.read import figures
+    from catrade.parts import combine, contributions, hhi, share
+    from catrade.read import figures, trade
+    from catrade.series import growth, index_to
     from catrade_build.calc.mirror import mirror_goods
     from catrade_build.claims.claims import claim
     from catrade_build.day import as_of
@@ -67,13 +65,11 @@ __all__ = [  # noqa: RUF022
     "after",
     "economy",
     "growth",
-    "cagr",
     "share",
     "contributions",
     "index_to",
     "hhi",
     "combine",
-    "price",
     "nowcast",
     "check_claims",
     "claim",
@@ -94,16 +90,14 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
-    "catrade.read": "figures",
-    "catrade.face.figures": "trade published as_printed pair",
+    "catrade.read": "trade figures",
+    "catrade.series": "growth index_to",
+    "catrade.parts": "share contributions combine hhi",
+    "catrade.face.figures": "published as_printed pair",
     "catrade.face.pairs": "disagreements revisions coverage mirror dependence nowcast",
     "catrade.face.tables": "goods facts policies in_force check_claims",
     "catrade.face.market": "market cars",
     "catrade.face.search": "search",
-    "catrade.face.combine": "combine",
-    "catrade.face.price": "price",
-    "catrade.face.calculate": "growth cagr index_to",
-    "catrade.face.parts": "share contributions hhi",
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
     "catrade.face.then": "changes",
@@ -120,6 +114,8 @@ _NAMES = {
 
 #: What has left, and what says it instead.
 _LEFT = {
+    "cagr": "write ct.growth(frame, years=7, per_year=True)",
+    "price": "divide a value by the count or weight of the same place, goods and period",
     "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
 }
 #: The same of modules.

@@ -80,8 +80,8 @@ _SUBTITLES = {
     "share": "Share of all trade, %",
 }
 _TO_DATE = """\
-newest = trade.dropna(subset="value_bn")["date"].max()
-trade = trade[trade["month"] == newest.month]
+newest = trade.dropna(subset="value")["date"].max()
+trade = trade[trade["date"].dt.month == newest.month]
 """
 _SERIES = """\
 trade["series"] = trade[{by}].map(ct.names.name_of).agg(", ".join, axis=1)
@@ -162,7 +162,7 @@ def view_as_code(
     code += _TO_DATE if freq == "ytd" else ""
     code += _SERIES.format(by=several) if len(several) > 1 else ""
     code += _DRAWN.format(
-        y="value_bn" if measure == "value" else measure,
+        y=measure,
         hue=_hue(several),
         title=title,
         subtitle=f"{_SUBTITLES[measure]}; {whose}".format(**words),

@@ -1,20 +1,133 @@
-"""Figures of trade, filtered from the edition: what notebooks read."""
+"""Figures of trade, filtered from the edition: what analysts and notebooks read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from catrade.face.frames import codes_of, dated
+from catrade.face.frames import codes_of, dated, freq_of, with_gaps
 from catrade_build.calc.running import currency_of
+from catrade_build.cells.rows import FLOWS_OF_TOTAL
 from catrade_build.edition import table
-from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, publishing
-from catrade_build.tables.trade import CHOSEN, described, select
+from catrade_build.tables.names import (
+    CENTRAL_ASIA,
+    FLOWS,
+    GROUPS,
+    NONE_PUBLISHED,
+    UNIONS,
+    code_of,
+    in_sentence,
+    name_of,
+    publishing,
+)
+from catrade_build.tables.trade import (
+    CHOSEN,
+    described,
+    months_between,
+    select,
+    several,
+)
 from rounding import formats
-from rounding.errors import choice_error
+from rounding.errors import ParameterError, choice_error
 
 _FLOWS = [*FLOWS, "balance"]
+#: What `trade` shows first, and alone unless all is asked for.
+_SHOWN = """country year {period} flow value growth low high quality currency date sources reporter
+    partner"""
+
+
+def trade(
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
+    *,
+    reporter: str | Sequence[str] = "CHN",
+    freq: str | None = None,
+    currency: str = "USD",
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return trade, one figure a country, flow and time, ready for seaborn.
+
+    Parameters
+    ----------
+    partner
+        A country or a group by code or name ("KAZ", "Uzbekistan", "Central Asia", "World"), or
+        several; "all" is whoever the reporter has. By default the five of Central Asia, or China
+        where one of them reports.
+    flow
+        export, import, total or balance, or several, or "all", as the reporter sees them; by
+        default exports and imports, so that a sum counts nothing twice.
+    start, end
+        First and last year (2018) or period ("2024-03"), both included; `range(2018, 2025)` is
+        both.
+    reporter
+        Whose statistics: China's, another country's, those of several, or "partner": each
+        partner's own of its trade with China.
+    freq
+        year, month, or ytd (January to a month); by default what start or end is.
+    currency
+        USD, CNY, EUR, or "own": that in which the publisher prints.
+    full
+        Whether to return all columns of the edition's table `figures` (docs/edition.md).
+
+    Returns
+    -------
+    DataFrame
+        country (the partner's name, of "partner" the reporter's), year, period unless by year,
+        flow, value in billions of the currency, growth on the same period a year before (a
+        fraction), low and high (what rounding allows), quality (ok or doubtful), currency, date
+        (the first day of the year, or of the last month), sources, reporter, partner. Whoever was
+        asked for and has no figure of a time is a row with NaN: a line breaks there, and nobody is
+        lost.
+
+    Raises
+    ------
+    ParameterError
+        If a name, flow, frequency or period is unknown, or a country is asked for its trade with
+        itself.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> ct.trade("Uzbekistan", "export", 2023, 2024)[["year", "value", "growth"]].round(2)
+       year  value  growth
+    0  2023  12.39    0.65
+    1  2024  11.77   -0.05
+
+    Kazakhstan's own count of the same year beside China's:
+
+    >>> both = ct.trade("KAZ", "total", 2024, 2024, reporter=["CHN", "KAZ"])
+    >>> both[["reporter", "partner", "value"]].round(1).to_numpy().tolist()
+    [['CHN', 'KAZ', 43.9], ['KAZ', 'CHN', 30.2]]
+    """
+    begin: Any = start
+    if isinstance(begin, range) and begin:
+        begin, end = begin[0], begin[-1]
+    every = freq_of(freq, begin, end)
+    asked = several(FLOWS_OF_TOTAL if flow is None else flow)
+    flows = _FLOWS if asked == ["all"] else [code_of(name, _FLOWS) for name in asked]
+    rows = figures(
+        partner, flows, begin, end, reporter=reporter, freq=every, currency=currency
+    )
+    if partner == "all":
+        rows["country"] = rows["partner"]
+    else:
+        series = _pairs(partner, reporter).merge(pd.DataFrame({"flow": flows}), "cross")
+        rows = _with_every_one(rows, series, begin, end, every)
+    rows["country"] = rows["country"].map(name_of)
+    money = _currency(rows, currency)
+    rows["currency"] = rows["currency"].replace("", money)
+    shown = _SHOWN.format(period="" if every == "year" else "period")
+    return described(rows, "trade", f"{money} billion", shown, full=full, freq=every)
+
+
+def _currency(rows: pd.DataFrame, asked: str) -> str:
+    """Return the one currency that rows are in, or what was asked for."""
+    held = {*rows["currency"]} - {""}
+    return str(held.pop()) if len(held) == 1 else asked
 
 
 def figures(
@@ -31,19 +144,12 @@ def figures(
 
     Parameters
     ----------
-    partner
-        A country or a group by code or name, or several; "all" is whoever the reporter has. By
-        default the five of Central Asia, each by itself; China where the partner reports.
+    partner, start, end, reporter, currency
+        As of `ct.trade`.
     flow
         export, import, total or balance, or several, as the reporter sees them; all by default.
-    start, end
-        First and last year (2018) or period ("2024-03"), both included.
-    reporter
-        Whose statistics, one or several; "partner" is each partner's own of its trade with China.
     freq
         year, month, or ytd: the sum from January to a month.
-    currency
-        USD, CNY, EUR, or "own": that in which the publisher prints.
 
     Returns
     -------
@@ -67,28 +173,90 @@ def figures(
     """
     if freq not in CHOSEN:
         raise choice_error("freq", freq, CHOSEN)
-    partners = codes_of("partner", partner, CENTRAL_ASIA, also=["all"])
-    reporters = codes_of("reporter", reporter, [], also=["partner"])
-    if reporters == ["partner"]:
-        reporters, partners = [*map(publishing, partners)], ["CHN"]
+    pairs = _pairs(partner, reporter)
     rows = table("figures")
-    rows = rows[(rows["freq"] == freq) & rows["reporter"].isin(reporters)]
-    if partners != ["all"]:
-        rows = rows[rows["partner"].isin(partners)]
+    rows = rows[rows["freq"] == freq]
     own = rows["reporter"].map(currency_of) if currency == "own" else currency
     rows = rows[rows["currency"] == own]
+    if partner == "all":
+        is_asked = rows["reporter"].isin(pairs["reporter"])
+        is_asked &= ~rows["partner"].isin([*GROUPS, *UNIONS, "WLD"])
+        order = rows.loc[is_asked, ["reporter", "partner"]].drop_duplicates()
+    else:
+        order = pairs[["reporter", "partner"]]
+    order = order.assign(place=range(len(order)))
+    rows = rows.merge(order, on=["reporter", "partner"])
     asked = {} if flow is None else {"flow": (flow, _FLOWS)}
     rows = dated(select(rows, start, end, **asked))
     rows["when"] = rows["period"].map(formats.period)
-    order = {
-        "reporter": reporters,
-        "partner": partners
-        if partners != ["all"]
-        else sorted(rows["partner"].unique()),
-        "flow": _FLOWS,
-    }
-    ranks = [rows[name].map(order[name].index) for name in order]
-    order_of = pd.concat([*ranks, rows["date"]], axis=1).sort_values([*order, "date"])
-    return described(
-        rows.loc[order_of.index], "figures", f"{currency} billion", freq=freq
-    )
+    rows["flow_place"] = rows["flow"].map(_FLOWS.index)
+    rows = rows.sort_values(["place", "flow_place", "date"])
+    rows = rows.drop(columns=["place", "flow_place"])
+    unit = f"{_currency(rows, currency)} billion"
+    return described(rows, "figures", unit, freq=freq)
+
+
+def _pairs(
+    partner: str | Sequence[str] | None, reporter: str | Sequence[str]
+) -> pd.DataFrame:
+    """Return who reports with whom, in the order asked for, and which country was asked for.
+
+    A country that is asked for its trade with China, or with itself, gives its own count of it.
+    """
+    reporters = codes_of("reporter", reporter, [], also=["partner"])
+    own = [code for code in reporters if code in CENTRAL_ASIA]
+    usual = own if own and len(own) == len(reporters) else CENTRAL_ASIA
+    partners = codes_of("partner", partner, usual, also=["all"])
+    pairs = []
+    for whose in reporters:
+        for code in partners:
+            if whose == "partner":
+                pair = publishing(code), "CHN"
+            elif whose == code:
+                pair = whose, "CHN"
+            else:
+                pair = whose, code
+            pairs.append((*pair, code))
+    for whose, code, _ in pairs:
+        if whose == "TKM" and partner is not None:
+            raise ParameterError(
+                f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: use "
+                "reporter='CHN', China's figures"
+            )
+        if whose == code:
+            raise ParameterError(
+                f"partner and reporter must be two; both are {in_sentence(whose)}"
+            )
+        if whose == "WLD":
+            raise ParameterError(
+                "the world has no statistics of its own: ct.trade('World', reporter='KAZ') is "
+                "Kazakhstan's trade with the world"
+            )
+    found = pd.DataFrame(pairs, columns=["reporter", "partner", "country"])
+    found = found.drop_duplicates(["reporter", "partner"])
+    return found[found["reporter"] != "TKM"]
+
+
+def _with_every_one(
+    rows: pd.DataFrame, series: pd.DataFrame, start: Any, end: Any, freq: str
+) -> pd.DataFrame:
+    """Add a row without a figure for whoever was asked for and has none of a time."""
+    held = dated(table("figures").query("freq == @freq")[["period"]])["date"]
+    (year, month), (last_year, last_month) = months_between(start, end)
+    first, last = rows["date"].min(), rows["date"].max()
+    if start is not None or rows.empty:
+        first = max(held.min(), pd.Timestamp(max(year, 1), month, 1))
+    if rows.empty:
+        last = max(first, held.max())
+    if end is not None:
+        last = pd.Timestamp(last_year, last_month, 1)
+    if freq == "year":
+        first, last = (pd.Timestamp(day.year, 1, 1) for day in (first, last))
+    # Of no rows pandas does not know that they are texts.
+    texts = dict.fromkeys(["reporter", "partner", "flow", "period"], "str")
+    rows = rows.astype(texts)
+    filled = with_gaps(rows.drop(columns=["date", "month"]), series, freq, first, last)
+    if freq == "ytd":  # all of a year is its year, which is held by itself
+        is_year = filled["period"].str.endswith("-12M") & filled["value"].isna()
+        filled = filled[~is_year]
+    return filled

@@ -26,6 +26,7 @@ from rounding.formats import MISSING, date, fixed, is_missing
 #: Heads of columns; others have their names.
 _HEADS = {
     "value_bn": "",
+    "value": "",
     "china_bn": "China’s figure",
     "partner_bn": "Partner’s figure",
     "ratio": "China’s over the partner’s",
@@ -59,8 +60,10 @@ _HIDDEN = (
     "unlisted_bn",
     "sources",
 )
+#: Columns of money in a frame that says its currency: billions of it.
+_MONEY = ("value", "base", "first", "goods_value", "mirror", "whole")
 #: Columns that often say what another says.
-_TWINS = {"country_name": "partner_name", "reporter": "country"}
+_TWINS = {"country_name": "partner_name", "reporter": "country", "partner": "country"}
 #: Columns that hold codes of countries, and what a table calls the one who counts.
 _PLACES = ("exporter", "importer", "reporter", "partner", "country", "jurisdiction")
 #: Fractions, with their bounds: per cent in a workbook.
@@ -156,8 +159,12 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
         is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
         return is_year or "period" in frame or "when" in frame
     other = _TWINS.get(name)
-    if other in frame and column.equals(frame[other]):
+    if other in frame and column.map(name_of).equals(frame[other].map(name_of)):
         return True
+    if name == "currency":  # the heads of figures say it
+        return len(column.unique()) == 1
+    if name in ("reporter", "partner") and "country" in frame:
+        return len(column.unique()) == 1
     if name == "reporter":
         # Of goods both sides publish tables: whose they are, the flow does not say.
         return len(column.unique()) == 1 and "exporter" not in frame
@@ -184,7 +191,8 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
     words = name.removesuffix("_bn").removesuffix("_name").replace("_", " ")
     head = _HEADS.get(name, words[:1].upper() + words[1:])
     how = _FORMATS.get(name, "percent" if name.endswith("share") else None)
-    if name.endswith("_bn"):
+    is_money = name in _MONEY and "currency" in frame
+    if name.endswith("_bn") or is_money:
         other = "bn" if "currency" in frame else "$bn"
         unit = (frame.attrs.get("unit") or other).replace("USD billion", "$bn")
         return f"{head}, {unit}".removeprefix(", "), _by_size
@@ -301,7 +309,7 @@ def _frame(item: Any) -> pd.DataFrame:
 
 def _is_by_year(frame: pd.DataFrame) -> bool:
     """Say whether a frame has one figure a year, pair and flow, and several of these."""
-    if not {"country_name", "partner_name", "flow", "year", "value_bn"} <= set(frame):
+    if not {"country", "flow", "year", "value"} <= set(frame) or "period" in frame:
         return False
     series = _series(frame)
     is_one = not frame.assign(series=series).duplicated(["series", "year"]).any()
@@ -309,15 +317,14 @@ def _is_by_year(frame: pd.DataFrame) -> bool:
 
 
 def _series(frame: pd.DataFrame) -> pd.Series[str]:
-    """Name the series of a frame by what differs: the country, else the partner; and the flow."""
-    side = "country_name" if len(frame["country_name"].unique()) > 1 else "partner_name"
-    return frame[side] + ", " + frame["flow"]
+    """Name the series of a frame: the country and the flow."""
+    return frame["country"].map(name_of) + ", " + frame["flow"]
 
 
 def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
     series = _series(frame)
     wide = frame.assign(series=series).pivot(  # noqa: PD010
-        index="year", columns="series", values="value_bn"
+        index="year", columns="series", values="value"
     )
     return wide[series.unique()].rename_axis(columns=None).reset_index()
 

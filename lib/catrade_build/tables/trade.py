@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -338,12 +339,14 @@ def as_text(time: Any, written: str = "%Y-%m") -> Any:
 
     Examples
     --------
-    >>> as_text(2024), as_text("2024-Q1"), as_text(pd.Timestamp("2024-03-01"))
+    >>> as_text(2024), as_text("2024Q1"), as_text(pd.Timestamp("2024-03-01"))
     ('2024', '2024-Q1', '2024-03')
     """
     if isinstance(time, dt.date) and time is not pd.NaT:
         return time.strftime(written)
-    return None if time is None else str(time).removesuffix(".0")
+    if time is None:
+        return None
+    return re.sub(r"(?<=^\d{4})(?=Q\d$)", "-", str(time).removesuffix(".0"))
 
 
 def several(asked: object) -> list[str]:

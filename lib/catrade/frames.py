@@ -1,0 +1,266 @@
+"""What an analyst hands to a calculation: rows with a value, its interval and a time.
+
+`taken` makes of any such frame what the calculations work on. Its rows keep their place (the index
+is the row's number in the frame that was given), and `beside` puts what was calculated there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from catrade_build.columns import definitions
+from catrade_build.edition import table
+from catrade_build.tables.names import code_of, name_of, wholes_among
+from catrade_build.tables.policy import series_among
+from rounding.dates import parse_period
+from rounding.errors import ParameterError
+from rounding.formats import join
+
+#: Columns that tell the series of a frame apart.
+KEYS = (
+    *("reporter", "partner", "country", "exporter", "importer", "flow", "jurisdiction"),
+    *("series", "level", "code", "hs_chapter", "section", "goods", "currency", "unit"),
+)
+ENDS = ("value", "low", "high")
+_RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
+_BASE = ["base", "base_low", "base_high"]
+#: What the edition says of a figure that calculations need.
+_SAID = ["quality", "break", "coverage", *_RATE, *_BASE]
+#: What tells in the edition which figure it is.
+_CELL = ["reporter", "partner", "flow", "freq", "currency"]
+#: So many decimals of a billion belong to one figure alone.
+_OF_ONE = 6
+#: More text than this in a message is read by nobody.
+_FEW = 12
+
+
+def taken(
+    frame: pd.DataFrame, function: str, *, doubtful: bool = False
+) -> pd.DataFrame:
+    """Return the rows of a frame that a calculation takes.
+
+    Parameters
+    ----------
+    frame
+        Rows with a `value` and a `date`, `period` or `year`; without `low` and `high` a value is
+        exact.
+    function
+        Whose messages name it.
+    doubtful
+        Whether doubtful figures are taken.
+
+    Returns
+    -------
+    DataFrame
+        The frame's columns, with value, low and high as numbers, `at` (months since year 0), `freq`
+        and, of figures of the edition, what it says of them, also where the frame lost it. Rows
+        without a value are left out.
+
+    Raises
+    ------
+    ParameterError
+        If it is no frame, has no figures, no time, or an interval that does not hold its value.
+    """
+    _require_figures(frame, function)
+    rows = frame.reset_index(drop=True)
+    rows.attrs = {}  # pandas copies them at every step
+    for name in ("low", "high"):
+        rows[name] = rows[name].fillna(rows["value"]) if name in rows else rows["value"]
+    rows[list(ENDS)] = rows[list(ENDS)].astype(float)
+    rows["period"] = _periods(frame)
+    rows = rows.dropna(subset="value")
+    if rows.empty:
+        raise ParameterError(f"{function} needs figures; the frame has no row with one")
+    rows = _with_time(rows, function)
+    _require_intervals(rows, function)
+    rows = _known_again(rows)
+    if "quality" in rows and not doubtful:
+        rows = rows[rows["quality"] != "doubtful"]
+    if rows.empty:
+        raise ParameterError(
+            f"{function} leaves doubtful figures out, and this frame has no others; "
+            "doubtful=True takes them"
+        )
+    return rows
+
+
+def _require_figures(frame: pd.DataFrame, function: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise ParameterError(
+            f"{function} needs a frame, such as ct.trade() returns; "
+            f"got {type(frame).__name__}"
+        )
+    has = ", ".join(map(str, [*frame.columns][:_FEW])) or "no columns"
+    if "value" not in frame:
+        raise ParameterError(
+            f"{function} needs figures in a column value; the frame has {has}"
+        )
+    if not pd.api.types.is_numeric_dtype(frame["value"]):
+        raise ParameterError(
+            f"{function} needs numbers in value, such as pd.to_numeric makes of text; "
+            f"it holds {frame['value'].dtype}"
+        )
+    if not {"date", "period", "year"} & {*frame}:
+        raise ParameterError(
+            f"{function} needs a column date, period or year; the frame has {has}"
+        )
+
+
+def _periods(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Return the period of each row, as it stands there or as its date or year says it."""
+    if "period" in frame:
+        return frame["period"].astype(str).reset_index(drop=True)
+    if "date" in frame:
+        months = pd.to_datetime(frame["date"]).dt.strftime("%Y-%m")
+        is_yearly = months.str.endswith("-01").all() and "month" not in frame
+        return (months.str[:4] if is_yearly else months).reset_index(drop=True)
+    years = frame["year"].astype(str).str.removesuffix(".0")
+    return years.reset_index(drop=True)
+
+
+def _with_time(rows: pd.DataFrame, function: str) -> pd.DataFrame:
+    """Add the last month of each period and the kind of period."""
+    parsed = {}
+    for text in rows["period"].unique():
+        try:
+            parsed[text] = parse_period(text)
+        except ParameterError:
+            place = rows.index[rows["period"] == text][0]
+            raise ParameterError(
+                f"{function} needs a time such as 2025, 2025-03 or 2025-7M in row {place}; "
+                f"it has {text}"
+            ) from None
+    kinds = {"annual": "year", "monthly": "month"}
+    last = {
+        text: 12 * period.year + period.last_month for text, period in parsed.items()
+    }
+    freq = {text: kinds.get(period.frequency, "ytd") for text, period in parsed.items()}
+    return rows.assign(at=rows["period"].map(last), freq=rows["period"].map(freq))
+
+
+def _require_intervals(rows: pd.DataFrame, function: str) -> None:
+    slack = 1e-9 * rows["value"].abs()  # of floating point
+    is_held = rows["value"].between(rows["low"] - slack, rows["high"] + slack)
+    if not is_held.all():
+        place = rows.index[~is_held][0]
+        raise ParameterError(
+            f"{function} needs a value between low and high in row {place}: "
+            "change the ends too, or drop them"
+        )
+
+
+def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give figures of the edition back what they lost: columns, and digits if they were rounded.
+
+    They are known by pair, flow and period, or by their digits alone. Unless each of them is one
+    figure of the edition, they are figures of one's own, and stay as they are.
+    """
+    # A growth that stands there is that of other figures, once one of them was changed.
+    own = rows.drop(columns=[name for name in _RATE + _BASE if name in rows])
+    rows = rows.copy()
+    if "country" in rows and "partner" not in rows:
+        rows["partner"] = rows["country"].map(lambda name: code_of(str(name)))
+    value = rows["value"]
+    fits = [n for n in range(_OF_ONE) if value.round(n).equals(value)]
+    digits = min(fits, default=_OF_ONE)
+    named = [name for name in _CELL if name in rows]
+    if digits < _OF_ONE and not {"reporter", "partner", "flow"} <= {*named}:
+        return own
+    held = table("figures")
+    if "currency" not in named:
+        held = held[held["currency"] == "USD"]
+    held = held.assign(rounded=held["value"].round(digits))
+    asked = rows.assign(rounded=value.round(digits), row=rows.index)
+    keys = [*named, "period", "rounded"]
+    found = asked[[*keys, "row"]].merge(held, on=keys).set_index("row")
+    if found.index.has_duplicates or len(found) < len(rows):
+        return own
+    found = found.loc[rows.index]
+    lost = [
+        name for name in (*_CELL, *_SAID) if name not in rows or name in _RATE + _BASE
+    ]
+    if digits < _OF_ONE:
+        lost += ENDS
+    return rows.assign(**{str(name): found[name] for name in lost})
+
+
+def is_known(rows: pd.DataFrame) -> bool:
+    """Return whether rows that were `taken` are figures of the edition, with their own growth."""
+    return {*_RATE, *_BASE} <= {*rows}
+
+
+def keys_in(rows: pd.DataFrame, function: str) -> list[str]:
+    """Return the columns that tell the series of rows apart.
+
+    Raises
+    ------
+    ParameterError
+        If another column of text might, as it is not the same within a series.
+    """
+    keys = [name for name in KEYS if name in rows]
+    said = {name for about in definitions().values() for name in about["columns"]}
+    texts = {str(name) for name in rows.select_dtypes(["str", "object", "category"])}
+    others = texts - said - {*keys} - {"period", "when", "month", "missing", "name"}
+    for name in sorted(others):
+        counts = rows.groupby([*keys, "freq", "at"], dropna=False)[name].nunique()
+        if (counts > 1).any():
+            raise ParameterError(
+                f"{function} cannot tell whether {name!r} tells series apart: "
+                "call it 'series' if it does, or drop it"
+            )
+    return [*keys, "freq"]
+
+
+def beside(
+    frame: pd.DataFrame, rows: pd.DataFrame, columns: Iterable[str]
+) -> pd.DataFrame:
+    """Put columns of rows that were `taken` beside the rows they came from, NaN where none."""
+    placed = rows[list(columns)].reindex(range(len(frame)))
+    return frame.assign(**{str(name): placed[name].to_numpy() for name in placed})
+
+
+def refuse_mixed(function: str, *frames: pd.DataFrame) -> None:
+    """Raise one sentence if figures to be added or divided are of several units or days."""
+    for column in ("unit", "currency"):
+        held = {str(cell) for frame in frames for cell in frame.get(column, ())}
+        if len(held) > 1:
+            raise ParameterError(
+                f"{function} needs all figures in one {column}; got {join(sorted(held))}"
+            )
+
+
+def refuse_days(function: str, *frames: pd.DataFrame) -> None:
+    """Raise one sentence if frames are as known on different days."""
+    days = sorted({str(frame.attrs.get("as_of", "today")) for frame in frames})
+    if len(days) > 1:
+        raise ParameterError(
+            f"{function} needs frames of one day; these are as known on {join(days)}"
+        )
+
+
+def refuse_both_sides(function: str, rows: pd.DataFrame) -> None:
+    """Raise one sentence if a pair's trade stands there by both sides: it is the same trade."""
+    if not {"reporter", "partner"} <= {*rows}:
+        return
+    pairs = {*zip(rows["reporter"], rows["partner"], strict=True)}
+    for reporter, partner in sorted(pairs):
+        if (partner, reporter) in pairs and reporter != partner:
+            raise ParameterError(
+                f"{function} cannot add up both sides’ figures of one trade: the frame has that "
+                f"of {name_of(reporter)} and {name_of(partner)} by the statistics of each; keep "
+                "one reporter"
+            )
+
+
+def refuse_whole_beside_part(function: str, rows: pd.DataFrame, by: str) -> None:
+    """Raise one sentence if one of the parts holds another: a sum would count it twice."""
+    names = sorted({code_of(str(name)) for name in rows[by]})
+    series = sorted({*rows.get("series", ())})
+    for whole, parts in wholes_among(names) + series_among(series):
+        raise ParameterError(
+            f"{function} cannot sum {name_of(whole)} with its own parts, "
+            f"{join([*map(name_of, parts)])}: leave it out, or give it as of="
+        )

@@ -1,0 +1,540 @@
+"""Parts of a whole, on any frame with a `value`: shares, contributions, sums of one's own.
+
+A frame is as `catrade.series` takes it, with a row a part and time. A sum that lacks a part, or
+counts unlike things, is no whole: NaN, and `missing` says what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from catrade.frames import (
+    ENDS,
+    beside,
+    is_known,
+    keys_in,
+    refuse_both_sides,
+    refuse_days,
+    refuse_mixed,
+    refuse_whole_beside_part,
+    taken,
+)
+from catrade.series import BASE, require_once, whole_number, with_base
+from catrade_build.tables.names import GROUPS, code_of, name_of, wholes_among
+from rounding.errors import ParameterError, choice_error
+from rounding.formats import join
+from rounding.intervals import (
+    bounds,
+    difference_bounds,
+    growth_bounds,
+    ratio_bounds,
+    share_bounds,
+    share_of_sum_bounds,
+)
+
+_SHARE = ["share", "share_low", "share_high"]
+_BROUGHT = ["contribution", "contribution_low", "contribution_high"]
+#: Name of the row that takes what the parts do not explain.
+NOT_ALLOCATED = "not allocated"
+#: Columns that may name the parts of a whole.
+_PARTS = (
+    *("partner", "reporter", "country", "code", "hs_chapter", "section", "goods"),
+    *("series", "flow"),
+)
+#: Goods of a flow that come to less are not all of them.
+_ALL = 0.98
+
+
+def share(
+    frame: pd.DataFrame,
+    of: pd.DataFrame | None = None,
+    by: str | None = None,
+    *,
+    doubtful: bool = False,
+) -> pd.DataFrame:
+    """Return each part's share of a whole.
+
+    Parameters
+    ----------
+    frame
+        A row a part and time (and flow).
+    of
+        The whole, a row a time (and flow); by default the sum of the parts, where all that the
+        frame names are there.
+    by
+        Column that names the parts; by default the first that has several names.
+    doubtful
+        Whether doubtful figures are taken.
+
+    Returns
+    -------
+    DataFrame
+        `frame` with share, share_low, share_high (fractions) and missing (parts without a figure at
+        that time, or that count services where others do not; then the sum is no whole, and the
+        share NaN).
+
+    Raises
+    ------
+    ParameterError
+        If there is one part only, a whole stands among its parts, or the whole given is of another
+        office, unit, flow or time.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> frame = pd.DataFrame({"year": 2025, "series": ["a", "b"], "value": [1.0, 3.0]})
+    >>> ct.share(frame)["share"].tolist()
+    [0.25, 0.75]
+    """
+    parts = _parts_of(frame, of, by, "share", doubtful=doubtful)
+    rows, when = parts.rows, parts.when
+    total = parts.whole[[*when, *ENDS]]
+    merged = rows.merge(total, how="left", on=when, suffixes=("", "_whole"))
+    merged = merged.merge(parts.missing, on=when).set_axis(rows.index)
+    part = bounds(merged, "low", "high")
+    whole = bounds(merged, "low_whole", "high_whole")
+    found = (
+        share_of_sum_bounds(part, whole) if of is None else share_bounds(part, whole)
+    )
+    is_share = found.low.notna() & (merged["low"] >= 0)
+    merged["share"] = (merged["value"] / merged["value_whole"]).where(is_share)
+    merged["share_low"] = found.low.where(is_share)
+    merged["share_high"] = found.high.where(is_share)
+    if of is None:
+        merged.loc[merged["missing"] != "", _SHARE] = np.nan
+    old = [name for name in ("whole", "whole_sources") if name in frame]
+    result = beside(frame.drop(columns=old), merged, [*_SHARE, "missing"])
+    result["missing"] = result["missing"].fillna("")
+    return result
+
+
+class _Parts:
+    """Rows of parts with the rows of their whole, and which parts are missing when."""
+
+    def __init__(self, rows: pd.DataFrame, by: str, when: list[str]) -> None:
+        self.rows, self.by, self.when = rows, by, when
+        self.missing = _missing(rows, by, when)
+        self.whole = rows.groupby(when, as_index=False)[list(ENDS)].sum()
+
+
+def _parts_of(
+    frame: pd.DataFrame,
+    of: pd.DataFrame | None,
+    by: str | None,
+    function: str,
+    *,
+    doubtful: bool,
+) -> _Parts:
+    rows = taken(frame, function, doubtful=doubtful)
+    if by is None:
+        has_flows = of is not None and len({*of.get("flow", ())}) > 1
+        by = _part_column(rows.drop(columns="flow") if has_flows else rows, function)
+    if by not in rows:
+        raise choice_error("by", by, frame.columns)
+    if "flow" in rows and {*rows["flow"]} == {"balance"}:
+        raise ParameterError(
+            f"{function} needs exports, imports or totals: a balance has no parts"
+        )
+    refuse_mixed(function, rows)
+    when = ["flow", "freq", "at"] if "flow" in rows and by != "flow" else ["freq", "at"]
+    if of is None:
+        refuse_both_sides(function, rows)
+        refuse_whole_beside_part(function, rows, by)
+        _require_several(function, rows, by)
+        return _Parts(rows, by, when)
+    refuse_days(function, frame, of)
+    whole = taken(of, function, doubtful=doubtful)
+    refuse_mixed(function, rows, whole)
+    when = [name for name in when if name in whole]
+    if function == "contributions":
+        refuse_whole_beside_part(function, rows, by)
+    _require_whole_of(function, rows, whole, when)
+    parts = _Parts(rows, by, when)
+    parts.whole = whole
+    return parts
+
+
+def _part_column(rows: pd.DataFrame, function: str) -> str:
+    """Return the column that names the parts: the first that has several names."""
+    names = [name for name in _PARTS if name in rows]
+    if not names:
+        raise ParameterError(
+            f"{function} needs a column that names the parts, such as partner or series; say by="
+        )
+    several = [name for name in names if len({*rows[name]}) > 1]
+    return (several or names)[0]
+
+
+def _require_several(function: str, rows: pd.DataFrame, by: str) -> None:
+    offices, partners = {*rows.get("reporter", ())}, {*rows.get("partner", ())}
+    if len(offices) > 1 and len(partners) > 1:
+        raise ParameterError(
+            f"{function} needs parts of one whole: they are by the statistics of "
+            f"{_named(offices)} on trade with {_named(partners)}; keep one reporter"
+        )
+    if len({*rows[by]}) == 1:
+        raise ParameterError(
+            f"{function} of one part needs its whole in of=: the column {by} holds "
+            f"{rows[by].iloc[0]!r} alone"
+        )
+    if by in ("code", "goods", "hs_chapter", "section") and "share" in rows:
+        listed = rows.groupby([name for name in ("flow", "at") if name in rows])[
+            "share"
+        ]
+        if (listed.sum() < _ALL).any():
+            raise ParameterError(
+                f"{function} needs all goods of a flow, and these are some: their share in all "
+                "goods is the column share; for the share within those chosen, drop it first"
+            )
+
+
+def _named(codes: Iterable[str]) -> str:
+    return join([name_of(code) for code in sorted(codes)])
+
+
+def _require_whole_of(
+    function: str, rows: pd.DataFrame, whole: pd.DataFrame, when: list[str]
+) -> None:
+    """Refuse a whole of another office, place, flow or time than its parts."""
+    if ("reporter" in rows) != ("reporter" in whole):
+        which = "parts" if "reporter" in whole else "whole"
+        raise ParameterError(
+            f"{function} cannot tell whose statistics the {which} are: keep the column reporter"
+        )
+    if "reporter" in rows:
+        ours, theirs = {*rows["reporter"]}, {*whole["reporter"]}
+        members = {member for code in theirs for member in GROUPS.get(code, ())}
+        if not ours <= theirs | members:
+            raise ParameterError(
+                f"{function} needs parts and whole of one office's statistics: the parts are of "
+                f"{_named(ours)}, the whole is of {_named(theirs)}"
+            )
+    if "partner" in rows and "partner" in whole:
+        wholes, parts = {*whole["partner"]}, {*rows["partner"]}
+        held = {part for _, own in wholes_among(wholes | parts) for part in own}
+        if strangers := parts - wholes - held:
+            raise ParameterError(
+                f"{function} needs a whole that holds its parts: trade with {_named(wholes)} "
+                f"does not hold that with {_named(strangers)}"
+            )
+    require_once(whole, when, f"{function}, of its whole,")
+    if rows.merge(whole[when], on=when).empty:
+        raise ParameterError(
+            f"{function} finds no whole of any part in of=: the parts are of "
+            f"{_spans(rows)}, the whole is of {_spans(whole)}"
+        )
+
+
+def _spans(rows: pd.DataFrame) -> str:
+    flows = join(sorted({*rows["flow"]})) + " " if "flow" in rows else ""
+    return f"{flows}{rows['period'].iloc[0]} to {rows['period'].iloc[-1]}"
+
+
+def _missing(rows: pd.DataFrame, by: str, when: list[str]) -> pd.DataFrame:
+    """Say of each time which parts have no figure, or count services where others do not."""
+    every = dict.fromkeys(rows[by])
+    told = []
+    for key, own in rows.groupby(when):
+        absent = [name_of(str(part)) for part in every if part not in {*own[by]}]
+        told.append((*key, ", ".join(absent) or _unlike(own, by)))
+    return pd.DataFrame(told, columns=[*when, "missing"])
+
+
+def _unlike(rows: pd.DataFrame, by: str) -> str:
+    """Say of which parts goods alone are missing, where others count no services."""
+    if "coverage" not in rows:
+        return ""
+    with_services = rows["coverage"].isin(["goods_and_services", "mixed"])
+    if with_services.all() or not with_services.any():
+        return ""
+    return f"goods alone of {_named(rows.loc[with_services, by].unique())}"
+
+
+def contributions(
+    frame: pd.DataFrame,
+    of: pd.DataFrame | None = None,
+    by: str | None = None,
+    years: int = 1,
+    *,
+    doubtful: bool = False,
+) -> pd.DataFrame:
+    """Split a whole's growth into what each part brought to it: (x1 - x0) / X0.
+
+    Parameters
+    ----------
+    frame, of, by, doubtful
+        As of `ct.share`.
+    years
+        How many years before.
+
+    Returns
+    -------
+    DataFrame
+        A row a part and time with both figures: the part, flow, period, change (in the unit of the
+        frame), contribution with its ends (fractions of the whole before: times 100 they are
+        percentage points) and missing. A whole that is given has a row `not allocated` besides, so
+        that the rows of a time sum to its growth. The formula is Insee's contribution to growth at
+        current prices.
+
+    Raises
+    ------
+    ParameterError
+        As of `ct.share`, or if no two times are so far apart.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> frame = pd.DataFrame({"year": [2024, 2024, 2025, 2025], "series": ["a", "b"] * 2})
+    >>> found = ct.contributions(frame.assign(value=[1.0, 2.0, 3.0, 3.0]))
+    >>> found[["series", "contribution", "change"]].round(2).to_numpy().tolist()
+    [['a', 0.67, 2.0], ['b', 0.33, 1.0]]
+    """
+    years = whole_number("years", years)
+    parts = _parts_of(frame, of, by, "contributions", doubtful=doubtful)
+    rows, by, when = parts.rows, parts.by, parts.when
+    rows = _based(rows, years)
+    then = parts.missing.assign(at=parts.missing["at"] + 12 * years)
+    rows = rows.merge(parts.missing, on=when)
+    rows = rows.merge(then, how="left", on=when, suffixes=("", "_then"))
+    rows["missing"] = rows["missing"].where(rows["missing"] != "", rows["missing_then"])
+    rows = rows.dropna(subset="base")
+    if rows.empty:
+        raise ParameterError(
+            f"contributions compares times years={years} apart; the frame has {_spans(parts.rows)}"
+        )
+    if of is None:
+        whole = rows.groupby(when, as_index=False)[[*ENDS, *BASE]].sum()
+    else:
+        whole = _based(parts.whole, years).dropna(subset="base")
+    rows = rows.merge(whole[[*when, *BASE]], on=when, suffixes=("", "_whole"))
+    changed = difference_bounds(bounds(rows, "low", "high"), bounds(rows, *BASE[1:]))
+    brought = ratio_bounds(changed, bounds(rows, "base_low_whole", "base_high_whole"))
+    rows["change"] = rows["value"] - rows["base"]
+    rows["contribution"] = (rows["change"] / rows["base_whole"]).where(
+        brought.low.notna()
+    )
+    rows["contribution_low"] = brought.low
+    rows["contribution_high"] = brought.high
+    if of is None:
+        rows.loc[rows["missing"] != "", _BROUGHT] = np.nan
+    else:
+        rows = pd.concat([rows, _rest(rows, whole, by, when)], ignore_index=True)
+    rows["year"] = rows["period"].str[:4].astype(int)
+    names = [by, "flow", "period", "year", "change", *_BROUGHT, "missing"]
+    order = rows.sort_values("at", kind="stable")
+    return order[[name for name in names if name in rows]].reset_index(drop=True)
+
+
+def _based(rows: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Return rows with their bases: of one release where the edition knows them."""
+    if years == 1 and is_known(rows):
+        return rows.copy()
+    return with_base(rows, keys_in(rows, "contributions"), years, "contributions")
+
+
+def _rest(
+    rows: pd.DataFrame, whole: pd.DataFrame, by: str, when: list[str]
+) -> pd.DataFrame:
+    """Return what the parts leave of the growth of a whole that was given.
+
+    It is (X1 - sum of x1 + sum of x0) / X0 - 1, which uses the whole's base once.
+    """
+    sums = rows.groupby(when, as_index=False).agg(
+        {**dict.fromkeys([*ENDS, *BASE], "sum"), "period": "first", "missing": "first"}
+    )
+    both = whole.drop(columns="period").merge(sums, on=when, suffixes=("", "_parts"))
+    left = both["value"] - both["value_parts"] + both["base_parts"]
+    low = both["low"] - both["high_parts"] + both["base_low_parts"]
+    high = both["high"] - both["low_parts"] + both["base_high_parts"]
+    both["contribution"] = left / both["base"] - 1
+    both["contribution_low"] = (
+        low / both["base_high"].where(low > 0, both["base_low"]) - 1
+    )
+    both["contribution_high"] = high / both["base_low"] - 1
+    both["change"] = left - both["base"]
+    both.loc[both["missing"] != "", [*_BROUGHT, "change"]] = np.nan
+    both[by] = NOT_ALLOCATED
+    return both[[by, *when, "period", "change", *_BROUGHT, "missing"]]
+
+
+def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Add parts up to groups of one's own.
+
+    Parameters
+    ----------
+    frame
+        A row a part and time (and flow). Parts in no group stay as they are.
+    groups
+        Names of groups, and the partners, series or goods that each holds.
+
+    Returns
+    -------
+    DataFrame
+        `frame` with a row a group and time in the place of its parts: value, low and high summed,
+        of figures of the edition also growth on the sum of the bases that the parts' own growth is
+        measured on, and missing: the parts without a figure, where the sum is NaN.
+
+    Raises
+    ------
+    ParameterError
+        If a part is not in the frame or stands in two groups, or a whole stands beside its parts.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> frame = pd.DataFrame({"year": 2025, "partner": ["KAZ", "KGZ", "TJK"], "value": [5.0, 2, 1]})
+    >>> ct.combine(frame, {"Other two": ["KGZ", "Tajikistan"]})[["partner", "value"]].to_numpy()
+    array([['KAZ', 5.0],
+           ['Other two', 3.0]], dtype=object)
+    """
+    if not isinstance(groups, Mapping) or not groups:
+        raise ParameterError(
+            "combine needs groups, such as {'Other three': ['KGZ', 'TJK', 'TKM']}"
+        )
+    rows = taken(frame, "combine", doubtful=True)
+    refuse_mixed("combine", rows)
+    by, members = _members(rows, groups)
+    keys = [
+        name
+        for name in keys_in(rows, "combine")
+        if name not in (by, "country", "goods")
+    ]
+    sums = []
+    for name, parts in members.items():
+        own = rows[rows[by].isin(parts)]
+        refuse_both_sides("combine", own)
+        refuse_whole_beside_part("combine", own, by)
+        require_once(own, [*keys, by, "at"], "combine")
+        sums.append(_summed(own, [*keys, "at"], by, parts).assign(**{by: name}))
+    every = [part for parts in members.values() for part in parts]
+    others = frame.reset_index(drop=True)
+    held = others[by].map(lambda name: code_of(str(name), {*rows[by]}))
+    others = others[~held.isin(every)].assign(missing="")
+    result = pd.concat([others, *sums], ignore_index=True)
+    told = ["growth", "growth_low", "growth_high"] if is_known(rows) else []
+    columns = dict.fromkeys([*frame.columns, "value", "low", "high", *told, "missing"])
+    return result[[name for name in columns if name in result]]
+
+
+def _members(
+    rows: pd.DataFrame, groups: Mapping[str, Sequence[str]]
+) -> tuple[str, dict[str, list[str]]]:
+    """Return the column in which the parts of groups stand, and their names there."""
+    asked = [str(part) for parts in groups.values() for part in parts]
+    columns = [name for name in _PARTS if name in rows]
+
+    def found(column: str) -> int:
+        held = {*rows[column]}
+        return sum(code_of(part, held) in held for part in asked)
+
+    if not columns or not asked:
+        raise ParameterError(
+            "combine needs a column that names the parts, such as partner or series"
+        )
+    by = max(columns, key=found)
+    held = {*rows[by]}
+    codes = {
+        str(name): [code_of(str(part), held) for part in parts]
+        for name, parts in groups.items()
+    }
+    every = [part for parts in codes.values() for part in parts]
+    for part in every:
+        if part not in held:
+            raise choice_error("a part of a group", part, sorted(map(str, held)))
+        if every.count(part) > 1:
+            raise ParameterError(f"combine counts {name_of(part)} twice: name it once")
+    for name in codes:
+        if name in held:
+            raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
+    return by, codes
+
+
+def _summed(
+    rows: pd.DataFrame, keys: list[str], by: str, parts: list[str]
+) -> pd.DataFrame:
+    """Return the sums of a group, NaN where a part is missing."""
+    amounts = [name for name in (*ENDS, *BASE) if name in rows]
+    groups = rows.groupby(keys)
+    sums = groups[amounts].sum(min_count=len(parts))
+    texts = [name for name in ("period", "year", "date") if name in rows]
+    sums[texts] = groups[texts].first()
+    if "sources" in rows:
+        sums["sources"] = groups["sources"].agg(_ids)
+    if "quality" in rows:
+        is_doubtful = groups["quality"].agg(lambda kinds: "doubtful" in {*kinds})
+        sums["quality"] = is_doubtful.map({True: "doubtful", False: "ok"})
+    told = []
+    for _, own in groups:
+        absent = [part for part in parts if part not in {*own[by]}]
+        told.append(", ".join(map(name_of, absent)) or _unlike(own, by))
+    sums["missing"] = told
+    sums[amounts] = sums[amounts].where(sums["missing"] == "")
+    if "base" in amounts:
+        rate = growth_bounds(bounds(sums, "low", "high"), bounds(sums, *BASE[1:]))
+        sums["growth"] = (sums["value"] / sums["base"] - 1).where(rate.low.notna())
+        sums["growth_low"], sums["growth_high"] = rate.low, rate.high
+    return sums.reset_index()
+
+
+def _ids(texts: pd.Series[str]) -> str:
+    every = ";".join(texts).split(";")
+    return ";".join(dict.fromkeys(filter(None, every)))
+
+
+def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
+    """Return how concentrated trade is: the Herfindahl–Hirschman index, the sum of squared shares.
+
+    Parameters
+    ----------
+    goods
+        What `ct.goods` returns, or the amounts of the items of one whole.
+
+    Returns
+    -------
+    DataFrame or float
+        Of a frame a row a flow and year: hhi, equivalent_items (1 / hhi), largest and
+        largest_share. Of amounts the index alone, from 1 / n (all equal) to 1.
+
+    Raises
+    ------
+    ParameterError
+        If the frame lists no goods, or only some of a flow's, or an amount is below zero.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> ct.hhi([5, 3, 2])
+    0.38
+    """
+    if not isinstance(goods, pd.DataFrame):
+        return _index_of([*goods])
+    shares = share(goods)
+    item = next(
+        (name for name in ("goods", "code", "hs_chapter") if name in shares), ""
+    )
+    if not item:
+        raise ParameterError(
+            "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts"
+        )
+    keys = [key for key in ("exporter", "importer", "flow", "year") if key in goods]
+    squares = shares.assign(hhi=shares["share"] ** 2).groupby(keys, as_index=False)
+    found = squares["hhi"].sum(min_count=1)
+    found["equivalent_items"] = 1 / found["hhi"]
+    largest = shares.sort_values("share").drop_duplicates(keys, keep="last")
+    largest = largest.rename(columns={item: "largest", "share": "largest_share"})
+    result: pd.DataFrame = found.merge(
+        largest[[*keys, "largest", "largest_share"]], on=keys
+    )
+    return result
+
+
+def _index_of(amounts: list[float]) -> float:
+    values = np.array(amounts, dtype=float)
+    if not len(values) or not np.isfinite(values).all() or (values < 0).any():
+        raise ParameterError(f"hhi needs amounts of zero or more; got {amounts}")
+    if not values.any():
+        raise ParameterError("hhi needs an amount above zero; all are zero")
+    return float(((values / values.sum()) ** 2).sum())

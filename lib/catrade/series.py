@@ -1,0 +1,199 @@
+"""Series over time, on any frame with a `value`: growth and indices.
+
+A frame has a row a series and time: `value` with `low` and `high` (without them it is exact), a
+`date`, `period` or `year`, and columns that tell series apart, called as in `ct.trade`, or
+`series`. Rates are fractions. What does not belong together is refused in one sentence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from catrade.frames import ENDS, beside, is_known, keys_in, taken
+from rounding.errors import ParameterError
+from rounding.intervals import bounds, growth_bounds, ratio_bounds
+
+RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
+BASE = ["base", "base_low", "base_high"]
+#: A rate that may be a rise or a fall, and is known no better than this, is none.
+_VAGUE = 0.2
+
+
+def growth(
+    frame: pd.DataFrame,
+    years: int = 1,
+    *,
+    per_year: bool = False,
+    doubtful: bool = False,
+) -> pd.DataFrame:
+    """Return growth on the same period some years before.
+
+    Figures of the edition are known again, also where columns or digits were lost: on the year
+    before theirs is growth within one release, or as printed. All other growth is the quotient of
+    two rows of the frame.
+
+    Parameters
+    ----------
+    frame
+        A row a series and time.
+    years
+        How many years before.
+    per_year
+        Whether to return the compound rate a year: (x1 / x0) ** (1 / years) - 1.
+    doubtful
+        Whether doubtful figures are taken.
+
+    Returns
+    -------
+    DataFrame
+        `frame` with growth, growth_low, growth_high (fractions; NaN without a base, over a break of
+        the statistic, and where rounding leaves open whether it rose, by more than 20 points) and
+        growth_basis (one release, two releases, printed, printed in yuan, worked out in yuan, or
+        computed).
+
+    Raises
+    ------
+    ParameterError
+        If the frame has no figures or times, a series has two figures of a time, or years is no
+        whole number above zero.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> frame = pd.DataFrame({"year": [2020, 2022], "value": [100.0, 121.0]})
+    >>> ct.growth(frame, years=2, per_year=True)["growth"].round(3).tolist()
+    [nan, 0.1]
+    """
+    years = whole_number("years", years)
+    rows = taken(frame, "growth", doubtful=doubtful)
+    if years == 1 and {"growth", "missing"} <= {*frame}:
+        raise ParameterError(
+            "growth stands in this frame already, measured on the base of each part's own "
+            "release: take its column growth"
+        )
+    if years == 1 and is_known(rows):
+        return beside(frame, rows, RATE)
+    pairs = with_base(rows, keys_in(rows, "growth"), years, "growth")
+    rates = growth_bounds(bounds(pairs, "low", "high"), bounds(pairs, *BASE[1:]))
+    exponent = 1 / years if per_year else 1
+    levels = pd.DataFrame(
+        {
+            "growth": pairs["value"] / pairs["base"],
+            "growth_low": rates.low + 1,
+            "growth_high": rates.high + 1,
+        }
+    )
+    rates_of = (levels.where(levels >= 0) ** exponent - 1).where(
+        rates.low.notna(), np.nan
+    )
+    spans = (rates_of["growth_low"] < 0) & (rates_of["growth_high"] > 0)
+    is_vague = spans & (rates_of["growth_high"] - rates_of["growth_low"] > _VAGUE)
+    rates_of = rates_of.mask(is_vague)
+    basis = rates_of["growth"].notna().map({True: "computed", False: ""})
+    result = beside(frame, rates_of.assign(growth_basis=basis), RATE)
+    result["growth_basis"] = result["growth_basis"].fillna("")
+    return result
+
+
+def whole_number(name: str, value: object) -> int:
+    """Return a number of years; one sentence if it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ParameterError(f"{name} must be a whole number, 1 or more; got {value!r}")
+    return int(value)
+
+
+def with_base(
+    rows: pd.DataFrame, keys: list[str], years: int, function: str
+) -> pd.DataFrame:
+    """Return rows with the figure of the same series some years before beside each, if it is held.
+
+    Over a break of the statistic there is none.
+    """
+    require_once(rows, [*keys, "at"], function)
+    rows = rows.drop(columns=[name for name in BASE if name in rows])
+    ordered = rows.sort_values("at")
+    begins = ordered["break"].ne("") if "break" in rows else ordered["at"] < 0
+    rows = rows.assign(
+        statistic=begins.groupby([ordered[key] for key in keys]).cumsum()
+    )
+    names = dict(zip(ENDS, BASE, strict=True))
+    before = rows[[*keys, "at", "statistic", *ENDS]].rename(columns=names)
+    before["at"] += 12 * years
+    merged = rows.merge(before, how="left", on=[*keys, "at", "statistic"])
+    return merged.set_axis(rows.index)
+
+
+def require_once(rows: pd.DataFrame, key: list[str], function: str) -> None:
+    """Raise one sentence if a series has two figures of one time."""
+    twice = rows[rows.duplicated(key)]
+    if twice.empty:
+        return
+    row = twice.iloc[0]
+    which = ", ".join(str(row[name]) for name in key if name not in ("at", "freq"))
+    raise ParameterError(
+        f"{function} needs one figure a series and time; {which or 'the frame'} has two of "
+        f"{row['period']}"
+    )
+
+
+def index_to(
+    frame: pd.DataFrame, base: int | str | None = None, *, doubtful: bool = False
+) -> pd.DataFrame:
+    """Express each series as an index, its figure of the base period = 100.
+
+    Parameters
+    ----------
+    frame
+        A row a series and time.
+    base
+        Year or period that is 100; of months a year is the mean of its twelve. By default the first
+        period in which most series have a figure.
+    doubtful
+        Whether doubtful figures are taken.
+
+    Returns
+    -------
+    DataFrame
+        `frame` with index, index_low, index_high; NaN for a series without a figure in the base.
+
+    Raises
+    ------
+    ParameterError
+        If no series has a figure in the base period.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> frame = pd.DataFrame({"year": [2020, 2021], "value": [50.0, 60.0]})
+    >>> ct.index_to(frame, 2020)["index"].tolist()
+    [100.0, 120.0]
+    """
+    rows = taken(frame, "index_to", doubtful=doubtful)
+    keys = keys_in(rows, "index_to")
+    require_once(rows, [*keys, "at"], "index_to")
+    sound = rows[rows["low"] > 0]
+    if base is None:
+        counts = sound.groupby("period")["value"].size()
+        base = counts[counts == counts.max()].index.min() if len(counts) else ""
+    base = str(base).removesuffix(".0")
+    at_base = sound[sound["period"] == base]
+    if at_base.empty:  # of months, a year is the mean of its twelve
+        months = sound[sound["period"].str.fullmatch(rf"{base}-\d\d")]
+        at_base = months.groupby(keys).filter(lambda own: len(own) == 12)
+    if at_base.empty:
+        first, last = rows["period"].min(), rows["period"].max()
+        raise ParameterError(
+            f"no series has a figure above zero for base {base!r}; they run from {first} to {last}"
+        )
+    means = at_base.groupby(keys, as_index=False)[list(ENDS)].mean()
+    both = rows.merge(means, how="left", on=keys, suffixes=("", "_base"))
+    both = both.set_axis(rows.index)
+    ratio = ratio_bounds(
+        bounds(both, "low", "high"), bounds(both, "low_base", "high_base")
+    )
+    both["index"] = 100 * both["value"] / both["value_base"]
+    is_base = both["period"] == base
+    both["index_low"] = (100 * ratio.low).mask(is_base, 100.0)
+    both["index_high"] = (100 * ratio.high).mask(is_base, 100.0)
+    return beside(frame, both, ["index", "index_low", "index_high"])
