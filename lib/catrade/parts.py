@@ -24,6 +24,7 @@ from catrade.frames import (
 )
 from catrade.series import BASE, require_once, whole_number, with_base
 from catrade_build.tables.names import GROUPS, code_of, name_of, wholes_among
+from catrade_build.tables.policy import series_among
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import (
@@ -40,10 +41,8 @@ _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
 #: Columns that may name the parts of a whole.
-_PARTS = (
-    *("partner", "reporter", "country", "code", "hs_chapter", "section", "goods"),
-    *("series", "flow"),
-)
+_ITEMS = ("code", "hs_chapter", "section", "goods", "series")
+_PARTS = ("partner", "reporter", "country", *_ITEMS, "flow")
 #: Goods of a flow that come to less are not all of them.
 _ALL = 0.98
 
@@ -130,7 +129,7 @@ def _parts_of(
 ) -> _Parts:
     rows = taken(frame, function, doubtful=doubtful)
     if by is None:
-        has_flows = of is not None and len({*of.get("flow", ())}) > 1
+        has_flows = isinstance(of, pd.DataFrame) and len({*of.get("flow", ())}) > 1
         by = _part_column(rows.drop(columns="flow") if has_flows else rows, function)
     if by not in rows:
         raise choice_error("by", by, frame.columns)
@@ -145,6 +144,8 @@ def _parts_of(
         refuse_whole_beside_part(function, rows, by)
         _require_several(function, rows, by)
         return _Parts(rows, by, when)
+    if not isinstance(of, pd.DataFrame):
+        raise ParameterError(f"of must be a frame of the whole; got {of!r}")
     refuse_days(function, frame, of)
     whole = taken(of, function, doubtful=doubtful)
     refuse_mixed(function, rows, whole)
@@ -165,7 +166,8 @@ def _part_column(rows: pd.DataFrame, function: str) -> str:
             f"{function} needs a column that names the parts, such as partner or series; say by="
         )
     several = [name for name in names if len({*rows[name]}) > 1]
-    return (several or names)[0]
+    alone = [name for name in _ITEMS if name in names]
+    return (several or alone or names)[0]
 
 
 def _require_several(function: str, rows: pd.DataFrame, by: str) -> None:
@@ -220,6 +222,14 @@ def _require_whole_of(
                 f"{function} needs a whole that holds its parts: trade with {_named(wholes)} "
                 f"does not hold that with {_named(strangers)}"
             )
+    if "series" in rows and "series" in whole:
+        given = {*whole["series"]}
+        for holder, own in series_among([*given, *rows["series"]]):
+            if holder in {*rows["series"]} - given and given & {*own}:
+                raise ParameterError(
+                    f"{function} needs a whole that holds its parts: "
+                    f"{join(sorted(given & {*own}))} is part of {holder}"
+                )
     require_once(whole, when, f"{function}, of its whole,")
     if rows.merge(whole[when], on=when).empty:
         raise ParameterError(

@@ -132,8 +132,8 @@ def _worlds_of(sets: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
     each = each[np.array(is_of, dtype=bool)]
     # The set is a part of the reporter's name while cells are chosen, so that each has its own.
     wholes = all_cells(each.assign(reporter=each["reporter"] + " " + each["of"]))
-    names = wholes["reporter"].str.split(" ", n=1, expand=True)
-    wholes = wholes.assign(reporter=names[0], of=names[1])
+    names = wholes["reporter"].str.split(" ", n=1)
+    wholes = wholes.assign(reporter=names.str[0], of=names.str[1])
     return wholes[[*_PERIOD, "flow", "of", *_FIGURE]]
 
 

@@ -97,6 +97,8 @@ def _in_own_currency() -> pd.DataFrame:
         for freq, frequency in CHOSEN.items():
             rows = running.in_currency(currency, frequency)
             parts.append(rows.assign(freq=freq, currency=currency))
+    if not parts:  # as of a day before any such figure was published
+        return pd.DataFrame()
     rows = pd.concat(parts)
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     rows[amounts] /= 1e9

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import catrade as ct
 from catrade_build.columns import columns_of
 from catrade_build.edition import table
 from catrade_build.frames import KEY
@@ -43,25 +42,6 @@ def test_ends_hold_their_figure(figures):
         slack = 1e-9 * value.abs()
         assert (rows[low] <= value + slack).all(), name
         assert (value <= rows[high] + slack).all(), name
-
-
-def test_a_year_is_that_of_the_door_with_its_growth(figures):
-    asked = ct.trade("all", ["export", "import", "total"], reporter="KAZ", full=True)
-    theirs = ct.growth(asked).dropna(subset="value_bn")
-    ours = figures[
-        (figures["reporter"] == "KAZ")
-        & (figures["freq"] == "year")
-        & (figures["currency"] == "USD")
-    ]
-    both = theirs.merge(ours, on=["partner", "flow", "period"], suffixes=("_door", ""))
-    assert len(both) == len(theirs) > 300
-    for name in ("growth", "growth_low", "growth_high"):
-        assert np.allclose(both[name], both[f"{name}_door"], equal_nan=True), name
-    for name, door in (("value", "value_bn"), ("low", "low_bn"), ("high", "high_bn")):
-        assert np.allclose(both[name], both[door]), name
-    assert (
-        both["growth_basis"].fillna("") == both["growth_basis_door"].fillna("")
-    ).all()
 
 
 def test_goods_stand_against_goods(figures):
@@ -143,3 +123,12 @@ def test_a_pair_of_ten_years_ago_is_not_recent():
     is_pair = (then["reporter"] == "CHN") & (then["partner"] == "CA4")
     old = then[is_pair & (then["year"] == 2015) & (then["freq"] == "year")]
     assert not old["is_recent"].any()
+
+
+@pytest.mark.parametrize("day", ["2009-01-01", "2018-01-01"])
+def test_an_edition_of_an_early_day_has_all_its_columns(day):
+    """Before any figure in yuan, and before most figures, were published."""
+    with as_of.holding(dt.date.fromisoformat(day)):
+        early = table("figures")
+    assert [*early] == columns_of("figures")
+    assert (early["known_since"].dropna() <= pd.Timestamp(day)).all()

@@ -14,8 +14,6 @@ from fetch_files import cases
 import catrade as ct
 from rounding.errors import ParameterError
 
-FIVE = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
-
 
 def test_a_word_finds_series_goods_facts_policy_and_claims():
     battery = ct.search("battery")
@@ -86,68 +84,6 @@ def test_goods_are_asked_for_as_trade_is():
     assert two["importer"].tolist() == ["KAZ", "UZB"]
 
 
-def frame(**values: list[float | None]) -> pd.DataFrame:
-    rows = pd.DataFrame(values).assign(year=[2024, 2025])
-    return rows.melt("year", var_name="series").sort_values("year", kind="stable")
-
-
-def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks():
-    own = frame(a=[1, 2], b=[3, 5], c=[7, None])
-    combined = ct.combine(own, {"a and b": ["a", "b"]})
-    assert combined[combined["series"] == "a and b"]["value"].tolist() == [4, 7]
-    assert set(combined["series"]) == {"c", "a and b"}
-    every = ct.combine(own, {"all": ["a", "b", "c"]})
-    assert every["value"].tolist()[0] == 11
-    assert pd.isna(every["value"].tolist()[1])
-    assert every["missing"].tolist() == ["", "c"]
-
-
-def test_a_group_grows_on_the_bases_its_parts_are_measured_on():
-    parts = ct.growth(ct.trade(FIVE, "total", 2024, 2025)).query("year == 2025")
-    combined = ct.combine(ct.trade(FIVE, "total", 2024, 2025), {"Five": FIVE})
-    of_2025 = combined[combined["year"] == 2025].iloc[0]
-    by_hand = parts["value_bn"].sum() / parts["base_bn"].sum() - 1
-    assert of_2025["growth"] == pytest.approx(by_hand)
-    # The region's own rate, worked out from customs' in yuan, agrees within the intervals.
-    region = ct.growth(ct.trade("CA5", "total", 2024, 2025)).iloc[-1]
-    assert of_2025["growth_low"] < region["growth"] < of_2025["growth_high"]
-    # A quotient of the levels mixes releases: it is another number.
-    levels = combined.set_index("year")["value_bn"]
-    assert of_2025["growth"] != pytest.approx(levels[2025] / levels[2024] - 1, abs=1e-4)
-
-
-def test_a_price_is_value_by_count_of_one_source():
-    value = pd.DataFrame(
-        {
-            "jurisdiction": ["UZB", "KGZ"],
-            "goods": "cars",
-            "year": 2025,
-            "value": [1000.0, 90.0],
-            "low": [990.0, 90.0],
-            "high": [1010.0, 90.0],
-            "unit": "USD",
-            "quality": "ok",
-            "sources": ["a", "b"],
-        }
-    )
-    count = value.assign(value=10.0, low=9.0, high=11.0, unit="vehicles")
-    count["sources"] = ["a", "c"]
-    count["quality"] = ["doubtful", "ok"]
-    price = ct.price(value, count).set_index("jurisdiction")
-    # 1000 / 10; 990 / 11 and 1010 / 9.
-    prices = price[["price", "price_low", "price_high"]].to_numpy().tolist()
-    assert prices[0] == pytest.approx([100, 90, 1010 / 9])
-    assert price["unit"].tolist()[0] == "USD per vehicle"
-    assert price["quality"].tolist()[0] == "doubtful"
-    # Of two sources there is no price.
-    assert pd.isna(price["price"].tolist()[1])
-    assert price["quality_reason"].tolist()[1] == "value and count are of other sources"
-    weighed = value.assign(net_weight_t=[0.5, 0.0])
-    # 1000 dollars for 500 kg; nothing for no weight.
-    assert ct.price(weighed)["price"].tolist()[0] == 2
-    assert pd.isna(ct.price(weighed)["price"].tolist()[1])
-
-
 #: One frame of each function of the door that returns one, of which table and in what unit it is.
 FRAMES = """
 trade("KAZ", start=2023) | trade | USD billion
@@ -172,13 +108,11 @@ search("solar") | None | None
 """
 TAKES: list[Callable[[pd.DataFrame], Any]] = [
     ct.growth,
-    ct.cagr,
     ct.share,
     ct.contributions,
     lambda frame: ct.index_to(frame, 2024),
     ct.hhi,
     lambda frame: ct.combine(frame, {"Both": ["KAZ", "UZB"]}),
-    ct.price,
     ct.sources,
     ct.disagreements,
     lambda frame: ct.newest(frame),

@@ -4,8 +4,6 @@ import datetime as dt
 import os
 import shutil
 import struct
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -211,32 +209,3 @@ def test_the_file_is_the_same_however_text_is_stored(cache):
 
 
 #: A session of its own, as a kernel of JupyterLab is; it says how many frames it has then.
-EXPLORED = """
-import catrade as ct
-from catrade_build.cells import memory
-
-rates = ct.growth(ct.trade("KAZ", "total", 2024)).query("year == 2025")
-if {saves}:
-    ct.mirror("KAZ")
-    memory.SETTLED = 0
-    memory.save(0)
-print(round(rates["growth"].item(), 9), len(memory._frames()))
-"""
-
-
-@pytest.mark.slow
-def test_a_fresh_session_finds_what_another_saved(tmp_path, monkeypatch):
-    monkeypatch.setenv("CATRADE_CACHE", str(tmp_path))
-
-    def session(*, saves: bool) -> list[bytes]:
-        code = EXPLORED.format(saves=saves)
-        return subprocess.check_output([sys.executable, "-c", code]).split()
-
-    growth, frames = session(saves=True)
-    # With the frames that both sides of the pair needed, which it did not ask for.
-    assert session(saves=False) == [growth, frames]
-    (file,) = tmp_path.glob("chosen-*.arrow")
-    file.write_bytes(file.read_bytes()[:-1])
-    made, fewer = session(saves=False)
-    assert made == growth
-    assert int(fewer) < int(frames)

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from rounding.errors import ParameterError
 
 
 def test_a_table_becomes_a_workbook_with_its_sources(tmp_path):
@@ -65,7 +64,11 @@ JULY = {"year": 2026, "month": 7, "date": pd.Timestamp("2026-07-01"), "value_bn"
             {"freq": "ytd", "unit": "CNY billion"},
             "January to\tCNY billion\n2026\tJuly 2026\t5.3",
         ),
-        (JULY | {"currency": "EUR"}, {}, "Date\tbn\tCurrency\n2026\t1 July 2026\t"),
+        (
+            JULY | {"currency": "EUR"},
+            {"unit": "EUR billion"},
+            "Date\tEUR billion\n2026\t1 July 2026\t5.3",
+        ),
     ],
 )
 def test_a_table_says_what_its_figures_are(row, notes, shown):
@@ -78,22 +81,14 @@ def test_a_table_says_what_its_figures_are(row, notes, shown):
 
 
 def test_a_month_as_start_means_months():
-    months = ct.trade("Uzbekistan", "export", start="2026-05")
-    assert months["date"].dt.strftime("%Y-%m").tolist()[:2] == ["2026-05", "2026-06"]
-    assert months["month"].tolist()[:2] == [5, 6]
-    assert months.attrs["freq"] == "month"
-    assert set(ct.trade("UZB", "export", end="2025-7M")["month"]) >= {2, 7}
     assert "month" in ct.published("UZB", "export", "2026-05")
     assert ct.market("nev_sales", "2026-01")["month"].iloc[0] == 1
-    assert "month" not in ct.trade("UZB", start=2024, freq="year")
     both = ct.market(["nev_sales", "nev_exports"], 2024, 2025, freq="year")
     assert both.groupby("series").size().to_dict() == {"nev_exports": 2, "nev_sales": 2}
-    # A date counts as its month.
-    assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
 
 
 @pytest.mark.parametrize(
-    "call", [ct.trade, ct.published, ct.coverage, ct.as_printed, ct.revisions]
+    "call", [ct.published, ct.coverage, ct.as_printed, ct.revisions]
 )
 def test_a_country_that_reports_has_china_as_its_partner(
     call,
@@ -108,31 +103,11 @@ def test_a_country_that_reports_has_china_as_its_partner(
 # --- names and sides -------------------------------------------------------------------------
 
 
-def test_a_region_never_counts_the_other_sides_figures():
-    assert set(ct.trade("Central Asia", reporter="partner")["country"]) == {"CA4"}
-    assert set(ct.trade("Central Asia")["partner"]) == {"CA5"}
-
-
 def test_a_single_fact_in_yuan_is_said_in_words():
     """Customs' own 16,747,050,000 yuan stood as 1.674705e+10 CNY."""
     figures = ct.facts("KGZ", "CHN", topic="all_goods")["figure"]
     assert "16.7 billion yuan" in set(figures)
     assert not figures.str.contains("e+", regex=False).any()
-
-
-def test_no_rate_goes_over_the_beginning_of_another_statistic():
-    """Tajikistan's own 2024 is CERR's, 2023 UN Comtrade's; Kazakhstan's of Russia begin in 2018."""
-    own = ct.trade(reporter="partner", flow="total")
-    tajik = ct.growth(own.query("country == 'TJK'"), doubtful=True).set_index("year")
-    assert tajik.loc[2024, ["begins", "growth_basis"]].tolist() == [True, ""]
-    assert tajik["growth"].isna()[2024]
-    bought = ct.trade("Russia", "import", reporter="KAZ")
-    (begun,) = bought.loc[bought["begins"], "year"]
-    rates = ct.growth(bought, 2).set_index("year")["growth"]
-    assert rates[[begun, begun + 1]].isna().all()
-    assert rates.notna()[[begun - 1, begun + 2]].all()
-    with pytest.raises(ParameterError, match="of one statistic"):
-        ct.cagr(own.query("country == 'TJK'"), 2020, 2024)
 
 
 def test_figures_are_printed_in_the_reporters_own_money():
@@ -165,7 +140,6 @@ def test_all_is_whoever_there_is():
 def test_goods_are_found_by_number_and_level():
     by_section = ct.goods("CHN", "KAZ", level="sitc")
     assert len(ct.goods("CHN", "KAZ", 7, level="sitc")) == by_section["year"].nunique()
-    assert len(ct.hhi(by_section)) == by_section["year"].nunique()
     cars = ct.goods("CHN", "KAZ", np.int64(87), nearest=True)
     assert set(cars["hs_chapter"]) == {"87"}
 
@@ -190,15 +164,3 @@ def test_a_pair_of_any_two_has_its_words(case):
     pair = ct.pair(*asked.split())
     told = [pair.counts, pair.other, pair.whose, pair.title("export")]
     assert told == [text.strip() for text in words]
-
-
-@pytest.mark.parametrize("asked", ["KAZ RUS", "RUS KAZ", "KAZ UZB", "UZB partner"])
-def test_the_rows_of_a_pair_are_of_its_partner_alone(asked):
-    pair = ct.pair(*asked.split())
-    everyone = ct.trade(pair.everyone, "total", reporter=pair.reporter)
-    alone = ct.trade(pair.partner, "total", reporter=pair.reporter)
-    theirs = pair.rows(everyone).dropna(subset="value_bn")
-    assert theirs["value_bn"].tolist() == alone["value_bn"].dropna().tolist()
-    turned = pair.other_side
-    assert turned.other_side == pair
-    assert {*turned.both.split(" and ")} == {*pair.both.split(" and ")}

@@ -29,9 +29,8 @@ combine(sold("auto_sales", "bev_sales"), {"x": ["auto_sales", "bev_sales"]})
 share(sold("nev_sales", "auto_sales"))
   | share cannot sum auto_sales with its own parts, nev_sales: leave it out, or give it as of=
 share(sold("bev_sales", "phev_sales", "nev_sales"))
-  | share cannot sum nev_sales with its own parts, bev_sales, phev_sales
+  | share cannot sum nev_sales with its own parts, bev_sales and phev_sales
 share(sold("bev_sales", "phev_sales", "nev_sales"), by="kind") | cannot sum nev_sales with
-share(sold("bev_sales", "nev_sales"), of="present") | cannot sum nev_sales with
 share(sold("auto_sales"), of=sold("nev_sales"))
   | share needs a whole that holds its parts: nev_sales is part of auto_sales
 contributions(sold("nev_sales", "auto_sales", end=2025))

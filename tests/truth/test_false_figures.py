@@ -38,7 +38,7 @@ def test_chinas_share_of_kazakh_trade_is_part_and_whole_of_one_release():
 def test_a_persons_word_does_not_stand_for_the_statistics_committee():
     # 17.2 is what the press has of the committee, 17.8 what a deputy minister said at a forum.
     own = ct.trade("China", "total", 2025, 2025, reporter="Uzbekistan")
-    assert own[["value_bn", "low_bn", "high_bn"]].iloc[0].tolist() == pytest.approx(
+    assert own[["value", "low", "high"]].iloc[0].tolist() == pytest.approx(
         [17.2, 17.15, 17.25]
     )
     published = ct.published("China", "total", 2025, 2025, reporter="Uzbekistan")
