@@ -90,8 +90,8 @@ form: period | form: periods | trade: none of its forms is called 'periods' (did
 def test_a_mistake_in_the_file_is_told_in_one_sentence(
     old, new, sentence, root, tmp_path
 ):
-    package = tmp_path / "site" / "catrade"
-    shutil.copytree(root / "lib" / "catrade", package)
+    package = tmp_path / "site" / "catrade_build"
+    shutil.copytree(root / "lib" / "catrade_build", package)
     text = (root / "data" / "tables.yaml").read_text("utf-8")
     assert old in text
     (package / "data").mkdir()

@@ -21,7 +21,7 @@ catrade_build
 catrade.charts
 catrade.pages
 catrade.face
-catrade.read
+catrade.frames catrade.series catrade.parts catrade.read
 catrade.page
 catrade.params catrade.explore
 catrade.project catrade.warm

@@ -84,7 +84,7 @@ def line(
     *,
     x: str = "year",
     name: str = "",
-    breaks: str = "begins",
+    breaks: str = "break",
     **how: Any,
 ) -> None:
     """Draw one series over years or dates; a frame without a figure draws nothing.
@@ -204,7 +204,7 @@ def _points(axes: Axes, rows: pd.DataFrame, x: str, value: str, **look: Any) -> 
 
 
 def broken(
-    frame: pd.DataFrame, value: str, x: str = "year", breaks: str = "begins"
+    frame: pd.DataFrame, value: str, x: str = "year", breaks: str = "break"
 ) -> pd.DataFrame:
     """Return rows in order of time, with one that has no value wherever a line must break.
 
