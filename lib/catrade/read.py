@@ -34,8 +34,8 @@ from rounding.errors import ParameterError, choice_error
 
 _FLOWS = [*FLOWS, "balance"]
 #: What `trade` shows first, and alone unless all is asked for.
-_SHOWN = """country year {period} flow value growth low high quality currency date sources reporter
-    partner"""
+_SHOWN = """country year {period} flow value growth low high growth_low growth_high quality
+    currency date sources reporter partner"""
 
 
 def trade(
@@ -78,7 +78,7 @@ def trade(
     DataFrame
         country (the partner's name, of "partner" the reporter's), year, period unless by year,
         flow, value in billions of the currency, growth on the same period a year before (a
-        fraction), low and high (what rounding allows), quality (ok or doubtful), currency, date
+        fraction), low, high, growth_low and growth_high (what rounding allows), quality (ok or doubtful), currency, date
         (the first day of the year, or of the last month), sources, reporter, partner. Whoever was
         asked for and has no figure of a time is a row with NaN: a line breaks there, and nobody is
         lost.
