@@ -78,10 +78,10 @@ def trade(
     DataFrame
         country (the partner's name, of "partner" the reporter's), year, period unless by year,
         flow, value in billions of the currency, growth on the same period a year before (a
-        fraction), low, high, growth_low and growth_high (what rounding allows), quality (ok or doubtful), currency, date
-        (the first day of the year, or of the last month), sources, reporter, partner. Whoever was
-        asked for and has no figure of a time is a row with NaN: a line breaks there, and nobody is
-        lost.
+        fraction), low, high, growth_low and growth_high (what rounding allows), quality (ok or
+        doubtful), currency, date (the first day of the year, or of the last month), sources,
+        reporter, partner. Whoever was asked for and has no figure of a time is a row with NaN: a
+        line breaks there, and nobody is lost.
 
     Raises
     ------
