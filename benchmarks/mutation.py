@@ -74,9 +74,13 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "catrade_build.calc.concentration": ("test_composition.py", "test_answers.py"),
     "catrade_build.calc.mirror": ("test_mirror.py", *_RUNNING),
-    "catrade_build.calc.market": ("test_market.py", "test_door.py", "test_refusals.py"),
-    "catrade_build.calc.relief": ("test_market.py", "test_policy.py"),
-    "catrade_build.calc.in_force": ("test_policy.py", "test_answers_policy.py"),
+    "catrade_build.calc.market": ("test_door.py", "test_refusals.py"),
+    "catrade_build.support": ("test_policy.py",),
+    "catrade_build.calc.in_force": (
+        "test_policy.py",
+        "test_in_force.py",
+        "test_answers_policy.py",
+    ),
     **{
         f"catrade_build.claims.{name}": (*_CLAIMS, "test_answers_claims.py", *_CALLS)
         for name in ("claims", "core", "trade", "rank", "facts", "events")

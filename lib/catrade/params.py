@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
@@ -30,7 +29,7 @@ from catrade_build.tables.names import (
 from pagemill import params as press
 from pagemill.params import describe_parameters as describe_parameters
 from rounding import formats
-from rounding.dates import as_day, parse_period
+from rounding.dates import as_day
 from rounding.errors import ParameterError, choice_error
 
 Partner = Annotated[
@@ -108,8 +107,6 @@ _LABELS = {
     "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EU": "European Union"},
 }
-#: A year and words; digits alone are a period.
-_EVENT_ID = re.compile(r"(19|20)\d{2}-(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def _free(
@@ -216,7 +213,7 @@ def _title(asked: Parameters, title: str, *named: str) -> str:
 
 
 #: How a parameter stands in a title.
-_IN_TITLES = {"themes": "on {}", "focus": "around {}"}
+_IN_TITLES = {"themes": "on {}"}
 
 
 class OfPair(Parameters):
@@ -355,6 +352,7 @@ class NevRegisterParams(Parameters):
         "Which themes of policy",
         f"all, or any of {', '.join(THEMES)} separated by commas",
     )
+    as_of: AsOf = ""
 
     def heading(self) -> str:
         """Name the register and what of it is shown."""
@@ -380,32 +378,12 @@ class NevRegisterParams(Parameters):
 class NevTimelineParams(NevRegisterParams):
     """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
 
-    focus: str = _free(
-        "",
-        "What to zoom in on",
-        "empty, a period such as 2026-01, or an event id of data/policy_events.csv",
-    )
-
     def heading(self) -> str:
         """Name whose policy it is and the years."""
         code = "CHN" if self.jurisdiction == "all" else self.jurisdiction
         whose = "The European Union" if code == "EU" else capital(in_sentence(code))
         title = f"{whose}’s new-energy-vehicle policy"
         return _title(self, title, "jurisdiction")
-
-    @field_validator("focus")
-    @classmethod
-    def _period_or_event(cls, value: str) -> str:
-        if not value or _EVENT_ID.fullmatch(value):
-            return value
-        try:
-            parse_period(value)
-        except ParameterError as error:
-            raise ParameterError(
-                "focus must be empty, a period such as 2026-01 or an event id "
-                f"of data/policy_events.csv; got {value!r}"
-            ) from error
-        return value
 
 
 class NevCentralAsiaParams(Parameters):

@@ -111,8 +111,7 @@ _IMPORTED = {
     "country_profile": ("seaborn",),
     "nev_central_asia": ("seaborn",),
     "claim_evidence": ("catrade.pages.claim_check",),
-    "nev_policy_register": ("catrade.pages.nev_policy",),
-    "nev_policy_timeline": ("catrade.pages.nev_policy",),
+    "nev_policy_timeline": ("seaborn",),
 }
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {

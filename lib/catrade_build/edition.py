@@ -16,15 +16,26 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade_build.after import after
 from catrade_build.cells import caches
 from catrade_build.cells.memory import IMPORTED
 from catrade_build.figures import figures
+from catrade_build.market import market
+from catrade_build.policy import events, spells
+from catrade_build.support import support
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
 from pagemill.reads import is_checking
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
-TABLES: dict[str, Callable[[], pd.DataFrame]] = {"figures": figures}
+TABLES: dict[str, Callable[[], pd.DataFrame]] = {
+    "figures": figures,
+    "market": market,
+    "events": events,
+    "spells": spells,
+    "support": support,
+    "after": after,
+}
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000
 _LIBRARY = Path(__file__).parents[1]

@@ -103,7 +103,7 @@ def test_the_longest_unused_files_go(cache, monkeypatch):
 def test_an_edition_says_what_its_columns_are(tmp_path):
     counts = write.write(tmp_path / "edition", reporter="Kazakhstan")
     package = json.loads((tmp_path / "edition/datapackage.json").read_text())
-    (figures,) = package["resources"]
+    figures, *_ = package["resources"]
     assert [field["name"] for field in figures["schema"]["fields"]] == columns_of(
         "figures"
     )

@@ -21,7 +21,7 @@ catrade_build
 catrade.charts
 catrade.pages
 catrade.face
-catrade.frames catrade.series catrade.parts catrade.read
+catrade.frames catrade.series catrade.parts catrade.read catrade.policy
 catrade.page
 catrade.params catrade.explore
 catrade.project catrade.warm
@@ -37,8 +37,6 @@ RANK = {
 #: The page module of each notebook that has one of another name.
 PAGE_OF = {
     "claim_evidence": "claim_check",
-    "nev_policy_timeline": "nev_policy",
-    "nev_policy_register": "nev_policy",
 }
 OF_A_NOTEBOOK = {"catrade", "pandas", "numpy", "seaborn", "matplotlib"}
 

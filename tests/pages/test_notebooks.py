@@ -37,7 +37,7 @@ trade_composition | "reporter": "partner",
   "start": 2017, "end": 2023, "level": "section", "top_n": 5
 nev_central_asia | "partner": "UZB", "start": 2023, "end": 2024
 nev_policy_timeline | "start": 2018, "end": 2024, "jurisdiction": "UZB",
-  "themes": "trade,safety", "focus": "2026-01"
+  "themes": "trade,safety"
 nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
 claim_evidence | "document": "stheadline-mofcom-2026"

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from catrade.face.frames import one_code
+from catrade_build.after import BEGIN, compared, listed
 from catrade_build.calc import after as calc
 from catrade_build.cells.frames import require_columns
+from catrade_build.edition import table
 from catrade_build.tables.definitions import meanings
-from catrade_build.tables.names import name_of
 from catrade_build.tables.policy import load_ember, load_hits
 from catrade_build.tables.trade import as_text
 from rounding.dates import date_interval
@@ -19,14 +20,6 @@ from rounding.errors import ParameterError, choice_error
 
 _SERIES = r"ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
 _NEEDED = ["partner", "date", "value_bn", "low_bn", "high_bn", "sources"]
-#: What the table of all rules says of each series, in this order.
-_LISTED = (
-    "event_id title decided day series partner partner_name ratio ratio_low ratio_high on_year "
-    "on_year_low on_year_high years years_low years_high others others_low others_high relative "
-    "relative_low relative_high as_far dates told rule reason sources"
-)
-#: Rules that apply from a day that the register knows; what is only announced may be put off.
-_BEGIN = ("in_force", "amended", "suspended", "ended")
 
 
 def after(
@@ -97,94 +90,16 @@ def after(
         if own and goods:
             raise ParameterError(f"goods is of a frame; {name} is of HS {own}")
         hits = _on_goods(own or goods)
-        return _compared(_rule(event), name, monthly, partner, hits, window)
-    hits = load_hits()
-    rules = hits[hits["stage"].isin(_BEGIN)]
-    if event is not None:
-        rules = _hits_of(event, hits)
-    rows = []
-    for group, goods in meanings("ember_groups").items():
-        monthly, on_goods = load_ember(group), load_hits(goods)
-        held = _held(monthly, on_goods, rules).to_dict("records")
-        rows += [_listed(rule, group, monthly, on_goods, window) for rule in held]
-    if not rows:
+        return compared(_rule(event), name, monthly, partner, hits, window)
+    if event is None and window == calc.QUARTERS:
+        return table("after")
+    rules = load_hits() if event is None else _hits_of(event, load_hits())
+    if event is None:
+        rules = rules[rules["stage"].isin(BEGIN)]
+    rows = listed(rules, window)
+    if rows.empty:
         raise ParameterError(f"no series that is held is concerned by {event!r}")
-    listed = pd.concat(rows)[_LISTED.split()]
-    return listed.sort_values(["day", "partner"], ignore_index=True)
-
-
-def _held(
-    months: pd.DataFrame, hits: pd.DataFrame, rules: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the rules that concern a series while it is held; one of a measure and day."""
-    hits = hits[hits["event_id"].isin(rules["event_id"])]
-    hits = hits[hits["country"].isin([*months["partner"], "WLD"])]
-    hits = hits[hits["last_day"] > months["date"].min()]
-    return hits.drop_duplicates(["measure_id", "first_day", "country"])
-
-
-def _listed(
-    rule: dict[Any, Any],
-    group: str,
-    months: pd.DataFrame,
-    hits: pd.DataFrame,
-    window: calc.Window,
-) -> pd.DataFrame:
-    """Return the row of one rule and series in the list of all."""
-    partner = rule["country"]
-    if partner != "WLD":
-        name = f"ember_{group}_exports_to_{partner.lower()}_usd"
-        return _compared(rule, name, months, partner, hits, window).head(1)
-    row = {
-        "event_id": rule["event_id"],
-        "title": rule["title_en"],
-        "day": rule["first_day"],
-        "decided": rule["decided"],
-        "series": f"ember_{group}_exports",
-        "partner": "WLD",
-        "partner_name": name_of("WLD"),
-        "told": False,
-        "rule": "",
-        "reason": "it concerns every country, so that none is left to compare with",
-        "sources": rule["sources"],
-    }
-    return pd.DataFrame([row], columns=_LISTED.split())
-
-
-def _compared(
-    rule: dict[Any, Any],
-    series: str,
-    months: pd.DataFrame,
-    partner: str,
-    hits: pd.DataFrame,
-    window: calc.Window,
-) -> pd.DataFrame:
-    """Compare one series after a rule or day of which the months and what hits them are at hand."""
-    day = pd.Timestamp(rule["first_day"])
-    measure = str(rule.get("measure_id", ""))
-    decided = rule.get("decided")
-    compared = calc.compare_months(months, hits, partner, day, measure, window, decided)
-    own = hits[hits["event_id"] == rule.get("event_id")]
-    own = own[own["country"].isin([partner, "WLD"])]
-    first: dict[Any, Any] = compared.iloc[0].to_dict()
-    way = "less" if first["ratio"] < 1 else "more"
-    bears = first["told"] and way in {*own["hits_way"]}
-    names = compared["partner"].map(name_of)
-    compared = compared.assign(partner_name=names, series=series)
-    counts = compared[compared["reason"] == ""]
-    for column, comparison in (("years", calc.YEAR), ("others", calc.COUNTRY)):
-        ratios = counts.loc[counts["comparison"] == comparison, "ratio"]
-        compared.loc[0, column] = len(ratios)
-        compared.loc[0, f"{column}_low"] = ratios.min()
-        compared.loc[0, f"{column}_high"] = ratios.max()
-    compared["rule"] = ""
-    compared.loc[0, "rule"] = rule["title_en"] if bears else ""
-    return compared.assign(
-        event_id=rule.get("event_id", ""),
-        title=rule.get("title_en", ""),
-        day=day,
-        decided=decided,
-    )
+    return rows
 
 
 def _months(

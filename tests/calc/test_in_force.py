@@ -7,12 +7,10 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.pages import nev_policy as page
 from catrade_build.calc import in_force as policy
 from catrade_build.tables.policy import load_policy_events
 from catrade_build.tables.trade import read_table
 from rounding.dates import date_interval
-from rounding.errors import ParameterError
 
 _EMPTY = "issued_date effective_date end_date supersedes landmark value_unit "
 _EMPTY += "reported_weekday reported_weekday_source"
@@ -47,14 +45,6 @@ def stage(text: str, **more: Any) -> dict[str, Any]:
     return {"measure_id": "m", **told, **more}
 
 
-def shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return events or rules with the names that `ct.policies` and `ct.in_force` give them."""
-    names = {"first_day": "date", "last_day": "last_date", "measure_id": "measure"}
-    names |= {"date": "when"}
-    title = "title_en" if "title_en" in frame else "measure_title"
-    return frame.rename(columns=names | {title: "title"})
-
-
 def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
     rules = policy.policies_in_force(frame, day)
     rules = rules[rules["measure_id"] == measure]
@@ -64,11 +54,6 @@ def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
 @pytest.fixture(scope="module")
 def real() -> pd.DataFrame:
     return load_policy_events()
-
-
-@pytest.fixture(scope="module")
-def every() -> pd.DataFrame:
-    return ct.policies(full=True)
 
 
 # -- rules, by hand ------------------------------------------------------------------------------
@@ -193,59 +178,6 @@ def test_a_stage_that_does_not_govern_cuts_no_spell():
     ]
 
 
-# -- what matters and what comes next ------------------------------------------------------------
-
-
-def test_the_main_rules_are_the_landmarks_then_the_most_changed():
-    frame = events(
-        *(stage("in_force 2020-01-01 2020-01-01", measure_id=name) for name in "abc"),
-        stage("amended 2021-01-01 2021-01-01 2030-12-31", measure_id="b"),
-        stage("amended 2022-01-01 2022-01-01 2030-12-31", measure_id="b"),
-        stage("amended 2023-01-01 2023-01-01", measure_id="c", landmark="Third rule"),
-    )
-    day = dt.date(2030, 1, 1)
-    rules = shown(policy.policies_in_force(frame, day))
-    assert page.main_rules(rules, shown(frame), day, 1)["measure"].tolist() == ["c"]
-    rows = page.main_rules(rules, shown(frame), day, 2).set_index("measure")
-    # the one that ends first, then the one without an end
-    assert list(rows.index) == ["b", "c"]
-    assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
-    assert rows["lane"].tolist() == ["Ends within a year", "No end set"]
-    assert rows["with_end"].tolist() == ["B, to 31 December 2030", "C"]
-
-
-def test_a_rule_that_is_prolonged_already_does_not_end():
-    frame = events(
-        stage("in_force 2020-01-01 2020-01-01 2020-12-31"),
-        stage("amended 2020-06-01 2021-01-01 2022-12-31"),
-    )
-    day = dt.date(2020, 12, 31)
-    rules = shown(policy.policies_in_force(frame, day))
-    (row,) = page.main_rules(rules, shown(frame), day).to_dict("records")
-    assert (row["lane"], row["label"]) == ("No end set", "M, changes 1 January 2021")
-
-
-def test_what_comes_next_is_decided_already():
-    cut = {"measure_id": "cut", "value": 6.0, "value_unit": "percent export VAT rebate"}
-    frame = events(
-        stage("in_force 2020-01-01 2020-01-01 2026-12-31"),
-        stage("amended 2026-01-01 2026-01-01 2026-12-31", **cut),
-        stage("announced 2026-02-01 2027-01-01", measure_id="later"),
-        stage("draft 2026-02-01 2027-03-01", measure_id="draft"),
-        stage("announced 2026-12-01 2027-01-01", measure_id="undecided"),
-        stage("announced 2026-02-01 2029-01-01", measure_id="far"),
-    )
-    day = dt.date(2026, 6, 1)
-    rules = shown(policy.policies_in_force(frame, day))
-    changes = page.next_changes(shown(frame), rules, day)
-    assert changes[["when", "title", "change"]].to_numpy().tolist() == [
-        ["2026-12-31", "M", "ends"],
-        # Not the cut ends, but what it has left.
-        ["2026-12-31", "CUT", "6% export VAT rebate ends"],
-        ["2027-01-01", "LATER", "begins"],
-    ]
-
-
 # -- facts of the real tables --------------------------------------------------------------------
 
 
@@ -287,41 +219,6 @@ def test_real_measures_on_real_days(real, case):
     measure, day, expected = case.split()
     assert measure in set(real["measure_id"])
     assert status(real, day, measure) == expected
-
-
-def test_the_weekdays_of_january_2026(every):
-    """1 January 2026 was a Thursday; a source has each of these on another day."""
-    told = page.weekday_note(every)
-    for day in ("Wednesday 7", "Tuesday 13", "Wednesday 14"):
-        assert f"{day} January 2026 (" in told
-
-
-# -- landmarks, focus, register ------------------------------------------------------------------
-
-
-def test_focus_on_a_period_and_on_an_event(every):
-    month = page.in_focus(every, "2014-02")["event_id"]
-    assert set(month) == {"2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down"}
-    event, other = "2026-pricing-guideline", dt.date(2020, 1, 1)
-    family = set(page.in_focus(every, event)["event_id"])
-    assert "2025-pricing-guideline-draft" in family
-    days = [page.focus_day(every, focus, other) for focus in (event, "2026-02", "")]
-    assert days == [dt.date(2026, 2, 12), dt.date(2026, 2, 28), other]
-    with pytest.raises(ParameterError, match="did you mean '2026-pricing-guideline'"):
-        page.in_focus(every, "2026-pricing-guidline")
-
-
-def test_the_register_holds_every_event_in_words(every):
-    rows = page.register_rows(every)
-    assert rows["when"].iloc[0] > rows["when"].iloc[-1]
-    words = rows[["event", "stage", "theme", "place", "issued_by", "sources"]]
-    assert not (words == "").any().any()
-    told = rows.set_index("event_id")["event"]
-    assert set(told.index) == set(every["event_id"])
-    assert "From 1 April 2018." in told["2017-dual-credit-rule"]
-    assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]
-    weak = every[every["quality"] != "ok"]["event_id"]
-    assert told[weak].str.contains(" Reported, not confirmed: ", regex=False).all()
 
 
 def test_a_day_after_the_register_is_answered_with_doubt():

@@ -1,0 +1,140 @@
+"""The table `market`: cars sold and made, chargers, clean technology, with growth and shares.
+
+One row a series, place and period: of several sources the finest without doubt. Growth is on the
+same period a year before, as first published then; the share is of the first series that holds it
+in that period (`series.csv` says which do). What makers sell and do not send abroad is a series of
+its own, worked out from the two that they print.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade_build.calc.market import best_first, without_season
+from catrade_build.cells.frames import earlier, join_ids
+from catrade_build.columns import columns_of
+from catrade_build.tables.policy import load_market, load_series
+from catrade_build.tables.trade import CHOSEN
+from rounding.dates import last_day
+from rounding.intervals import bounds, share_bounds
+
+_KEY = ["series", "jurisdiction", "freq", "period"]
+_VALUE = ["value", "low", "high"]
+#: What is sold at home: sales less what is sent abroad of them, and what the difference is called.
+_AT_HOME = {("nev_sales", "nev_exports"): "nev_sales_at_home"}
+_IS_SHARE = "fraction"
+
+
+def market() -> pd.DataFrame:
+    """Return the whole table, as of the day that tables are read of."""
+    rows = _best(load_market())
+    rows = pd.concat([rows, _at_home(rows)], ignore_index=True)
+    rows = _with_growth(rows)
+    rows = _without_season(_with_share(rows))
+    rows["until"] = pd.to_datetime(rows["period"].map(last_day))
+    rows = rows.sort_values([*_KEY[:3], "until"], ignore_index=True)
+    return rows[columns_of("market")]
+
+
+def _best(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a series, place and period, by the frequencies that analysts know."""
+    words = {table: word for word, table in CHOSEN.items()}
+    rows = rows.assign(freq=rows["frequency"].map(words)).dropna(subset="freq")
+    rows = best_first(rows).drop_duplicates(_KEY)
+    basis = rows["derived"].map({True: "computed", False: "published"})
+    return rows.assign(basis=basis, doubt=rows["quality_reason"])
+
+
+def _at_home(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return sales less exports of each period that has both without doubt."""
+    parts = []
+    for (sold, sent), name in _AT_HOME.items():
+        both = _beside(_of(rows, sold), _of(rows, sent), "sent")
+        both = both.dropna(subset="sent_value")
+        parts.append(
+            both.assign(
+                series=name,
+                value=both["value"] - both["sent_value"],
+                low=both["low"] - both["sent_high"],
+                high=both["high"] - both["sent_low"],
+                basis="difference",
+                sources=_joined(both["sources"], both["sent_sources"]),
+            )
+        )
+    return pd.concat(parts)[rows.columns]
+
+
+def _of(rows: pd.DataFrame, series: str) -> pd.DataFrame:
+    return rows[rows["series"].eq(series) & rows["quality"].eq("ok")]
+
+
+def _beside(rows: pd.DataFrame, others: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Put the figures of another series of the same periods beside rows, named after it."""
+    columns = [*_KEY[1:], *_VALUE, "sources"]
+    renamed = {column: f"{name}_{column}" for column in [*_VALUE, "sources"]}
+    more = others[columns].rename(columns=renamed)
+    return rows.merge(more, how="left", on=_KEY[1:], validate="m:1")
+
+
+def _joined(first: pd.Series[str], second: pd.Series[str]) -> list[str]:
+    pairs = zip(first, second.fillna(""), strict=True)
+    return [join_ids(filter(None, pair)) for pair in pairs]
+
+
+def _with_growth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the figure of a year before, and growth on it: not of shares, nor of what is doubtful."""
+    base = rows[rows["quality"] == "ok"]
+    named = {"value": "base", "low": "base_low", "high": "base_high"}
+    named |= {"sources": "base_sources", "period": "before"}
+    base = base[[*_KEY, *_VALUE, "sources"]].rename(columns=named)
+    before = [earlier(period, 1) for period in rows["period"]]
+    rows = rows.assign(before=pd.Series(before, rows.index, dtype="str"))
+    rows = rows.merge(base, how="left", on=["series", "jurisdiction", "freq", "before"])
+    is_sound = rows["quality"].eq("ok") & rows["base_low"].gt(0)
+    is_sound &= rows["unit"].ne(_IS_SHARE)
+    growth = {
+        "growth": rows["value"] / rows["base"] - 1,
+        "growth_low": rows["low"] / rows["base_high"] - 1,
+        "growth_high": rows["high"] / rows["base_low"] - 1,
+    }
+    growth = {name: rate.where(is_sound) for name, rate in growth.items()}
+    return rows.assign(**growth, base_sources=rows["base_sources"].fillna(""))
+
+
+def _with_share(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what part each is of the first series that holds it and has a figure of the period."""
+    series = load_series().set_index("series")
+    part_of = rows["series"].map(series["part_of"]).fillna("")
+    held = rows[rows["quality"].eq("ok") & rows["value"].gt(0)]
+    wholes = held[[*_KEY, "unit", *_VALUE, "sources"]].add_prefix("whole_")
+    asked = rows[_KEY].assign(row=rows.index, whole=part_of.str.split(";"))
+    asked = asked[rows["quality"] == "ok"].explode("whole")
+    keys = ["whole_series", *(f"whole_{name}" for name in _KEY[1:])]
+    found = asked.merge(wholes, left_on=["whole", *_KEY[1:]], right_on=keys)
+    found = found[found["whole_unit"] == found["row"].map(rows["unit"])]
+    # The order of the list is that of the rows: the nearest whole comes first.
+    first = found.drop_duplicates("row").set_index("row").reindex(rows.index)
+    wholes_of = bounds(first, "whole_low", "whole_high")
+    share = share_bounds(bounds(rows, "low", "high"), wholes_of)
+    return rows.assign(
+        part_of=part_of,
+        whole=first["whole"].fillna(""),
+        share=rows["value"] / first["whole_value"],
+        share_low=share.low,
+        share_high=share.high,
+        whole_sources=first["whole_sources"].fillna(""),
+    )
+
+
+def _without_season(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of a count of months without what each month of the year is as a rule."""
+    is_asked = rows["freq"].eq("month") & rows["unit"].eq("vehicles")
+    is_asked &= rows["share"].gt(0) & rows["share"].lt(1)
+    parts = []
+    for _, months in rows[is_asked].groupby(["series", "jurisdiction", "whole"]):
+        dated = months.assign(date=pd.to_datetime(months["period"]), row=months.index)
+        every = dated.set_index("date")[["share", "row"]].asfreq("MS").reset_index()
+        parts.append(without_season(every).dropna(subset="row").set_index("row"))
+    if not parts:
+        return rows.assign(share_adjusted=float("nan"))
+    return rows.assign(share_adjusted=pd.concat(parts)["adjusted"])
