@@ -253,6 +253,7 @@ def newest_day(end: int | None = None) -> dt.date:
     """
     asked = as_of.current()
     with as_of.holding(None):
-        days = [table("events")["date"].max().date()]
+        newest: dt.date = table("events")["date"].max().date()
+    days = [newest]
     days += [day for day in (asked, end and dt.date(end, 12, 31)) if day]
     return min(days)
