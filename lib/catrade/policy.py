@@ -253,7 +253,9 @@ def newest_day(end: int | None = None) -> dt.date:
     """
     asked = as_of.current()
     with as_of.holding(None):
-        newest: dt.date = table("events")["date"].max().date()
-    days = [newest]
-    days += [day for day in (asked, end and dt.date(end, 12, 31)) if day]
+        days: list[dt.date] = [table("events")["date"].max().date()]
+    if asked is not None:
+        days.append(asked)
+    if end is not None:
+        days.append(dt.date(end, 12, 31))
     return min(days)
