@@ -60,7 +60,8 @@ $(TESTS): requirements-test.lock $(STAMP)
 	@$(BIN)/python -W ignore -m compileall -qq -j 0 -x 'site-packages/.*/tests/' lib $(VENV)/lib || true # some packages carry templates that are no Python
 	@touch $(TESTS)
 
-report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
+report: $(STAMP) ## render every report of notebooks/reports.toml, and write the edition beside them
+	@$(RUN) catrade build --workbook --output reports/edition
 	@$(RUN) catrade render
 
 FILE_BY_FILE := --dist loadfile --no-loadscope-reorder

@@ -48,7 +48,12 @@ _EXAMPLES = {
         "last-month.html reports/trade-growth-kaz.html",
         "--all old.html new.html",
     ),
-    "build": ("", "--as-of 2025-07-01 -o then", "--explain CHN,KAZ,export,2024"),
+    "build": (
+        "",
+        "--workbook",
+        "--as-of 2025-07-01 -o then",
+        "--explain CHN,KAZ,export,2024",
+    ),
     "changes": ("", "--since 2026-10-01", "--since 2026-10-01 --format csv > new.csv"),
     "status": ("", "--day 2026-10-20"),
     "claims": (
@@ -196,11 +201,11 @@ def status(
 
     releases = due.releases_due(day or datetime.date.today())
     for row in releases.to_dict("records"):
-        usually = formats.date(str(row["due"]))
-        latest = formats.date(str(row["latest"]))
+        usually = formats.date(f"{row['due']:%Y-%m-%d}")
+        latest = formats.date(f"{row['latest']:%Y-%m-%d}")
         typer.echo(
             f"{row['status']:8} {row['publisher']}: {row['what']}\n         held to {row['held']};"
-            f" the next usually by {usually}, at the latest {latest}"
+            f" the next usually by {usually}, at the latest {latest}\n         {row['where']}"
         )
     typer.echo(f"newest source: {formats.date(str(newest_day()))}")
 

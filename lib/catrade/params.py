@@ -264,27 +264,6 @@ class TradeGrowthParams(OfPair):
     as_of: AsOf = ""
 
 
-class TradeFiguresParams(Parameters):
-    """Parameters of `trade_figures`: the register of all published figures."""
-
-    topic = TradeGrowthParams.topic
-
-    partner: Partner = Field(
-        "CA5", description="The country, or CA5 for the five and the region"
-    )
-    frequency: Literal["all", "annual", "within"] = Field(
-        "all",
-        title="Periods",
-        description="Years, what is published within them, or all",
-    )
-    start: First = 1992
-    end: Last = NEWEST
-
-    def heading(self) -> str:
-        """Name the register and what of it is shown."""
-        return _title(self, "Register of trade figures")
-
-
 class TradeCompositionParams(Parameters):
     """Parameters of `trade_composition`: what is traded with a country."""
 
@@ -434,27 +413,6 @@ class ClaimCheckParams(Parameters):
         return data_choices.day_since(day, document)
 
 
-class ClaimEvidenceParams(Parameters):
-    """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
-
-    topic = ClaimCheckParams.topic
-
-    document: str = _free(
-        "all",
-        "Which announcement’s evidence is listed",
-        "all, or a document id of data/claims.csv",
-    )
-
-    def heading(self) -> str:
-        """Name the page, and the announcement if it is one of several."""
-        return _title(self, "The evidence behind each verdict")
-
-    @field_validator("document")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        return value if value == "all" else data_choices.document(value)
-
-
 class MirrorParams(OfPair):
     """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
@@ -524,14 +482,12 @@ class WhatsNewParams(Parameters):
 #: Every parameterised notebook and its model.
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
-    "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
     "country_profile": CountryProfileParams,
     "nev_central_asia": NevCentralAsiaParams,
     "nev_policy_timeline": NevTimelineParams,
     "nev_policy_register": NevRegisterParams,
     "claim_check": ClaimCheckParams,
-    "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
     "transit": TransitParams,
     "whats_new": WhatsNewParams,

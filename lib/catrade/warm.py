@@ -20,10 +20,9 @@ from catrade_build.calc import dependence, nowcast, revisions, running
 from catrade_build.calc.vintages import rates
 from catrade_build.cells import memory
 from catrade_build.cells.chosen import chosen, every_disagreement
-from catrade_build.claims.facts import load_facts
-from catrade_build.tables import as_of, paths
+from catrade_build.edition import table
+from catrade_build.tables import paths
 from catrade_build.tables.definitions import tables
-from catrade_build.tables.policy import load_claims
 from catrade_build.tables.reading import read_faults
 from catrade_build.words import source_words
 from pagemill.params import validate
@@ -89,20 +88,8 @@ def _of_news() -> None:
 
 
 def _of_claims() -> None:
-    # Imported where it is asked for: half of the notebooks need no page of claims.
-    from catrade.pages.claim_check import printed_by
-
-    dependence.every_share("CHN")
-    dependence.every_share("RUS")
-    documents = load_claims()["document"].unique()
-    # Each announcement is judged by all that is held, and by what was known when it was out.
-    for day in (None, *map(printed_by, documents)):
-        with as_of.holding(day):
-            facts = load_facts()
-            for frequency in ("annual", "ytd"):
-                for goods in (False, True):
-                    facts.chosen(frequency, goods)
-            facts.rates("annual")
+    table("figures")
+    table("claims")
 
 
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
@@ -110,7 +97,6 @@ _IMPORTED = {
     "claim_check": ("seaborn",),
     "country_profile": ("seaborn",),
     "nev_central_asia": ("seaborn",),
-    "claim_evidence": ("catrade.pages.claim_check",),
     "nev_policy_timeline": ("seaborn",),
 }
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
@@ -122,7 +108,6 @@ _SHARED: dict[str, Callable[[], Any]] = {
     "transit": _of_levels,
     "whats_new": _of_news,
     "claim_check": _of_claims,
-    "claim_evidence": _of_claims,
 }
 
 
@@ -142,9 +127,9 @@ def ready(notebook: str) -> None:
     for module in (f"catrade.pages.{notebook}", *_IMPORTED.get(notebook, ())):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
-    for table in tables():
-        with _slow(f"the table {table}"):
-            read_faults(table, paths.data_dir())
+    for name in tables():
+        with _slow(f"the table {name}"):
+            read_faults(name, paths.data_dir())
     with _slow("what may be asked for"):
         validate(notebook)
     if notebook in _SHARED:

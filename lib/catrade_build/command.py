@@ -23,6 +23,10 @@ def build_command(
         Path,
         typer.Option("--output", "-o", metavar="DIR", help="Where to (edition/)."),
     ] = Path("edition"),
+    workbook: Annotated[
+        bool,
+        typer.Option("--workbook", help="Also write all tables as an Excel workbook."),
+    ] = False,
     cell: Annotated[
         str,
         typer.Option(
@@ -47,7 +51,8 @@ def build_command(
         code = place(reporter, "reporter") if reporter else ""
         require_own(output)
         typer.echo("building the edition …", err=True)
-        counts = write(output, reporter=code)
+        counts = write(output, reporter=code, workbook=workbook)
     tables = ", ".join(f"{name} {rows:,}" for name, rows in counts.items())
     known = f" as known on {day}" if day else ""
-    typer.echo(f"{output}: {tables} rows{known}, as Parquet and CSV")
+    book = " and in one workbook" if workbook else ""
+    typer.echo(f"{output}: {tables} rows{known}, as Parquet and CSV{book}")

@@ -17,15 +17,20 @@ from pathlib import Path
 import pandas as pd
 
 from catrade_build.after import after
+from catrade_build.calc.due import releases
+from catrade_build.calc.nowcast import every_estimate
 from catrade_build.cells import caches
 from catrade_build.cells.memory import IMPORTED
+from catrade_build.cells.memory import TABLES as CHOSEN_FROM
 from catrade_build.figures import figures
+from catrade_build.lists import facts, sources
 from catrade_build.market import market
 from catrade_build.policy import events, spells
 from catrade_build.support import support
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
-from pagemill.reads import is_checking
+from catrade_build.verdicts import claims
+from pagemill.reads import is_checking, note_reading
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
@@ -35,6 +40,24 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "spells": spells,
     "support": support,
     "after": after,
+    "claims": claims,
+    "facts": facts,
+    "estimates": every_estimate,
+    "releases": releases,
+    "sources": sources,
+}
+#: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
+_OF_POLICY = ("policy_events", "release_days")
+_READS = {
+    "market": ("market_series", "series"),
+    "events": _OF_POLICY,
+    "spells": _OF_POLICY,
+    "support": (*_OF_POLICY, "subsidy_schedule", "purchase_tax_schedule"),
+    "after": (*_OF_POLICY, "market_series", "series"),
+    "claims": ("claims", "policy_events", "release_days"),
+    "facts": ("highlights",),
+    "releases": ("releases", "market_series", "release_days"),
+    "sources": ("release_days",),
 }
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000
@@ -53,6 +76,8 @@ def table(name: str) -> pd.DataFrame:
     >>> year[["value", "mirror", "leader"]].round(1).values.tolist()
     [[48.7, 34.2, '']]
     """
+    for read in (*CHOSEN_FROM, *_READS.get(name, ())):
+        note_reading(read)
     return _table(name, as_of.current(), state_of_files()).copy(deep=False)
 
 

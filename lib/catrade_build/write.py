@@ -16,13 +16,16 @@ from catrade_build.edition import TABLES, table
 from catrade_build.tables import as_of
 from catrade_build.tables.choices import place
 from catrade_build.tables.trade import load_sources
+from catrade_build.workbook import NAME, write_workbook
 from rounding.errors import ParameterError
 
 _TYPES = {"i": "integer", "f": "number", "b": "boolean", "M": "date"}
 DESCRIPTION = "datapackage.json"
 
 
-def write(folder: Path, *, reporter: str = "") -> dict[str, int]:
+def write(
+    folder: Path, *, reporter: str = "", workbook: bool = False
+) -> dict[str, int]:
     """Write the edition of the day that tables are read of, and return the rows of each table.
 
     Parameters
@@ -31,6 +34,8 @@ def write(folder: Path, *, reporter: str = "") -> dict[str, int]:
         Where to: it is made, and an edition that stands there is replaced whole.
     reporter
         A country whose figures alone are written; all by default.
+    workbook
+        Whether to write all tables as one Excel workbook besides.
 
     Raises
     ------
@@ -42,7 +47,7 @@ def write(folder: Path, *, reporter: str = "") -> dict[str, int]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".edition-", dir=folder.parent))
     try:
-        counts = _written(unfinished, code)
+        counts = _written(unfinished, code, workbook=workbook)
         if folder.exists():
             shutil.rmtree(folder)
         unfinished.chmod(0o755)
@@ -63,18 +68,16 @@ def require_own(folder: Path) -> None:
         )
 
 
-def _written(folder: Path, reporter: str) -> dict[str, int]:
+def _written(folder: Path, reporter: str, *, workbook: bool) -> dict[str, int]:
     """Write all tables and what they are into a folder."""
     resources = []
-    counts = {}
-    for name in TABLES:
-        frame = table(name)
+    tables = {name: table(name) for name in TABLES}
+    for name, frame in tables.items():
         if reporter and "reporter" in frame:
-            frame = frame[frame["reporter"] == reporter]
+            frame = tables[name] = frame[frame["reporter"] == reporter]
         frame.to_parquet(folder / f"{name}.parquet", index=False)
         frame.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d")
         resources.append(_resource(name, frame))
-        counts[name] = len(frame)
     package = {
         "name": "catrade-edition",
         "title": "China–Central Asia trade: chosen figures with their intervals",
@@ -84,7 +87,9 @@ def _written(folder: Path, reporter: str) -> dict[str, int]:
     }
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (folder / DESCRIPTION).write_text(text, "utf-8")
-    return counts
+    if workbook:
+        write_workbook(folder / NAME, tables, tables["sources"], _day())
+    return {name: len(frame) for name, frame in tables.items()}
 
 
 def _day() -> str:

@@ -106,17 +106,20 @@ def _usd(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Opens:
-    """A column whose cells open on the text of another column, such as the reason of a verdict.
+    r"""A column whose cells open on the text of another column, such as the reason of a verdict.
 
     Parameters
     ----------
     column
-        The column shown when a reader opens the cell.
+        The column shown when a reader opens the cell; further lines of its text are a list.
 
     Examples
     --------
     >>> Opens("why").html("It holds", "1 < 2")
     Markup('<details><summary>It holds</summary>1 &lt; 2</details>')
+    >>> print(Opens("why").html("It holds", "1 is less\nthan 2"))
+    <details><summary>It holds</summary>1 is less
+    <ul><li>than 2</li></ul></details>
     """
 
     column: str
@@ -125,7 +128,11 @@ class Opens:
         """Return a cell; one with nothing to open is its text."""
         if formats.is_missing(more) or not more:
             return Markup.escape(text)
-        return Markup("<details><summary>{}</summary>{}</details>").format(text, more)
+        told, *lines = str(more).splitlines()
+        items = [Markup("<li>{}</li>").format(line) for line in lines if line]
+        listed = Markup("\n<ul>{}</ul>").format(Markup("\n").join(items))
+        cell = Markup("<details><summary>{}</summary>{}{}</details>")
+        return cell.format(text, told, listed if items else "")
 
 
 #: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.

@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -103,7 +104,9 @@ def test_the_longest_unused_files_go(cache, monkeypatch):
 def test_an_edition_says_what_its_columns_are(tmp_path):
     counts = write.write(tmp_path / "edition", reporter="Kazakhstan")
     package = json.loads((tmp_path / "edition/datapackage.json").read_text())
-    figures, *_ = package["resources"]
+    tables = {table["name"]: table for table in package["resources"]}
+    assert {"claims", "facts", "market", "sources"} <= {*tables}
+    figures = tables["figures"]
     assert [field["name"] for field in figures["schema"]["fields"]] == columns_of(
         "figures"
     )
@@ -112,6 +115,17 @@ def test_an_edition_says_what_its_columns_are(tmp_path):
     assert len(table) == len(text) == counts["figures"] > 500
     assert set(table["reporter"]) == {"KAZ"}
     assert text["value"].sum() == pytest.approx(table["value"].sum())
+
+
+def test_a_workbook_has_a_sheet_a_table_and_says_what_they_are(tmp_path):
+    counts = write.write(tmp_path / "edition", reporter="TJK", workbook=True)
+    book = openpyxl.load_workbook(tmp_path / "edition/edition.xlsx")
+    assert book.sheetnames == ["about", *counts]
+    rows = [row[0] for row in book["about"].iter_rows(values_only=True)]
+    assert {"figures", "comtrade-chn-github-2024"} <= set(rows)
+    assert {name: book[name].max_row - 1 for name in counts} == counts
+    cells = [cell for sheet in book.worksheets for row in sheet for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
 
 
 def test_it_replaces_an_edition_and_nothing_else(tmp_path):

@@ -3,10 +3,12 @@
 import datetime as dt
 import statistics
 
+import pandas as pd
 import pytest
 
 from catrade import cli
-from catrade_build.calc.due import releases_due
+from catrade_build.calc.due import releases, releases_due
+from catrade_build.tables import as_of
 from catrade_build.tables.trade import read_table
 from rounding.dates import last_day
 
@@ -52,9 +54,20 @@ DAYS = [("2026-09-17", "held"), ("2026-09-18", "due"), ("2026-09-19", "overdue")
 @pytest.mark.parametrize(("day", "state"), DAYS)
 def test_a_release_is_due_and_then_overdue(day, state):
     row = releases_due(day).set_index("release_id").loc["gacc-by-country"]
-    assert row["newest"] == dt.date(2026, 7, 31)
-    assert row["due"] == row["latest"] == dt.date(2026, 9, 18)
+    assert row["newest"] == pd.Timestamp("2026-07-31")
+    assert row["due"] == row["latest"] == pd.Timestamp("2026-09-18")
     assert row["status"] == state
+
+
+def test_where_the_next_is_to_be_had_is_where_the_newest_was():
+    """The express totals of August 2026: of five sources named the one of 8 September."""
+    row = releases().set_index("release_id").loc["gacc-totals"]
+    addresses = read_table("sources").set_index("source_id")["url"]
+    assert row["where"] == addresses["cctv-xwlb-2026-09-08"]
+    with as_of.holding(dt.date(2026, 6, 30)):
+        then = releases().set_index("release_id").loc["gacc-totals"]
+    assert then["where"] == addresses["cctv-xwlb-2026-06-09"]
+    assert then["held"] == "January–May 2026"
 
 
 def test_the_command_says_what_is_overdue(capsys):

@@ -23,7 +23,7 @@ catrade.pages
 catrade.face
 catrade.frames catrade.series catrade.parts catrade.read catrade.policy
 catrade.page
-catrade.params catrade.explore
+catrade.params catrade.explore catrade.reviews
 catrade.project catrade.warm
 catrade.cli
 catrade.__main__
@@ -36,7 +36,7 @@ RANK = {
 
 #: The page module of each notebook that has one of another name.
 PAGE_OF = {
-    "claim_evidence": "claim_check",
+    "claim_check": "weights",
 }
 OF_A_NOTEBOOK = {"catrade", "pandas", "numpy", "seaborn", "matplotlib"}
 

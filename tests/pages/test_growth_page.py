@@ -1,4 +1,4 @@
-"""The trade growth page and its register: frames, words and figures, from hand-made rows."""
+"""The trade growth page: frames, words and figures, from hand-made rows."""
 
 import re
 from typing import Any
@@ -7,16 +7,14 @@ import pandas as pd
 import pytest
 from computed import displayed, named
 from customs_rows import of, row
-from fetch_files import cases, options
+from fetch_files import cases
 from published_rows import raw
 from trade_totals import annual
 
 import catrade as ct
 from catrade.pages import running_year as running
-from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
 from catrade_build.cells.chosen import begins
-from catrade_build.tables.trade import load_trade
 from pagemill import cites
 from pagemill.display import Chart
 from rounding.told import Row, newest
@@ -586,41 +584,6 @@ def test_the_burst_of_a_flow_that_ended_is_told_in_its_words():
     burst: Any = named(displayed("trade_growth", partner="KGZ"))["ended"]
     assert "53 billion yuan, 92% of 31 months" in burst.alt
     assert "highest 8.1 billion yuan (February 2025)" in burst.alt
-
-
-# ---- the register --------------------------------------------------------------------------------
-
-
-def test_every_published_figure_of_the_five_is_in_the_register_once():
-    kinds = ("ok", "doubtful", "rejected")
-    trade = load_trade(frequency=None, quality=kinds, convert=False)
-    codes = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CA5", "CA4"}
-    mine = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
-    rows = register.figures()
-    assert rows["n"].sum() == len(mine)
-    values = rows[["export_value", "import_value", "total_value"]].sum().sum()
-    assert values == pytest.approx(mine["value"].sum())
-    assert set(rows["sources"]) == set(mine["sources"])
-    years = register.figures(frequency="annual")
-    within = register.figures(frequency="within")
-    assert set(years["period"].str.len()) == {4}
-    assert len(years) + len(within) == len(rows)
-    turkmen = register.figures("TKM")
-    assert (turkmen[["reporter", "partner"]] == "Turkmenistan").any(axis=1).all()
-
-
-PRINTED = """
-"value": 106.3e9, "precision": 1e8 | 106.3bn
-"value": 22e9, "precision": 1e9 | 22bn
-"value": 48.6e9, "precision": 1e8, "rounding": "floor" | over 48.6bn
-"value": 875638203, "precision": 1 | 875.638m
-"value": 0, "precision": 1 | 0.000m
-"""
-
-
-@pytest.mark.parametrize(("figure", "text"), cases(PRINTED))
-def test_figures_keep_the_digits_they_were_printed_with(figure, text):
-    assert register.printed({"rounding": "nearest"} | options(figure)) == text
 
 
 def test_a_copy_is_called_one_and_counted():

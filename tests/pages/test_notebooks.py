@@ -32,7 +32,6 @@ TRIED_ELSEWHERE = {"as_of", "since", "until", "claims"}
 #: A value for every other parameter that is not its default; a new parameter needs one here.
 TABLE = """
 trade_growth | "reporter": "partner", "start": 2016, "end": 2023
-trade_figures | "partner": "UZB", "frequency": "annual", "start": 2016, "end": 2023
 trade_composition | "reporter": "partner",
   "start": 2017, "end": 2023, "level": "section", "top_n": 5
 nev_central_asia | "partner": "UZB", "start": 2023, "end": 2024
@@ -40,7 +39,6 @@ nev_policy_timeline | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
 nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
-claim_evidence | "document": "stheadline-mofcom-2026"
 mirror_statistics | "partner": "KGZ", "reporter": "KAZ", "start": 2018, "end": 2023
 transit | "start": 2022
 """

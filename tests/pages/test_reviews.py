@@ -6,17 +6,17 @@ import jsonschema
 from schemas import REVIEW
 
 import catrade as ct
-from catrade.pages import claim_check
+from catrade import reviews
 from pagemill import linked
 from pagemill.plan import Run
 
 
 def test_claims_are_rated_in_words():
     """Of claims that others made, with the words and the place of who made them."""
-    claims = claim_check.standings(ct.check_claims("dailymail-2026-01", full=True))
+    claims = ct.check_claims("dailymail-2026-01", full=True).drop_duplicates("claim_id")
     told = {"title": "t", "finding": "", "data_date": ""}
-    reviews = claim_check.reviews(claims, "dailymail-2026-01")
-    _, *own = linked.records(Run("c", "n", Path(), {}), told, "", reviews)["@graph"]
+    of_page = reviews.of_claims(claims)
+    _, *own = linked.records(Run("c", "n", Path(), {}), told, "", of_page)["@graph"]
     # What no figure can judge is not reviewed.
     assert len(own) == (claims["topic"] != "untestable").sum() > 20
     for review in own:

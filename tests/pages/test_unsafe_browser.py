@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOTEBOOKS = {
     "mirror_statistics": "",
     "nev_policy_register": "",
-    "trade_figures": 'partner = "TKM"',
     "claim_check": "",
 }
 TITLES = (
@@ -142,7 +141,7 @@ def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     assert done.returncode == 0, done.stdout + done.stderr
     # A page of ours that somebody gave a name which is an address.
     copy = f"javascript:{RUN}<!--.html"
-    shutil.copy(next(folder.glob("trade-figures*.html")), folder / copy)
+    shutil.copy(next(folder.glob("claim-check*.html")), folder / copy)
     index.write_index(folder)
     (folder / copy).unlink()
     bare.mkdir()

@@ -101,7 +101,7 @@ def test_who_asks_something_else_is_not_among_them(root):
     # No other page asks what the register of policy does.
     assert runs["nev-policy-register"].switch == ""
     # A page of no subject is led to by its topic alone.
-    links = runs["trade-figures"].beside.splitlines()
+    links = runs["nev-policy-register"].beside.splitlines()
     assert "claim-check Checking the announcement" in links
 
 

@@ -17,7 +17,7 @@ from claim_cells import (
 
 from catrade_build.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN
 from catrade_build.claims.facts import Facts
-from catrade_build.claims.rank import lead_history, lead_since
+from catrade_build.claims.rank import lead_history
 from catrade_build.tables.names import CENTRAL_ASIA
 
 
@@ -246,28 +246,6 @@ def test_a_first_lead_needs_a_record_without_a_gap():
     judgement = judged("became_largest", gap, **RUSSIA, period="2024")
     assert (judgement.verdict, judgement.computed) == (UNKNOWN, NONE)
     assert "for 2024, but not for every year before" in judgement.reason
-
-
-#: Who led by year (R, C, or = where it was too close to tell) | what is said of China.
-SINCE = """
-2021R 2022C 2023C | since 2022
-2019C 2020C 2022C | every year known since 2019
-2020R 2022C 2023C | every year known since 2022
-2021= 2022C | every year known since 2022
-2020C 2021R 2022C | since 2022
-2021R 2022C 2024C | every year known since 2022
-2022C 2023R |
-2022C 2023= |
-"""
-
-
-@pytest.mark.parametrize("case", SINCE.strip().splitlines())
-def test_since_when(case):
-    """A hole is no lead lost; "since" needs the year before, and that another led in it."""
-    years, since = case.split("|")
-    codes = {"R": "RUS", "C": "CHN", "=": "too close"}
-    leaders = {int(year[:4]): codes[year[4]] for year in years.split()}
-    assert lead_since(leaders, "CHN") == since.strip()
 
 
 # --- who led when -------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Sequence
+from typing import Literal
 
 import pandas as pd
 
@@ -15,7 +15,9 @@ from catrade_build.calc.composition import share_in_flow as share_of_flow
 from catrade_build.calc.concentration import LEVELS
 from catrade_build.cells.frames import first_present
 from catrade_build.cells.rows import FLOWS_OF_TOTAL
-from catrade_build.claims.claims import shown_verdicts
+from catrade_build.claims.claims import SHOWN
+from catrade_build.edition import table
+from catrade_build.lists import figure_of
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import choices
 from catrade_build.tables.goods import (
@@ -32,9 +34,8 @@ from catrade_build.tables.goods import (
 from catrade_build.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade_build.tables.policy import ARTICLE, load_claims, load_policy_events
 from catrade_build.tables.trade import Codes, as_text, described, select, several
+from catrade_build.verdicts import table_of
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
-from rounding.formats import is_missing
-from rounding.rounded import Rounded
 
 Level = Literal["chapter", "section", "group", "wits", "sitc", "heading"]
 
@@ -365,27 +366,13 @@ def facts(
             f"no single figures of that are published: there is {topics}; "
             "ct.facts() lists all"
         )
-    figures = [_in_words(row) for row in rows.to_dict("records")]
+    figures = [figure_of(row) for row in rows.to_dict("records")]
     rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
     frame = rows.sort_values(["date", "exporter", "importer"], kind="stable")
     shown = """item exporter importer flow period value unit quality quality_reason growth share
         share_basis topic date year low high growth_low growth_high share_low share_high
         net_weight_t note sources figure"""
     return described(frame, "highlights", None, shown)
-
-
-def _in_words(row: Mapping[Any, Any]) -> str:
-    """Write a single fact: `$4.95 billion`, `16.7 billion yuan`, `20.2 t`, `share of 94.5%`."""
-    if not is_missing(row["value"]):
-        if row["unit"] in ("USD", "CNY", "EUR"):
-            amount = Rounded(row["value"], row["low"], row["high"])
-            return f"{amount:{row['unit'].lower()}}"
-        number = f"{row['value']:,.2f}".rstrip("0").rstrip(".")
-        return f"{number} {row['unit']}"
-    for name in ("share", "growth"):
-        if not is_missing(row[name]):
-            return f"{name} of {Rounded.of(row, name):percent}"
-    return ""
 
 
 def policies(
@@ -539,8 +526,8 @@ def check_claims(
     file
         A file of the same columns in place of that table: its path, or its name in `data/claims/`.
     full
-        Whether to return besides what each claim asks of whom, both intervals, and what another
-        published figure would change.
+        Whether to return every column of the edition's table `claims` besides: what each claim
+        asks of whom, both intervals, the evidence, what stood when it was printed.
 
     Returns
     -------
@@ -559,6 +546,11 @@ def check_claims(
     >>> found.loc[found["statement"].str.contains("12"), "verdict"].iloc[0]
     'holds'
     """
-    if isinstance(document, str):
-        document = load_claims(document, file or None)
-    return shown_verdicts(document, full=full)
+    if isinstance(document, pd.DataFrame):
+        frame = table_of(document)
+    elif file:
+        frame = table_of(load_claims(document, file))
+    else:
+        load_claims(document)  # refuses what is none
+        frame = table("claims").query("document == @document")
+    return described(frame, "claims", None, SHOWN, full=full)

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from catrade_build.tables.trade import read_table
+from catrade_build.tables import as_of
+from catrade_build.tables.trade import load_sources, published_by, read_table
 from rounding import formats
 from rounding.dates import Day, as_day, last_day
 
 #: Column of each table that says whose statistics they are.
 _HOLDER = {"trade": "reporter", "market_series": "jurisdiction"}
-_SHOWN = "release_id publisher what held newest due latest status sources note"
+_SHOWN = "release_id publisher what held newest due latest where sources note"
 
 
-def releases_due(day: Day) -> pd.DataFrame:
-    """Return what is held, due and overdue of each release on a day.
-
-    Parameters
-    ----------
-    day
-        A date or `2026-10-12`.
+def releases() -> pd.DataFrame:
+    """Return what is held of each regular release, and when and where the next is to be had.
 
     Returns
     -------
     DataFrame
         release_id, publisher, what, held (the newest period, in words), newest (its last day), due
-        and latest (when the next is usually there, and when it has been at the latest), status
-        (`held`: the next is not due; `due`; `overdue`), sources, note; the longest overdue
-        first.
+        and latest (when the next is usually there, and when it has been at the latest), where (the
+        address of the newest source that had it), sources, note; what is due first comes first.
 
     Examples
     --------
-    Customs' totals of August 2026 came on 8 September; those of September are due in October.
-
-    >>> found = releases_due("2026-10-20").set_index("release_id")
-    >>> found.loc["gacc-totals", ["held", "status"]].tolist()
-    ['August 2026', 'overdue']
+    >>> releases().set_index("release_id").loc["gacc-totals", "held"]
+    'August 2026'
     """
-    on = as_day(day)
     rows = []
     for release in read_table("releases").to_dict("records"):
         periods = _periods(release)
@@ -50,18 +41,62 @@ def releases_due(day: Day) -> pd.DataFrame:
         month = pd.Period(last_day(newest), "M") + release["months"]
         if month.month == release["joined"]:
             month += 1
-        end = month.end_time.date()
-        due = end + dt.timedelta(days=release["days_after"])
-        latest = end + dt.timedelta(days=release["latest"])
-        state = "held" if on < due else "due"
+        end = month.end_time.normalize()
         release["held"] = formats.period(newest)
-        release["newest"] = last_day(newest)
-        release["due"] = due
-        release["latest"] = latest
-        release["status"] = "overdue" if on > latest else state
+        release["newest"] = pd.Timestamp(last_day(newest))
+        release["due"] = end + pd.Timedelta(days=release["days_after"])
+        release["latest"] = end + pd.Timedelta(days=release["latest"])
         rows.append(release)
     frame = pd.DataFrame(rows, columns=_SHOWN.split())
+    frame["sources"] = _known_then(frame["sources"])
+    frame["where"] = frame["sources"].map(_newest_address())
     return frame.sort_values("latest", kind="stable", ignore_index=True)
+
+
+def _known_then(ids: pd.Series[str]) -> pd.Series[str]:
+    """Return sources without those that the day does not know yet."""
+    day = as_of.current()
+    if day is None:
+        return ids
+    return as_of.without_later(ids, load_sources(), published_by(day))
+
+
+def _newest_address() -> Callable[[str], str]:
+    """Return what gives the address of the newest of some sources."""
+    sources = load_sources().set_index("source_id")[["published", "url"]]
+
+    def address(ids: str) -> str:
+        its = sources.loc[ids.split(";")].sort_values("published", kind="stable")
+        return str(its["url"].iloc[-1])
+
+    return address
+
+
+def releases_due(day: Day) -> pd.DataFrame:
+    """Return what `releases` does, and what of it is held, due or overdue on a day.
+
+    Parameters
+    ----------
+    day
+        A date or `2026-10-12`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `releases` and status (`held`: the next is not due; `due`; `overdue`).
+
+    Examples
+    --------
+    Customs' totals of August 2026 came on 8 September; those of September are due in October.
+
+    >>> found = releases_due("2026-10-20").set_index("release_id")
+    >>> found.loc["gacc-totals", ["held", "status"]].tolist()
+    ['August 2026', 'overdue']
+    """
+    on = pd.Timestamp(as_day(day))
+    frame = releases()
+    status = pd.Series("due", frame.index).mask(on < frame["due"], "held")
+    return frame.assign(status=status.mask(on > frame["latest"], "overdue"))
 
 
 def usual_by(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:

@@ -35,6 +35,7 @@ and February are never taken apart: the Chinese New Year moves between them.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,12 @@ _FOUND = [
     "held",
     "tried",
     "tried_year",
+]
+#: Columns of `every_estimate`.
+_ESTIMATE = [
+    *("reporter", "partner", "flow", "year", "months", "currency", "so_far"),
+    *("estimate", "estimate_low", "estimate_high", "errors", "since", "years"),
+    *("tried_year", "tried", "held", "sources"),
 ]
 
 
@@ -99,12 +106,52 @@ def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.Data
         # An error is a ratio: those of the longer record count in either currency.
         past = usual[usual["error"].notna()]
         usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
-    now = newest_estimates(usual)
-    now = now[now["country"] == _country(reporter, partner)]
+    now = newest_estimates(usual, [_country(reporter, partner)])
     now = now.assign(currency="USD" if newer else currency)
     for end in ("", "_low", "_high"):
         now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
     return now.reset_index(drop=True)
+
+
+def every_estimate() -> pd.DataFrame:
+    """Return what `running_year` does of the five and the region, by whoever has months of it.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair and flow: reporter, partner, flow, year, months, currency, and in billions of
+        it so_far and estimate with its ends; errors (how many past ones the ends rest on), since
+        (the first year of these), years (how many they are of); tried_year, tried and held (see
+        `newest_estimates`); sources.
+
+    Examples
+    --------
+    >>> total = every_estimate().query("partner == 'KAZ' and flow == 'total'").iloc[0]
+    >>> bool(total["held"] <= total["tried"] <= 10)  # months of one year that was left out
+    True
+    """
+    names = {"n": "errors", "estimate_bn": "estimate"}
+    names |= {f"estimate_{end}_bn": f"estimate_{end}" for end in ("low", "high")}
+    found = [pd.DataFrame(columns=_ESTIMATE)]
+    for reporter, partner, flow in _running():
+        row = running_year(reporter, partner, flow=flow)
+        row = row.assign(reporter=reporter, partner=partner, so_far=row["value"] / 1e9)
+        row = row.drop(columns=["estimate", "estimate_low", "estimate_high"])
+        found.append(row.rename(columns=names))
+    return pd.concat(found[1:] or found, ignore_index=True)[_ESTIMATE].infer_objects()
+
+
+def _running() -> list[list[str]]:
+    """Return whose trade with one of the five or all is held to a month of the newest year."""
+    own = running.currencies()["currency"].unique()
+    rows = pd.concat([running.in_currency(name) for name in (*own, "USD")])
+    rows = rows[rows["year"] == rows["year"].max()]
+    is_of_five = (
+        rows[["reporter", "partner"]].isin([*CENTRAL_ASIA, _REGION]).any(axis=1)
+    )
+    pairs = rows.loc[is_of_five, ["reporter", "partner", "flow"]].drop_duplicates()
+    found: list[list[str]] = pairs.to_numpy().tolist()
+    return sorted(found)
 
 
 def _country(reporter: str, partner: str) -> str:
@@ -272,13 +319,17 @@ def sum_estimates(
     return pd.concat([estimated, sums], ignore_index=True)
 
 
-def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
+def newest_estimates(
+    estimated: pd.DataFrame, countries: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return the newest estimate of each year that is running, with the interval of its record.
 
     Parameters
     ----------
     estimated
-        What `estimates` returns, with regions of `summed`.
+        What `estimates` returns, with regions of `sum_estimates`.
+    countries
+        Those asked for; all by default. The record is of all in any case.
 
     Returns
     -------
@@ -305,6 +356,8 @@ def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
     runs = estimated["actual"].isna() & (estimated["year"] == estimated["year"].max())
     newest = estimated[runs].sort_values("months")
     newest = newest.drop_duplicates(_SERIES, keep="last")
+    if countries:
+        newest = newest[newest["country"].isin(countries)]
     rows = []
     for row in newest.to_dict("records"):
         is_region = row["country"] in GROUPS

@@ -90,7 +90,7 @@ _VERDICT = [
     "sources",
 ]
 #: Columns that an analyst is given.
-_SHOWN = "number statement whose verdict standing reason sources"
+SHOWN = "number statement whose verdict standing reason sources"
 #: From here on, and beyond so many times what is held, growth was given in per cent.
 _PER_CENT, _FAR_GROWTH = 2.0, 10.0
 #: Beyond so many times the largest figure held an amount is not in billions.
@@ -424,7 +424,9 @@ def claim(
     whose = capital(possessive(in_sentence(home)))
     what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).announced}"
-    return shown_verdicts(pd.DataFrame([row]))
+    judged = judge_claims(pd.DataFrame([row])).verdicts
+    standing = standings(judged)["standing"].item()
+    return described(judged.assign(standing=standing), "claims", None, SHOWN)
 
 
 def _refuse_another_unit(
@@ -451,14 +453,6 @@ def _refuse_another_unit(
                 f"the largest figure held, ${largest:.4g} billion; "
                 f"give {value_bn / by:g} for ${value_bn / by:g} billion"
             )
-
-
-def shown_verdicts(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
-    """Return the verdicts on some claims as analysts take them, one row a claim and side."""
-    judged = judge_claims(claims).verdicts
-    standing = standings(judged).set_index("claim_id")["standing"]
-    frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
-    return described(frame, "claims", None, _SHOWN, full=full)
 
 
 def _unit(number: float, at_most: float) -> float:

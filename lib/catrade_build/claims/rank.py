@@ -18,7 +18,7 @@ larger than all.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -260,36 +260,6 @@ def led_everywhere(history: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
     by_year = leads.groupby(history["year"])
     is_full = by_year.size() == leads_a_year
     return by_year.all()[is_full].to_dict()
-
-
-def lead_since(leaders: Mapping[Any, str | None], subject: str) -> str:
-    """Say since when the subject has led; "" if it does not lead in the newest year known.
-
-    "Since X" is said only where the year before X is known and another led in it, and every year
-    after X is known; else what is known is that it led in every year that can be compared.
-
-    Parameters
-    ----------
-    leaders
-        Who led in each year that can be compared.
-
-    Examples
-    --------
-    >>> lead_since({2021: "RUS", 2022: "CHN", 2023: "CHN"}, "CHN")
-    'since 2022'
-    >>> lead_since({2019: "CHN", 2022: "CHN", 2023: "CHN"}, "CHN")
-    'every year known since 2019'
-    """
-    lost = max((year for year in leaders if leaders[year] != subject), default=0)
-    held = [year for year in leaders if year > lost]
-    if not held:
-        return ""
-    first, last = min(held), max(held)
-    whole = len(held) == last - first + 1
-    before = leaders.get(first - 1, "too close")
-    if whole and before != "too close":
-        return f"since {first}"
-    return f"every year known since {first}"
 
 
 def lead_words(lead: Lead) -> str:

@@ -1,0 +1,68 @@
+"""The tables `facts` and `sources`: what is listed as it was published, with its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from catrade_build import issuers
+from catrade_build.columns import columns_of
+from catrade_build.tables import as_of
+from catrade_build.tables.goods import load_highlights
+from catrade_build.tables.trade import load_sources, published_by, told_sources
+from rounding.formats import is_missing
+from rounding.rounded import Rounded
+
+
+def facts() -> pd.DataFrame:
+    """Return single published figures on goods, each in words besides.
+
+    Examples
+    --------
+    >>> gold = facts().query("exporter == 'KGZ' and topic == 'gold' and period == '2025'")
+    >>> gold[["figure", "share"]].to_numpy().tolist()
+    [['$4.95 billion', 0.945]]
+    """
+    rows = load_highlights()
+    words = [figure_of(row) for row in rows.to_dict("records")]
+    rows = rows.assign(figure=pd.array(words, dtype=str))
+    return rows[columns_of("facts")]
+
+
+def figure_of(row: Mapping[Any, Any]) -> str:
+    """Write a single fact: `$4.95 billion`, `16.7 billion yuan`, `20.2 t`, `share of 94.5%`."""
+    if not is_missing(row["value"]):
+        if row["unit"] in ("USD", "CNY", "EUR"):
+            amount = Rounded(row["value"], row["low"], row["high"])
+            return f"{amount:{row['unit'].lower()}}"
+        number = f"{row['value']:,.2f}".rstrip("0").rstrip(".")
+        return f"{number} {row['unit']}"
+    for name in ("share", "growth"):
+        if not is_missing(row[name]):
+            return f"{name} of {Rounded.of(row, name):percent}"
+    return ""
+
+
+def sources() -> pd.DataFrame:
+    """Return who published what is held; as of a day without what came later.
+
+    Examples
+    --------
+    >>> found = sources().set_index("source_id")
+    >>> found.loc["comtrade-chn-github-2024", ["issuer", "authority"]].tolist()
+    ['UN Comtrade', 'Official, relayed by others']
+    """
+    rows = told_sources()
+    if day := as_of.current():
+        is_dated = load_sources()["published"] != ""
+        rows = rows[rows["source_id"].isin(published_by(day).index) | ~is_dated]
+    records = rows.to_dict("records")
+    whose = [issuers.issuer(row["publisher"]) for row in records]
+    rows = rows.assign(
+        issuer=[name for name, _ in whose],
+        copied_by=[copy for _, copy in whose],
+        authority=[issuers.GROUPS[issuers.authority(row)] for row in records],
+    )
+    return rows[columns_of("sources")].reset_index(drop=True)
