@@ -28,6 +28,7 @@ if _typing.TYPE_CHECKING:
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
     from catrade.face.then import changes
+    from catrade.listed import composition
     from catrade.parts import combine, contributions, hhi, share
     from catrade.read import figures, trade
     from catrade.series import growth, index_to
@@ -47,6 +48,7 @@ __all__ = [  # noqa: RUF022
     "search",
     "trade",
     "figures",
+    "composition",
     "published",
     "as_printed",
     "sources",
@@ -90,6 +92,7 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
+    "catrade.listed": "composition",
     "catrade.read": "trade figures",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",

@@ -17,7 +17,7 @@ from catrade.face.figures import pair
 from catrade_build.tables import names
 from pagemill.display import answer, folded, note, sources, text
 from rounding.rounded import Rounded
-from rounding.told import either, newest, told
+from rounding.told import either, newest, rows, told
 
 __all__ = [
     "COLOURS",
@@ -36,6 +36,7 @@ __all__ = [
     "newest",
     "note",
     "pair",
+    "rows",
     "sources",
     "spread",
     "text",

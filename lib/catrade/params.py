@@ -280,14 +280,12 @@ class TradeCompositionParams(Parameters):
     )
     start: First = 2015
     end: Last = NEWEST
-    level: Literal["chapter", "section"] = Field(
-        "chapter", description="HS chapters (two digits) or HS sections"
-    )
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
         6,
-        title="Largest groups",
-        description="How many groups of goods are named; rest is 'other'",
+        title="Largest goods",
+        description="How many goods are drawn",
     )
+    as_of: AsOf = ""
 
     @property
     def sides(self) -> tuple[str, str]:

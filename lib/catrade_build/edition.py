@@ -22,7 +22,9 @@ from catrade_build.calc.nowcast import every_estimate
 from catrade_build.cells import caches
 from catrade_build.cells.memory import IMPORTED
 from catrade_build.cells.memory import TABLES as CHOSEN_FROM
+from catrade_build.codes import chapters, countries, headings
 from catrade_build.figures import figures
+from catrade_build.goods import goods
 from catrade_build.lists import facts, sources
 from catrade_build.market import market
 from catrade_build.policy import events, spells
@@ -35,6 +37,7 @@ from pagemill.reads import is_checking, note_reading
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "figures": figures,
+    "goods": goods,
     "market": market,
     "events": events,
     "spells": spells,
@@ -45,10 +48,19 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "estimates": every_estimate,
     "releases": releases,
     "sources": sources,
+    "chapters": chapters,
+    "headings": headings,
+    "countries": countries,
 }
 #: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
 _OF_POLICY = ("policy_events", "release_days")
 _READS = {
+    "goods": (
+        "composition",
+        "composition_totals",
+        "composition_groups",
+        "highlights",
+    ),
     "market": ("market_series", "series"),
     "events": _OF_POLICY,
     "spells": _OF_POLICY,

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from fetch_files import append, cases
 
@@ -75,6 +76,21 @@ def test_what_no_column_alone_shows(data_copy):
         row = append(data_copy, f"{table}.csv", *rows)
         expected += [f"{table}.csv, row {row}, column {fault}"] if fault else []
     assert sorted(_new_faults(data_copy)) == sorted(expected)
+
+
+def test_the_goods_of_a_rule_are_headings_that_there_are(data_copy):
+    """HS 2022 has 1,228 headings, chapters 01 to 97; 9999 is UN Comtrade's, of no kind."""
+    headings = pd.read_csv(data_copy / "hs_headings.csv", dtype=str)["heading"]
+    assert (len(headings), headings.min(), headings.max()) == (1228, "0101", "9706")
+    events = data_copy / "policy_events.csv"
+    lines = events.read_text(encoding="utf-8").splitlines(keepends=True)
+    row = next(n for n, line in enumerate(lines, 1) if ",8703," in line)
+    lines[row - 1] = lines[row - 1].replace(",8703,", ",8703.80;9999,")
+    events.write_text("".join(lines), encoding="utf-8")
+    assert _new_faults(data_copy) == [
+        f"policy_events.csv, row {row}, column hits_goods: '9999' is no heading of the"
+        " Harmonized System (hs_headings.csv has all)"
+    ]
 
 
 def test_all_faults_of_all_tables_are_listed(data_copy):

@@ -21,7 +21,7 @@ catrade_build
 catrade.charts
 catrade.pages
 catrade.face
-catrade.frames catrade.series catrade.parts catrade.read catrade.policy
+catrade.frames catrade.series catrade.parts catrade.read catrade.listed catrade.policy
 catrade.page
 catrade.params catrade.explore catrade.reviews
 catrade.project catrade.warm

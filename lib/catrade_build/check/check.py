@@ -83,14 +83,19 @@ def check_data(data_dir: Path | None = None) -> Report:
 
 
 def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
-    """Return what the SQL files of a kind find; a file's name begins with that of its table."""
+    """Return what the SQL files of a kind find.
+
+    A file's name begins with that of its table; where a second table's follows, it reads that too.
+    """
     problems = []
     with duckdb.connect(config={"threads": 1}) as con:
         for name, rule in rules(kind).items():
             table = name.partition(".")[0]
-            if table not in frames:
+            read = [part for part in name.split(".") if part in tables()]
+            if not frames.keys() >= {*read}:
                 continue
-            con.register(table, with_ends(frames[table]))
+            for part in read:
+                con.register(part, with_ends(frames[part]))
             file = f"{table}.csv"
             for row, message in broken_rows(con, rule):
                 problems.append(Problem(file, row["line"], row["field"], message))

@@ -306,7 +306,7 @@ def load_headings() -> pd.DataFrame:
     names = read_table("hs_headings").set_index("heading")["short_name"]
     watched = read_table("watched_goods")["code"].str[:4].value_counts()
     frame = _within_a_dollar(frame).assign(
-        goods=frame["heading"].map(names),
+        goods=frame["heading"].map(names[names != ""]).fillna("HS " + frame["heading"]),
         watched=frame["heading"].map(watched).fillna(0).astype(int),
     )
     frame[_VALUES] /= 1e9

@@ -1,0 +1,269 @@
+"""The table `goods`: what is traded, in every book and at every level that is held.
+
+One row a flow (who sells, who buys), book, level, period and good. Each step takes a frame and
+gives one back with more columns: shares in the whole, the other side's figure of the same good,
+which table a page shows. `defined/goods.yaml` says what each column holds.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade_build.calc.composition import share_in_flow
+from catrade_build.cells.chosen import chosen
+from catrade_build.columns import columns_of
+from catrade_build.tables.as_of import days_of
+from catrade_build.tables.definitions import PARTIAL
+from catrade_build.tables.goods import (
+    BACI,
+    FLOW_YEAR,
+    NAMED,
+    as_figures,
+    groups_of_chapters,
+    load_composition,
+    load_composition_groups,
+    load_headings,
+    load_highlights,
+    load_product_groups,
+)
+from catrade_build.tables.trade import load_sources
+from catrade_build.words import source_words
+from rounding.intervals import bounds, difference_bounds, share_bounds
+
+#: Sections stand for chapters where the chapters that are not among so many would lead.
+NAMED_GOODS = 6
+#: Of single facts, the goods whose yearly value is set beside all goods, and what they are called.
+FOLLOWED = {"gas": "Gas", "gold": "Gold"}
+#: A good that is less of a flow than this is not told apart from the rest.
+WORTH_FOLLOWING = 0.2
+#: A sum of goods that differs less from the reporter's total is of the same release.
+SAME = 0.005
+_FLOW = ["exporter", "importer"]
+_TABLE = [*_FLOW, "reporter", "level", "period"]
+_ENDS = ["value", "low", "high"]
+_MIRROR = ["mirror", "mirror_low", "mirror_high"]
+_SHARE = ["share", "share_low", "share_high"]
+
+
+def goods() -> pd.DataFrame:
+    """Return the whole table, as of the day that tables are read of."""
+    books = pd.concat([_books(), _headings(), _singly()], ignore_index=True)
+    rows = _with_total(_with_mirror(books))
+    rows = _with_recoded(_with_shown(rows))
+    rows["known_since"] = _known_since(rows)
+    order = [*_TABLE, "value"]
+    rows = rows.sort_values(order, ascending=[True] * 5 + [False], ignore_index=True)
+    texts = ["basis", "classification", "mirror_sources", "publisher"]
+    rows = rows.fillna(dict.fromkeys(texts, "")).assign(currency="USD")
+    return rows[columns_of("goods")]
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def _books() -> pd.DataFrame:
+    """Return all levels of whole tables, and the single chapters of those that are not whole."""
+    parts = []
+    for level in ("chapter", "section", "group"):
+        own = load_composition(level=level, partial=level == "chapter")
+        reconciled = load_composition(level=level, reporter=BACI)
+        parts.append(_of_level(pd.concat([own, reconciled]), level))
+    groups = load_product_groups()
+    added = groups_of_chapters(load_composition())
+    is_published = _index(added).isin(_index(groups))
+    parts.append(_of_level(groups, "wits"))
+    parts.append(
+        _of_level(added[~is_published].assign(basis="sum_of_chapters"), "wits")
+    )
+    sitc = load_composition_groups(classification="SITC1")
+    parts.append(_of_level(sitc, "sitc"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _index(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[FLOW_YEAR])
+
+
+def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Return rows of a loader as this table has them, with shares of the goods that are listed."""
+    rows = rows.reset_index(drop=True)
+    figures = as_figures(rows, level)
+    figures["coverage"], figures["basis"] = (
+        rows["coverage"],
+        rows.get("basis", "reported"),
+    )
+    if level != "sitc":  # UNCTAD publishes shares
+        is_whole = figures["coverage"] != PARTIAL
+        shared = share_in_flow(figures[is_whole])
+        figures = pd.concat([shared, figures[~is_whole]], ignore_index=True)
+    code, _ = NAMED[level]
+    figures = figures.rename(columns={code: "code"})
+    figures = figures.rename(columns=lambda name: name.removesuffix("_bn"))
+    period = figures["year"].astype(str)
+    sums = figures.groupby(FLOW_YEAR)[_ENDS].transform("sum")
+    sums = sums.where(figures["coverage"] != PARTIAL)
+    figures[["whole", "whole_low", "whole_high"]] = sums
+    return figures.assign(level=level, period=period)
+
+
+def _headings() -> pd.DataFrame:
+    """Return trade by heading: some of a flow, so without shares."""
+    rows = load_headings().rename(columns={"heading": "code"})
+    rows = rows.rename(columns=lambda name: name.removesuffix("_bn"))
+    return rows.assign(level="heading", basis="reported")
+
+
+def _singly() -> pd.DataFrame:
+    """Return goods whose yearly value is published singly, beside all goods of the flow.
+
+    All goods are the buyer's own count of goods bought. Of several counts of one year the largest
+    stands.
+    """
+    facts = load_highlights()
+    is_year = facts["period"].str.fullmatch(r"\d{4}")
+    facts = facts[is_year & (facts["unit"] == "USD") & (facts["flow"] == "export")]
+    facts = facts[facts["topic"].isin(FOLLOWED) & (facts["quality"] == "ok")]
+    facts = facts.sort_values("value").drop_duplicates(
+        [*_FLOW, "year", "topic"], keep="last"
+    )
+    cells = chosen(goods=True).query("flow == 'import' and quality == 'ok'")
+    names = {"reporter": "importer", "partner": "exporter"}
+    amounts = {"value_bn": "whole", "low_bn": "whole_low", "high_bn": "whole_high"}
+    cells = cells.rename(columns=names | amounts)
+    cells = cells[[*_FLOW, "year", *amounts.values(), "sources"]]
+    rows = facts.merge(cells, on=[*_FLOW, "year"], suffixes=("", "_whole"))
+    publishers = {name: about["publisher"] for name, about in source_words().items()}
+    rows["publisher"] = rows["sources"].str.split(";").str[-1].map(publishers)
+    rows["sources"] = rows["sources"] + ";" + rows.pop("sources_whole")
+    rows[_ENDS] /= 1e9
+    part = share_bounds(
+        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
+    )
+    return rows.assign(
+        reporter=rows["importer"],
+        level="single",
+        code=rows["topic"],
+        goods=rows["topic"].map(FOLLOWED),
+        share=(rows["value"] / rows["whole"]).clip(upper=1),
+        share_low=part.low,
+        share_high=part.high,
+        basis="published",
+        coverage=PARTIAL,
+    )
+
+
+# --- columns ------------------------------------------------------------------------------------
+
+
+def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the other side's figure of the same good beside each: chapters by chapters, and so on."""
+    key = [*_TABLE, "code"]
+    is_of_sale = rows["reporter"] == rows["exporter"]
+    is_of_purchase = rows["reporter"] == rows["importer"]
+    sides = rows[(is_of_sale | is_of_purchase) & (rows["level"] != "single")]
+    other = sides["importer"].where(
+        sides["reporter"] == sides["exporter"], sides["exporter"]
+    )
+    names = dict(zip(_ENDS, _MIRROR, strict=True)) | {"sources": "mirror_sources"}
+    theirs = sides.assign(reporter=other).rename(columns=names)
+    rows = rows.merge(
+        theirs[[*key, *names.values()]], how="left", on=key, validate="m:1"
+    )
+    gap = difference_bounds(
+        bounds(rows, "low", "high"), bounds(rows, "mirror_low", "mirror_high")
+    )
+    rows["gap"] = rows["value"] - rows["mirror"]
+    rows["gap_low"], rows["gap_high"] = gap.low, gap.high
+    by_table = rows["mirror"].notna().groupby([rows[name] for name in _TABLE])
+    rows["is_compared"] = by_table.transform("any")
+    return rows
+
+
+def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the reporter's own total of the flow beside its listed goods."""
+    cells = chosen(goods=True).query("quality == 'ok' and flow in ('export', 'import')")
+    is_sold = cells["flow"] == "export"
+    totals = cells.assign(
+        exporter=cells["reporter"].where(is_sold, cells["partner"]),
+        importer=cells["partner"].where(is_sold, cells["reporter"]),
+        total=cells["value_bn"],
+        total_low=cells["low_bn"],
+        total_high=cells["high_bn"],
+    )
+    key = [*_FLOW, "reporter", "period"]
+    columns = ["total", "total_low", "total_high"]
+    rows = rows.merge(totals[[*key, *columns]], how="left", on=key, validate="m:1")
+    most = rows["whole"] + rows["unlisted"].fillna(0)
+    is_less = most < (1 - SAME) * rows["total"]
+    is_more = rows["whole"] > (1 + SAME) * rows["total"]
+    rows["is_other_release"] = (is_less | is_more) & (rows["level"] != "single")
+    return rows
+
+
+def _with_shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say for whose book each table is the one that a page shows (`shown_for`)."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for (exporter, importer), flow in rows.groupby(_FLOW):
+        for book in (exporter, importer, BACI):
+            table = _shown(flow, book)
+            if table:
+                found.setdefault((exporter, importer, *table), []).append(book)
+    key = zip(*(rows[name] for name in [*_FLOW, "reporter", "level"]), strict=True)
+    rows["shown_for"] = [";".join(found.get(one, ())) for one in key]
+    rows.loc[_weighs(rows), "shown_for"] = rows["importer"] + ";" + rows["exporter"]
+    return rows
+
+
+def _shown(flow: pd.DataFrame, book: str) -> tuple[str, str] | None:
+    """Return whose table of a flow, and its level, stands nearest to a book that is asked for.
+
+    Its own chapters; else the other side's; else CEPII's BACI (first, if it is asked for); else the
+    World Bank's groups, of either. Sections, where chapters that are not named would lead.
+    """
+    chapters = flow[(flow["level"] == "chapter") & (flow["coverage"] != PARTIAL)]
+    held = sorted(
+        chapters["reporter"].unique(), key=lambda one: (one != book, one == BACI, one)
+    )
+    if held:
+        last = chapters[chapters["reporter"] == held[0]].query("year == year.max()")
+        shares = last["share"].sort_values(ascending=False)
+        is_led = shares.iloc[NAMED_GOODS:].sum() > shares.max()
+        return held[0], "section" if is_led else "chapter"
+    groups = flow[flow["level"] == "wits"]
+    held = sorted(groups["reporter"].unique(), key=lambda one: (one != book, one))
+    return (held[0], "wits") if held else None
+
+
+def _weighs(rows: pd.DataFrame) -> pd.Series:
+    """Say which singly published goods are followed: those of the newest, if they weigh."""
+    single = rows[rows["level"] == "single"].sort_values(["year", "value"])
+    last = single.drop_duplicates(_FLOW, keep="last")
+    last = last[last["share"] >= WORTH_FOLLOWING]
+    key = [*_FLOW, "code"]
+    followed = pd.MultiIndex.from_frame(last[key])
+    is_single = rows["level"] == "single"
+    return is_single & pd.MultiIndex.from_frame(rows[key]).isin(followed)
+
+
+def _with_recoded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Name the edition of the codes in the year before, where another begins with a year."""
+    rows["classification"] = rows["classification"].fillna("")
+    series = [*_FLOW, "reporter", "level"]
+    years = rows[rows["classification"] != ""].drop_duplicates([*series, "year"])
+    years = years.sort_values("year")
+    years["before"] = years.groupby(series)["classification"].shift()
+    years = years[
+        years["before"].notna() & (years["before"] != years["classification"])
+    ]
+    before = years.set_index([*series, "year"])["before"]
+    at = pd.MultiIndex.from_frame(rows[[*series, "year"]])
+    rows["recoded"] = before.reindex(at).fillna("").to_numpy()
+    return rows
+
+
+def _known_since(rows: pd.DataFrame) -> pd.Series:
+    """Return from which day on all sources of a row are known; NaT where one has no date."""
+    published = load_sources().set_index("source_id")["published"]
+    each = rows["sources"].str.split(";").explode()
+    days = days_of(each.map(published).fillna(""))
+    return days.groupby(level=0).max(skipna=False)
