@@ -30,7 +30,7 @@ if _typing.TYPE_CHECKING:
     from catrade.face.then import changes
     from catrade.listed import composition
     from catrade.parts import combine, contributions, hhi, share
-    from catrade.read import figures, trade
+    from catrade.read import figures, rivals, trade
     from catrade.series import growth, index_to
     from catrade_build.calc.mirror import mirror_goods
     from catrade_build.claims.claims import claim
@@ -49,6 +49,7 @@ __all__ = [  # noqa: RUF022
     "trade",
     "figures",
     "composition",
+    "rivals",
     "published",
     "as_printed",
     "sources",
@@ -93,7 +94,7 @@ __all__ = [  # noqa: RUF022
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
     "catrade.listed": "composition",
-    "catrade.read": "trade figures",
+    "catrade.read": "trade figures rivals",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
     "catrade.face.figures": "published as_printed pair",

@@ -9,13 +9,15 @@ draw one says docs/drawing.md.
 
 from __future__ import annotations
 
-from catrade.charts.draw import between, canvas, label, line, spread
+from catrade.charts.draw import between, canvas, label, line, panels, spread
 from catrade.charts.style import INK, PALE
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
 from catrade.face.figures import pair
 from catrade_build.tables import names
+from catrade_build.words import how_many
 from pagemill.display import answer, folded, note, sources, text
+from rounding.formats import join
 from rounding.rounded import Rounded
 from rounding.told import either, newest, rows, told
 
@@ -30,12 +32,15 @@ __all__ = [
     "canvas",
     "either",
     "folded",
+    "how_many",
+    "join",
     "label",
     "line",
     "names",
     "newest",
     "note",
     "pair",
+    "panels",
     "rows",
     "sources",
     "spread",

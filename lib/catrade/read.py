@@ -115,7 +115,8 @@ def trade(
     if partner == "all":
         rows["country"] = rows["partner"]
     else:
-        series = _pairs(partner, reporter).merge(pd.DataFrame({"flow": flows}), "cross")
+        pairs = _require_books(_pairs(partner, reporter), all_asked=partner is None)
+        series = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
         rows = _with_every_one(rows, series, begin, end, every)
     rows["country"] = rows["country"].map(name_of)
     money = _currency(rows, currency)
@@ -196,6 +197,34 @@ def figures(
     return described(rows, "figures", unit, freq=freq)
 
 
+def rivals(start: int | None = None, end: int | None = None) -> pd.DataFrame:
+    """Return China and Russia side by side as partners of Central Asia, by its own count.
+
+    Parameters
+    ----------
+    start, end
+        First and last year, both included; all by default.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `rivals` in docs/edition.md: a row a partner and year, with the sum of the
+        countries that publish trade with both, whether it is a lower bound, and since when it is
+        surely ahead.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> rows = ct.rivals(2022, 2023).query("partner == 'CHN'")
+    >>> rows[["year", "value", "ahead_since"]].round(1).to_numpy().tolist()
+    [[2022.0, 37.4, nan], [2023.0, 49.3, 2023.0]]
+    """
+    rows = table("rivals")
+    years = rows["year"]
+    rows = rows[years.between(start or years.min(), end or years.max())]
+    return described(rows.reset_index(drop=True), "rivals", "USD billion")
+
+
 def _pairs(
     partner: str | Sequence[str] | None, reporter: str | Sequence[str]
 ) -> pd.DataFrame:
@@ -217,24 +246,35 @@ def _pairs(
             else:
                 pair = whose, code
             pairs.append((*pair, code))
-    for whose, code, _ in pairs:
-        if whose == "TKM" and partner is not None:
+    found = pd.DataFrame(pairs, columns=["reporter", "partner", "country"])
+    found = found.drop_duplicates(["reporter", "partner"])
+    return found
+
+
+def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
+    """Return pairs of which there may be figures; one sentence if there can be none.
+
+    Raises
+    ------
+    ParameterError
+        If a country is asked for its trade with itself, or for statistics that nobody publishes.
+    """
+    for row in pairs.itertuples():
+        if row.reporter == "TKM" and not all_asked:
             raise ParameterError(
                 f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: use "
                 "reporter='CHN', China's figures"
             )
-        if whose == code:
+        if row.reporter == row.partner:
             raise ParameterError(
-                f"partner and reporter must be two; both are {in_sentence(whose)}"
+                f"partner and reporter must be two; both are {in_sentence(str(row.reporter))}"
             )
-        if whose == "WLD":
+        if row.reporter == "WLD":
             raise ParameterError(
                 "the world has no statistics of its own: ct.trade('World', reporter='KAZ') is "
                 "Kazakhstan's trade with the world"
             )
-    found = pd.DataFrame(pairs, columns=["reporter", "partner", "country"])
-    found = found.drop_duplicates(["reporter", "partner"])
-    return found[found["reporter"] != "TKM"]
+    return pairs[pairs["reporter"] != "TKM"]
 
 
 def _with_every_one(

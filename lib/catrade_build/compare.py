@@ -10,12 +10,18 @@ from catrade_build.cells.chosen import all_cells
 from catrade_build.cells.frames import month_of
 from catrade_build.frames import KEY, SERIES, in_billions
 from catrade_build.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
-from catrade_build.tables.trade import load_sources
+from catrade_build.tables.trade import load_sources, read_table
 from rounding.intervals import bounds, share_bounds
 
 #: What `mirror_break` says.
 OTHER_STATISTIC = "another statistic begins"
 OTHER_KIND = "another kind of source"
+_OTHER_SHARE = [
+    "other_share",
+    "other_share_low",
+    "other_share_high",
+    "other_share_sources",
+]
 _SIDES = {"reporter": "partner", "partner": "reporter"}
 _MIRROR = {
     "value": "mirror",
@@ -163,3 +169,33 @@ def _shares(both: pd.DataFrame) -> pd.DataFrame:
         whole_sources=both["sources_world"],
     )
     return in_billions(shares.dropna(subset="share_low"), "year")
+
+
+def other_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares that others print, where these are not those worked out here.
+
+    Parameters
+    ----------
+    shares
+        The key, share with ends: what `shares_of_world` returns.
+
+    Returns
+    -------
+    The key, other_share with ends (of several one without doubt, and the finest) and
+    other_share_sources.
+    """
+    printed = read_table("trade_shares").assign(freq="year", currency="USD")
+    printed["doubt"] = printed["quality"] != "ok"
+    printed = printed.sort_values(["doubt", "share_precision"]).drop_duplicates(KEY)
+    half = printed["share_precision"] / 2
+    printed = printed.assign(
+        other_share=printed["share"],
+        other_share_low=printed["share"] - half,
+        other_share_high=printed["share"] + half,
+        other_share_sources=printed["sources"],
+    )
+    ours = shares[[*KEY, "share_low", "share_high"]]
+    both = ours.merge(printed[[*KEY, *_OTHER_SHARE]], on=KEY)
+    is_above = both["other_share_low"] > both["share_high"]
+    is_below = both["other_share_high"] < both["share_low"]
+    return both.loc[is_above | is_below, [*KEY, *_OTHER_SHARE]]

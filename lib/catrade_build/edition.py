@@ -28,6 +28,7 @@ from catrade_build.goods import goods
 from catrade_build.lists import facts, sources
 from catrade_build.market import market
 from catrade_build.policy import events, spells
+from catrade_build.rivals import rivals
 from catrade_build.support import support
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
@@ -37,6 +38,7 @@ from pagemill.reads import is_checking, note_reading
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "figures": figures,
+    "rivals": rivals,
     "goods": goods,
     "market": market,
     "events": events,

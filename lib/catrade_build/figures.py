@@ -15,7 +15,12 @@ from catrade_build.cells.chosen import all_cells, begins
 from catrade_build.cells.frames import month_of
 from catrade_build.cells.implied import with_computed
 from catrade_build.columns import columns_of
-from catrade_build.compare import mirrors, shares_of_groups, shares_of_world
+from catrade_build.compare import (
+    mirrors,
+    other_shares,
+    shares_of_groups,
+    shares_of_world,
+)
 from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
 from catrade_build.rules import with_rules
@@ -42,6 +47,7 @@ def figures() -> pd.DataFrame:
     rows = beside(rows, mirrors(goods))
     shares = pd.concat([shares_of_world(published), shares_of_groups(cells["year"])])
     rows = _with_shares(rows, shares)
+    rows = beside(rows, other_shares(shares))
 
     rows = rows[~rows["reporter"].isin(_NO_REPORTERS)].reset_index(drop=True)
     rows = with_history(with_rules(rows))

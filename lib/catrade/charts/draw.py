@@ -75,6 +75,30 @@ def canvas(
         return figure, figure.subplots(rows, columns, **how)
 
 
+def panels(count: int, height: int = 190) -> tuple[Figure, list[Axes]]:
+    """Return a figure of small axes, two beside each other, and as many axes as are asked for.
+
+    Parameters
+    ----------
+    count
+        How many; the place of one that is odd stays empty.
+    height
+        Pixels of each.
+
+    Examples
+    --------
+    >>> figure, each = panels(5)
+    >>> len(each), [axes.axison for axes in figure.axes]
+    (5, [True, True, True, True, True, False])
+    """
+    rows = max(1, (count + 1) // 2)
+    figure, axes = canvas(60 + height * rows, rows, 2)
+    every = list(axes.flat)
+    for left in every[count:]:
+        left.axis("off")
+    return figure, every[:count]
+
+
 def line(
     axes: Axes,
     frame: pd.DataFrame,

@@ -437,3 +437,13 @@ class Pair:
     def title(self, flow: str = "total") -> str:
         """Name a flow as a title begins."""
         return capital(self.named(flow))
+
+    def headed(self, flow: str = "total") -> str:
+        """Name a flow as a page's title begins, with whose it is, China's too.
+
+        Examples
+        --------
+        >>> Pair("KAZ").headed(), Pair("KAZ", "RUS").headed("export")
+        ('China’s trade with Kazakhstan', 'Russia’s exports to Kazakhstan')
+        """
+        return f"China’s {self.named(flow)}" if self.is_china else self.title(flow)
