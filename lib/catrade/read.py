@@ -247,8 +247,7 @@ def _pairs(
                 pair = whose, code
             pairs.append((*pair, code))
     found = pd.DataFrame(pairs, columns=["reporter", "partner", "country"])
-    found = found.drop_duplicates(["reporter", "partner"])
-    return found
+    return found.drop_duplicates(["reporter", "partner"])
 
 
 def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
@@ -259,17 +258,18 @@ def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
     ParameterError
         If a country is asked for its trade with itself, or for statistics that nobody publishes.
     """
-    for row in pairs.itertuples():
-        if row.reporter == "TKM" and not all_asked:
+    asked = pairs[["reporter", "partner"]].astype(str)
+    for reporter, partner in asked.itertuples(index=False, name=None):
+        if reporter == "TKM" and not all_asked:
             raise ParameterError(
                 f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: use "
                 "reporter='CHN', China's figures"
             )
-        if row.reporter == row.partner:
+        if reporter == partner:
             raise ParameterError(
-                f"partner and reporter must be two; both are {in_sentence(str(row.reporter))}"
+                f"partner and reporter must be two; both are {in_sentence(reporter)}"
             )
-        if row.reporter == "WLD":
+        if reporter == "WLD":
             raise ParameterError(
                 "the world has no statistics of its own: ct.trade('World', reporter='KAZ') is "
                 "Kazakhstan's trade with the world"
