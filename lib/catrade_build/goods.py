@@ -202,7 +202,7 @@ def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_shown(rows: pd.DataFrame) -> pd.DataFrame:
     """Say for whose book each table is the one that a page shows (`shown_for`)."""
-    found: dict[tuple[str, str, str, str], list[str]] = {}
+    found: dict[tuple[str, ...], list[str]] = {}
     for pair, flow in rows.groupby(_FLOW):
         exporter, importer = map(str, pair)
         for book in (exporter, importer, BACI):

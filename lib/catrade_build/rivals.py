@@ -71,7 +71,8 @@ def side_by_side(own: pd.DataFrame, region: str) -> pd.DataFrame:
     sums["least"] = np.floor(10 * sums["low"]) / 10
     sums["quality"] = np.where(sums["missing"] == "", "ok", "estimated")
     sums["ahead_since"] = ahead_since(sums)
-    return sums.assign(reporter=region, countries=";".join(counted), currency="USD")
+    told: pd.DataFrame = sums.assign(reporter=region, currency="USD")
+    return told.assign(countries=";".join(counted))
 
 
 def _join(rows: pd.DataFrame, which: Callable[[set[str]], Iterable[str]]) -> pd.Series:
