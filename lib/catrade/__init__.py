@@ -27,12 +27,12 @@ if _typing.TYPE_CHECKING:
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
-    from catrade.face.then import changes
     from catrade.listed import composition
     from catrade.parts import combine, contributions, hhi, share
     from catrade.read import figures, rivals, trade
     from catrade.series import growth, index_to
     from catrade_build.calc.mirror import mirror_goods
+    from catrade_build.changes import changes
     from catrade_build.claims.claims import claim
     from catrade_build.day import as_of
     from catrade_build.tables import names
@@ -104,7 +104,7 @@ _NAMES = {
     "catrade.face.search": "search",
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
-    "catrade.face.then": "changes",
+    "catrade_build.changes": "changes",
     "catrade_build.day": "as_of",
     "catrade.face.economy": "economy",
     "catrade_build.calc.mirror": "mirror_goods",

@@ -169,7 +169,7 @@ def changes(
 
     New, revised and withdrawn figures, events decided, rules begun or ended, verdicts changed.
     """
-    from catrade.face.then import changes as between
+    from catrade_build.changes import changes as between
     from catrade_build.words import NOT_CONFIRMED
 
     if form not in ("table", "csv"):

@@ -82,7 +82,7 @@ def _of_growth() -> None:
 
 def _of_news() -> None:
     # Imported where it is asked for: no other page says what has changed.
-    from catrade.face.then import changes
+    from catrade_build.changes import changes
 
     changes()
 

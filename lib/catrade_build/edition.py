@@ -32,6 +32,7 @@ from catrade_build.rivals import rivals
 from catrade_build.support import support
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
+from catrade_build.things import things
 from catrade_build.verdicts import claims
 from pagemill.reads import is_checking, note_reading
 
@@ -53,6 +54,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "chapters": chapters,
     "headings": headings,
     "countries": countries,
+    "things": things,
 }
 #: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
 _OF_POLICY = ("policy_events", "release_days")
@@ -72,6 +74,7 @@ _READS = {
     "facts": ("highlights",),
     "releases": ("releases", "market_series", "release_days"),
     "sources": ("release_days",),
+    "things": (*_OF_POLICY, "market_series", "series", "highlights", "claims"),
 }
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000

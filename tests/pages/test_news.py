@@ -227,7 +227,8 @@ def test_no_level_is_a_surprise_or_a_record():
     # What leads is told beside the same month of the year before: 1.141 and 1.296 million.
     lead = "1.14 million vehicles, 1.30 million a year before."
     assert lead in _text(answer)
-    assert "retail sales fell 12% in September 2026" in html.unescape(answer.html)
+    # 1,141 on 1,296 thousand, each to a thousand, is a fall by 11.9 to 12.0 per cent.
+    assert "retail sales fell 12.0% in September 2026" in html.unescape(answer.html)
 
 
 #: Months in which few revisions were known, and nine in ten of them moved nothing.

@@ -82,12 +82,10 @@ def named(changes: pd.DataFrame) -> pd.DataFrame:
 def surprises(changes: pd.DataFrame) -> pd.DataFrame:
     """Return what is a surprise: of China's trade and market first, the largest before others.
 
-    There is one row a series or pair and kind. What is no more than usual surprises nobody, and
-    what is doubtful is none.
+    There is one row a series or pair and kind, and only what may be printed (not_news).
     """
     is_china = changes["reporter"].eq("CHN") | changes["partner"].eq("CHN")
-    large = changes.assign(is_china=is_china).query("surprise > 1")
-    large = large[large["kind"] != NOT_CONFIRMED]
+    large = changes.assign(is_china=is_china).query("surprise > 1 and not_news == ''")
     large = large.sort_values(["is_china", "surprise"], ascending=False, kind="stable")
     return large.drop_duplicates(_ONE, ignore_index=True)
 
@@ -114,7 +112,7 @@ def leading(changes: pd.DataFrame, large: pd.DataFrame) -> pd.DataFrame:
             "flow": of_trade.map({True: "total", False: ""}),
         }
     )
-    new = changes.query("kind == 'new'").merge(key.drop_duplicates())
+    new = changes.query("kind == 'new' and not_news == ''").merge(key.drop_duplicates())
     # China's first; the newest, of one end the year or the month before the sum since January.
     new = new.assign(is_china=new["reporter"] == "CHN", end=new["period"].map(last_day))
     order = ["is_china", "day", "end", "period"]
@@ -162,6 +160,7 @@ def _decided(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
     story = events.groupby("measure_id")["title_en"].transform("size").astype(int)
     story += _BY_HAND * events["landmark"].ne("")
     rows = changes[changes["kind"].eq("decided") & changes["now"].isin(_DONE)]
+    rows = rows[rows["not_news"] == ""]
     rows = rows[rows["when"].str.len() == _DAY_LONG]
     rows = rows.assign(story=rows["id"].map(story))
     rows = rows.sort_values("story", ascending=False, kind="stable")

@@ -1,0 +1,363 @@
+"""What has become known between two days: two editions' table `things`, side by side."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from catrade_build.calc.revisions import ENOUGH, every_base, record
+from catrade_build.cells import memory
+from catrade_build.edition import table
+from catrade_build.news import base_words, why_not
+from catrade_build.tables import as_of as clock
+from catrade_build.tables.trade import described, known_day, newest_day
+from catrade_build.things import KEY
+from pagemill.reads import note_reading
+from rounding import formats
+from rounding.dates import as_day
+from rounding.errors import ParameterError
+from rounding.formats import is_missing
+from rounding.rounded import Rounded
+
+_FIGURE = ["value", "low", "high"]
+#: Parts of a figure that are no news: float noise.
+_SAME = 1e-9
+_MONTH = datetime.timedelta(days=31)
+#: What has happened to a thing that is new, gone, or another than before.
+_KINDS = {
+    "nowcast": ("new estimate", "withdrawn", "estimate moved"),
+    "policy_events": ("decided", "withdrawn", "decided"),
+    "in_force": ("begun", "ended", "begun"),
+    "claims": ("judged", "withdrawn", "verdict changed"),
+}
+#: What the two sides of a difference are called.
+_NAMES = {
+    "value_then": "before",
+    "low_then": "before_low",
+    "high_then": "before_high",
+    "value_now": "after",
+    "low_now": "after_low",
+    "high_now": "after_high",
+    "stated_then": "was",
+    "stated_now": "now",
+    "day_now": "day",
+    "when_now": "when",
+}
+#: Of each later thing, what stands beside the difference as it is.
+_BESIDE = [
+    "base",
+    "base_low",
+    "base_high",
+    "growth",
+    "growth_low",
+    "growth_high",
+    "base_growth",
+    "has_tonnes",
+    "tonnes_growth",
+    "unusual",
+    "past",
+    "measure",
+]
+#: What things rest on beside the tables of chosen figures.
+_READ_BESIDE = (
+    "claims",
+    "highlights",
+    "market_series",
+    "policy_events",
+    "release_days",
+    "releases",
+)
+_SHOWN = """day when kind quality not_news what period told before before_low before_high after
+    after_low after_high unit change beyond base base_low base_high growth growth_low growth_high
+    base_growth tonnes_growth surprise why was now basis table id event measure reporter partner
+    flow sources"""
+
+
+def changes(
+    since: datetime.date | str | None = None, until: datetime.date | str | None = None
+) -> pd.DataFrame:
+    """Return what has become known after one day and by another, one row a thing.
+
+    Parameters
+    ----------
+    since
+        What was known on this day is not told; by default 31 days before `until`.
+    until
+        What was published by this day is; by default the day of the newest source that is dated to
+        the day, or the one that `ct.as_of` holds at.
+
+    Returns
+    -------
+    DataFrame
+        day (by which it is known), when (since when, as exact as that is said: `2026-09` is some
+        day of that month, "" is not known), kind (of figures `new`: no older than the longest
+        delay of its release in `releases.csv`; `added`: older; `worked out` by us; `revised`
+        beyond rounding by its publisher; `other source`: another's; `refined` within rounding;
+        `withdrawn`; `new estimate`, `estimate moved`; of policy `decided`, `begun`, `ended`; of
+        claims `judged`, `verdict changed`), quality (`doubtful`: reported, not confirmed),
+        not_news (which clause of the rule for news keeps it out of print, "" is news: see
+        `catrade_build.news`), what (in words), period, told (before and after in words), before
+        and after with their bounds (NaN where it is no figure), unit, change (after over before,
+        less one), beyond (the part of `before` that no rounding explains), base with its bounds
+        (the figure of a year before) and growth on it, base_growth (what the base had grown by),
+        tonnes_growth, surprise and why (how many times what is usual, where a revision is larger
+        than nine in ten, the estimate of the running year left its interval, or growth is further
+        from its middle than in any earlier year; else NaN and ""), was and now (the stage, or the
+        verdict), basis (`published`, or `computed` by us), table (where it is from; `in_force` is
+        rules, worked out from events), id (series, event, measure, claim), event (that decided
+        it, or governs the rule), measure, reporter, partner, flow, sources. The newest day first;
+        `attrs` have both days in words.
+
+    Raises
+    ------
+    ParameterError
+        If one is no day, before the first source or to come, or `since` is after `until`.
+
+    Examples
+    --------
+    What Kazakhstan revised in the middle of September 2026:
+
+    >>> found = changes("2026-09-15", "2026-09-16").query("kind == 'revised' and partner == 'WLD'")
+    >>> april = found.query("period == '2026-04' and flow == 'export'")
+    >>> april[["before", "after", "change"]].round(3).values.tolist()
+    [[5.762, 6.009, 0.043]]
+    """
+    last = clock.current() or newest_day()
+    if until:
+        last = known_day("until", as_day(until))
+    first = as_day(since) if since else last - _MONTH
+    if first > last:
+        newest = "asked for as until" if until else "of the newest source"
+        raise ParameterError(
+            f"since must not be after {last}, the day {newest}; got {first}"
+        )
+    known_day("since" if since else "until", first)
+    for name in (*memory.TABLES, *_READ_BESIDE):
+        note_reading(name)  # also where it is found computed
+    with clock.holding(first):
+        then = table("things")
+    with clock.holding(last):
+        now = table("things")
+        things = with_surprise(differences(then, now))
+    # Where what it rests on is older, another figure of the time has changed the choice: by the
+    # last day that is so, since when nobody has said.
+    end = pd.Timestamp(last)
+    day = things["day"].fillna(end)
+    is_between = day.gt(pd.Timestamp(first)) & day.le(end)
+    things["day"] = day.where(is_between, end)
+    things["when"] = things["when"].where(is_between, "")
+    things["told"] = [as_clause(row) for row in things.to_dict("records")]
+    things["not_news"] = why_not(things, first)
+    order = ["day", "table", "kind", "what", "period"]
+    things = things.sort_values(order, ascending=[False, True, True, True, False])
+    begin, end_day = formats.date(str(first)), formats.date(str(last))
+    return described(things, "changes", None, _SHOWN, since=begin, until=end_day)
+
+
+def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return what differs between two days, one row a thing: its kind, before and after.
+
+    Parameters
+    ----------
+    then, now
+        The table `things` as of two days.
+    """
+    both = then.merge(
+        now, on=KEY, how="outer", suffixes=("_then", "_now"), indicator=True
+    )
+    is_new = both["_merge"] == "right_only"
+    is_gone = both["_merge"] == "left_only"
+    same = np.isclose(
+        both[[f"{end}_then" for end in _FIGURE]].astype(float),
+        both[[f"{end}_now" for end in _FIGURE]].astype(float),
+        rtol=_SAME,
+        atol=0,
+        equal_nan=True,
+    )
+    moved = pd.Series(~same.all(axis=1), both.index)
+    restated = both["stated_then"] != both["stated_now"]
+    both = both[is_new | is_gone | moved | restated]
+
+    up = (both["low_now"] - both["high_then"]).clip(lower=0)
+    down = (both["low_then"] - both["high_now"]).clip(lower=0)
+    both["beyond"] = (up + down) / both["value_then"].abs()
+    both["change"] = both["value_now"] / both["value_then"] - 1
+    both["kind"] = [_kind(row) for row in both.to_dict("records")]
+    for name in ("what", "unit", "sources", "quality", "basis", "event"):
+        both[name] = both[f"{name}_now"].fillna(both[f"{name}_then"])
+    for name in _BESIDE:
+        both[name] = both[f"{name}_now"]
+    both["measure"] = both["measure"].fillna(both["measure_then"])
+    texts = ["stated_then", "stated_now", "when_now"]
+    both[texts] = both[texts].fillna("")
+    return both.rename(columns=_NAMES).reset_index(drop=True)
+
+
+def _kind(row: dict[Any, Any]) -> str:
+    """Return in one or two words what has happened to a thing."""
+    is_new, is_gone = row["_merge"] == "right_only", row["_merge"] == "left_only"
+    if row["table"] in _KINDS:
+        new, gone, changed = _KINDS[row["table"]]
+        return new if is_new else gone if is_gone else changed
+    if is_gone:
+        return "withdrawn"
+    if row["basis_now"] == "computed":
+        return "worked out"
+    # What only we had worked out before was printed by nobody: it is new.
+    if is_new or row["basis_then"] == "computed":
+        return "added" if row["is_late_now"] else "new"
+    if not row["beyond"] > 0:
+        return "refined"
+    # One publisher's one statistic: with services or without are two.
+    series = ("publisher", "what")
+    is_one = all(row[f"{name}_now"] == row[f"{name}_then"] for name in series)
+    is_alone = ";" not in row["publisher_now"]
+    return "revised" if is_one and is_alone else "other source"
+
+
+def with_surprise(changes: pd.DataFrame) -> pd.DataFrame:
+    """Add how far each difference is from what was to be expected, and why.
+
+    Parameters
+    ----------
+    changes
+        What `differences` returns.
+
+    Returns
+    -------
+    `changes` plus `surprise`, in times of what is usual, and `why` (in words): a revision over what
+    nine in ten have stayed below; an estimate of the year over half its interval; growth beside its
+    own past in the same part of the year. NaN and "" where none of that is so. No level is a
+    surprise, however high: trend and season make such records.
+    """
+    surprising = pd.concat(
+        [_large_revisions(changes), _moved(changes), _unusual(changes)]
+    )
+    surprising = surprising[["surprise", "why"]].astype({"surprise": float})
+    changes = changes.join(surprising)
+    return changes.assign(why=changes["why"].fillna("").astype("str"))
+
+
+def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the revisions that are larger than nine in ten of what is known of such.
+
+    Where too few are known, or nine in ten moved nothing, none is called large.
+    """
+    revised = changes.query("kind == 'revised' and table == 'trade'")
+    bases = every_base()
+    of_all = record(bases).query("n >= @ENOUGH").set_index("flow")["ninety"]
+    own = bases.groupby("reporter")[[*bases]].apply(record).reset_index()
+    own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
+    usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
+    usual = usual.fillna(revised["flow"].map(of_all)).astype(float)
+    size = revised["change"].abs() / usual.where(usual > 0)
+    large = revised.assign(surprise=size)[size > 1]
+    return large.assign(why="a revision larger than nine in ten")
+
+
+def _moved(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the estimates of a year that lie outside of the interval they had."""
+    moved = changes.query("kind == 'estimate moved'")
+    half = (moved["before_high"] - moved["before_low"]) / 2
+    step = moved["after"] - moved["before"]
+    size = step.abs() / half.where(half > 0)
+    outside = moved.assign(surprise=size)[size > 1]
+    return outside.assign(why="outside the interval of the estimate before")
+
+
+def _unusual(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return what is new and grew further from its middle than in any earlier year."""
+    new = changes[changes["kind"].eq("new") & changes["unusual"].gt(1)]
+    years = new["past"].astype(int).astype(str)
+    why = "further from its usual growth than in any of " + years + " earlier years"
+    return new.assign(surprise=new["unusual"], why=why)
+
+
+def as_clause(row: dict[Any, Any]) -> str:
+    """Return what has happened to a thing as a clause: the figure, or before and after.
+
+    Parameters
+    ----------
+    row
+        Of what `ct.changes` returns.
+
+    Examples
+    --------
+    >>> row = {"kind": "revised", "unit": "USD billion", "was": "", "now": "",
+    ...        "before": 5.762, "before_low": 5.762, "before_high": 5.762,
+    ...        "after": 6.009, "after_low": 6.009, "after_high": 6.009}
+    >>> as_clause(row)
+    '$6.01 billion, was $5.76 billion (+4%)'
+    """
+    if is_missing(row["after"]) and is_missing(row["before"]):
+        was = f", was {row['was']}" if row["now"] and row["was"] else ""
+        return f"{row['now']}{was}"
+    if is_missing(row["after"]):
+        return f"was {_figure(row, 'before')}"
+    now = _figure(row, "after")
+    if row["kind"] == "new" and not is_missing(row["base"]):
+        ago, kind, _ = _in_unit(row, "base")
+        words = base_words(
+            *(row.get(name, np.nan) for name in ("growth", "base_growth"))
+        )
+        return ", ".join(filter(None, [f"{now}, {ago:{kind}} a year before", words]))
+    if is_missing(row["before"]) or row["kind"] in _PRINTED_FIRST:
+        return now
+    before = _figure(row, "before")
+    if row["kind"] == "other source":
+        return now if now == before else f"{now}, by another source before {before}"
+    if now != before:
+        return f"{now}, was {before}{_by(row)}"
+    return f"{now}{_slightly(row)}"
+
+
+#: Kinds of figures that nobody had printed before.
+_PRINTED_FIRST = ("new", "added", "worked out")
+
+
+def _by(row: dict[Any, Any]) -> str:
+    """Return by how much a figure has changed, of the figures as they are written."""
+    now, before = _shown(row, "after"), _shown(row, "before")
+    if row["unit"] == "fraction":
+        return f" ({now - before:+points})"
+    by = f"{now / before - 1:+percent}"
+    # A change that rounds to nothing is none to be told.
+    return f" ({by})" if by.strip("+−0.%") else ""
+
+
+def _slightly(row: dict[Any, Any]) -> str:
+    """Return by how much a figure has changed that is written as it was."""
+    step = _in_unit(row, "after")[0] - _in_unit(row, "before")[0]
+    if not step.is_sure:
+        return ""
+    _, kind, unit = _in_unit(row, "after")
+    by = f"{abs(step):{'points' if kind == 'percent' else kind}}{unit}"
+    return f", {by} {'more' if step.value > 0 else 'less'} than before"
+
+
+def _shown(row: dict[Any, Any], name: str) -> Rounded:
+    number, kind, _ = _in_unit(row, name)
+    return number.shown(kind)
+
+
+def _figure(row: dict[Any, Any], name: str) -> str:
+    """Write a figure in its unit with the digits that its rounding bears."""
+    number, kind, unit = _in_unit(row, name)
+    return f"{number:{kind}}{unit}"
+
+
+def _in_unit(row: dict[Any, Any], name: str) -> tuple[Rounded, str, str]:
+    """Return a figure, what it is written as, and what stands behind it."""
+    number = Rounded.of(row, name)
+    unit = row["unit"]
+    if unit.endswith(" billion"):
+        number = number * 1e9
+        unit = unit.removesuffix(" billion")
+    if unit in ("USD", "CNY", "EUR"):
+        return number, unit.lower(), ""
+    return (
+        (number, "percent", "") if unit == "fraction" else (number, "count", f" {unit}")
+    )

@@ -1,0 +1,393 @@
+"""The table `things`: what there is to say of everything, which news is the difference of.
+
+One row a thing: a chosen figure, a series' figure, a fact, a flow's goods, an estimate, an event, a
+rule, a verdict. As of two days (`catrade_build.tables.as_of`), their difference is what has become
+known in between, and nothing else. `defined/things.yaml` says what each column holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import numpy as np
+import pandas as pd
+
+from catrade_build.calc.due import usual_by
+from catrade_build.calc.in_force import policies_in_force
+from catrade_build.calc.market import best_first
+from catrade_build.calc.nowcast import running_year
+from catrade_build.cells.frames import earlier
+from catrade_build.claims.claims import judge_claims, standings
+from catrade_build.columns import columns_of
+from catrade_build.issuers import issuer
+from catrade_build.series import read_name
+from catrade_build.tables import as_of
+from catrade_build.tables.goods import load_composition, load_highlights
+from catrade_build.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
+from catrade_build.tables.policy import load_claims, load_market, load_policy_events
+from catrade_build.tables.trade import (
+    load_sources,
+    newest_day,
+    read_table,
+    table_known_from,
+)
+from rounding.dates import date_interval, parse_period
+
+#: What makes a thing, and what makes a series of figures.
+KEY = ["table", "id", "reporter", "partner", "flow", "period"]
+_SERIES = [*KEY[:-1], "unit"]
+#: What one sum is of, whatever its flow.
+_SUM = ["reporter", "partner", "freq", "period"]
+_FIGURE = ["value", "low", "high"]
+_BASE = ["base", "base_low", "base_high"]
+_GROWTH = ["growth", "growth_low", "growth_high"]
+#: Tables of figures that somebody prints.
+FIGURES = ("trade", "market_series", "highlights", "composition")
+#: How a figure of trade was made that its publisher prints: as it stands, in another currency, or
+#: as exports and imports.
+_PRINTED = ("published", "converted", "sum_of_flows")
+#: Growth is unusual beside that of at least so many earlier years.
+ENOUGH = 5
+#: What stands between two ids of sources in a cell.
+_BETWEEN = "[;+] *"
+#: Letters of a day and of a month.
+DAY_LONG, _MONTH_LONG = 10, 7
+
+
+def things() -> pd.DataFrame:
+    """Return the whole table, as of the day that tables are read of."""
+    day = as_of.current() or newest_day()
+    parts = [
+        _estimates(),
+        _trade(),
+        _market(),
+        _facts(),
+        _goods(),
+        _events(),
+        _rules(day),
+        _verdicts(day),
+    ]
+    every = pd.concat(parts, ignore_index=True).reindex(columns=columns_of("things"))
+    # Parts without a row have no numbers, and make the others' plain objects, too.
+    numbers = [*_FIGURE, *_BASE, *_GROWTH, "tonnes_growth"]
+    every[numbers] = every[numbers].astype(float)
+    every["has_tonnes"] = every["has_tonnes"].eq(True)
+    every["day"] = pd.to_datetime(every["day"])
+    columns = {*columns_of("things")} - {*numbers, "day", "has_tonnes", "is_late"}
+    texts = sorted(columns - {"base_growth", "unusual", "past"})
+    every[texts] = every[texts].astype(object).fillna("").astype("str")
+    every["quality"] = every["quality"].replace("", "ok")
+    every["basis"] = every["basis"].replace("", "published")
+    every["publisher"] = _publishers(every["sources"])
+    every["is_late"] = _is_late(every)
+    every = _with_growth(every.drop_duplicates(KEY, ignore_index=True))
+    return every.assign(**_beside_its_past(every))
+
+
+def _publishers(sources: pd.Series[str]) -> pd.Series[str]:
+    """Return who vouches for some sources, each once, joined with `;`."""
+    published = load_sources().set_index("source_id")["publisher"]
+    issuers = {source: issuer(name)[0] for source, name in published.items()}
+
+    def of(ids: str) -> str:
+        named = {issuers.get(source, source) for source in re.split(_BETWEEN, ids)}
+        return ";".join(sorted(named))
+
+    return sources.map({ids: of(ids) for ids in sources.unique()})
+
+
+def _is_late(every: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each figure whether it became known later than its release has ever come.
+
+    Of one known to the month the first day of it counts: that it is late is not sure before.
+    """
+    figures = every[every["table"].isin(FIGURES) & every["day"].notna()]
+    names = {"reporter": "holder", "id": "series"}
+    by = usual_by(figures.rename(columns=names))
+    is_month = figures["when"].str.len() == _MONTH_LONG
+    first = pd.to_datetime(figures["when"].where(is_month), format="%Y-%m")
+    late = first.fillna(figures["day"]) > by
+    return late.reindex(every.index, fill_value=False)
+
+
+def _with_growth(every: pd.DataFrame) -> pd.DataFrame:
+    """Add base and growth where the table of the thing has none, and what the base had grown by.
+
+    The base is a sound published figure of the same series a year before; a share has no growth.
+    """
+    sound = every["quality"].eq("ok") & every["basis"].eq("published")
+    sound &= every["table"].isin(FIGURES)
+    periods = {text: earlier(text, 1) for text in every.loc[sound, "period"].unique()}
+    every["before"] = every["period"].map(periods)
+    told = [*_SERIES, "period", "what", *_FIGURE, "growth"]
+    bases = every.loc[sound, told].rename(columns={"period": "before"})
+    alike = [*_SERIES, "before", "what"]
+    beside = every[alike].merge(bases, how="left", on=alike)
+
+    is_bare = sound & every["table"].ne("trade") & every["base"].isna()
+    for name, end in zip(_BASE, _FIGURE, strict=True):
+        every[name] = every[name].mask(is_bare, beside[end])
+    can_grow = is_bare & every["growth"].isna() & every["base_low"].gt(0)
+    can_grow &= every["unit"].ne("fraction")
+    ratios = (("value", "base"), ("low", "base_high"), ("high", "base_low"))
+    for name, (end, base) in zip(_GROWTH, ratios, strict=True):
+        every[name] = every[name].mask(can_grow, every[end] / every[base] - 1)
+
+    grown = every.loc[sound, [*alike[:-2], "period", "what", "growth"]]
+    grown = grown.rename(columns={"period": "before", "growth": "base_growth"})
+    every["base_growth"] = every[alike].merge(grown, how="left", on=alike)[
+        "base_growth"
+    ]
+    return every.drop(columns="before")
+
+
+def _beside_its_past(every: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return unusual and past of all growth (see `defined/things.yaml`).
+
+    Season and trend make records of levels; growth in the same part of other years has neither.
+    Rounding counts for the usual: the nearer end of the interval is measured.
+    """
+    rows = every[every["quality"].eq("ok") & every["growth_low"].gt(-1)]
+    rows = rows.assign(part=rows["period"].str[4:]).sort_values("period")
+    size = rows.groupby([*_SERIES, "part"])["growth"].transform("size")
+    unusual = pd.Series(np.nan, every.index)
+    past = pd.Series(np.nan, every.index)
+    for _, series in rows[size > ENOUGH].groupby([*_SERIES, "part"]):
+        low, growth, high = np.log1p(
+            series[["growth_low", "growth", "growth_high"]].to_numpy()
+        ).T
+        for place in range(ENOUGH, len(series)):
+            middle = np.median(growth[:place])
+            furthest = np.abs(growth[:place] - middle).max()
+            distance = max(low[place] - middle, middle - high[place], 0.0)
+            row = series.index[place]
+            unusual[row] = distance / furthest if furthest > 0 else np.nan
+            past[row] = place
+    return {"unusual": unusual, "past": past}
+
+
+def _estimates() -> pd.DataFrame:
+    """Return where the running year may end, of the five and the region: China's trade."""
+    partners = [*CENTRAL_ASIA, "CA5"]
+    rows = pd.concat([running_year("CHN", code) for code in partners])
+    places = rows["country"].map(in_sentence)
+    return rows.assign(
+        table="nowcast",
+        reporter="CHN",
+        partner=rows["country"],
+        period=rows["year"].astype(str),
+        what="China: trade with " + places + ", estimate of the running year",
+        value=rows["estimate"],
+        low=rows["estimate_low"],
+        high=rows["estimate_high"],
+        unit=rows["currency"] + " billion",
+    )
+
+
+def _trade() -> pd.DataFrame:
+    # The edition is made of this table, too.
+    from catrade_build.edition import table
+
+    cells = table("figures").query("currency == 'USD' and flow != 'balance'")
+    cells = cells.reset_index(drop=True)
+    told = [
+        f"{name_of(reporter)}: {flow_with(flow, in_sentence(partner))}"
+        for reporter, partner, flow in cells[["reporter", "partner", "flow"]].to_numpy()
+    ]
+    has_services = cells["coverage"].isin(["goods_and_services", "mixed"])
+    services = has_services.map({True: ", with services", False: ""})
+    printed = cells["basis"].isin(_PRINTED)
+    # The sum of two flows of which one is our product of a share and a total is ours, too.
+    is_flow = cells["flow"] != "total"
+    of_flows = printed.where(is_flow, True).groupby([cells[name] for name in _SUM])
+    printed &= (cells["basis"] != "sum_of_flows") | of_flows.transform("all")
+    cells = cells.assign(
+        table="trade",
+        what=pd.Series(told, cells.index) + services,
+        unit="USD billion",
+        basis=printed.map({True: "published", False: "computed"}),
+    )
+    return cells.assign(**_known(cells))
+
+
+def _known(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return day and when: since when the newest source of each figure is known."""
+    released = read_table("release_days")[["sources", "period", "released"]]
+    to_date = released.assign(period=released["period"].map(_to_date))
+    released = pd.concat([released, to_date]).drop_duplicates(["sources", "period"])
+    published = load_sources().set_index("source_id")["published"]
+
+    ids = figures[["period", "sources"]].reset_index(names="place")
+    ids["sources"] = ids["sources"].str.split(_BETWEEN)
+    ids = ids.explode("sources").merge(released, how="left")
+    ids["when"] = ids["released"].fillna(ids["sources"].map(published)).fillna("")
+    ids["day"] = as_of.days_of(ids["when"])
+    ids["exact"] = ids["when"].str.len()
+    # Of two that end on one day the one that says less decides what is known.
+    newest = ids.sort_values(["day", "exact"], ascending=[False, True])
+    newest = newest.drop_duplicates("place").set_index("place")
+    return newest[["day", "when"]].reindex(figures.index)
+
+
+def _to_date(period: str) -> str:
+    """Return `2025-Q1` and `2025-H1` as `2025-3M` and `2025-6M`, any other period as it is."""
+    read = parse_period(period)
+    if read.frequency in ("quarterly", "half") and read.first_month == 1:
+        return f"{read.year}-{read.last_month}M"
+    return period
+
+
+def _market() -> pd.DataFrame:
+    series = ["jurisdiction", "series", "period"]
+    rows = best_first(load_market()).drop_duplicates(series)
+    told = [
+        f"{name_of(where)}: {read_name(name).meaning}"
+        for where, name in rows[["jurisdiction", "series"]].to_numpy()
+    ]
+    rows = rows.assign(
+        table="market_series",
+        id=rows["series"],
+        reporter=rows["jurisdiction"],
+        what=told,
+        basis=rows["derived"].map({True: "computed", False: "published"}),
+    )
+    return rows.assign(**_known(rows))
+
+
+def _facts() -> pd.DataFrame:
+    rows = load_highlights()
+    told = rows["item"] + ", " + rows["exporter"].map(name_of)
+    told += rows.pop("flow").map({"export": " to ", "total": " and "})
+    told += rows["importer"].map(in_sentence)
+    shares = rows["value"].isna() & rows["share"].notna()
+    for name, share in zip(_FIGURE, ["share", "share_low", "share_high"], strict=True):
+        rows[name] = rows[name].mask(shares, rows[share])
+    rows["unit"] = rows["unit"].mask(shares, "fraction")
+    places = {"exporter": "reporter", "importer": "partner"}
+    rows = rows.assign(
+        table="highlights",
+        id=rows["topic"] + ": " + rows["item"],
+        what=told,
+        has_tonnes=rows["net_weight_t"].notna(),
+        tonnes_growth=_tonnes_growth(rows),
+    )
+    return rows.assign(**_known(rows)).rename(columns=places)
+
+
+def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
+    """Return what the weight of each fact has grown by on a year before."""
+    alike = ["exporter", "importer", "topic", "item", "period"]
+    held = facts.dropna(subset="net_weight_t").drop_duplicates(alike)
+    before = facts[alike].assign(
+        period=[earlier(period, 1) for period in facts["period"]]
+    )
+    base = before.merge(held[[*alike, "net_weight_t"]], how="left", on=alike)
+    growth: pd.Series[float] = (
+        facts["net_weight_t"] / base["net_weight_t"].to_numpy() - 1
+    )
+    return growth
+
+
+def _goods() -> pd.DataFrame:
+    rows = load_composition(partial=False)
+    flow = ["exporter", "importer", "reporter", "year"]
+    sums = rows.groupby(flow, as_index=False).agg(
+        value=("value_usd", "sum"), sources=("sources", "first")
+    )
+    sums["value"] /= 1e9
+    told = [
+        f"Goods by HS chapter, {name_of(exporter)} to {in_sentence(importer)}, by {name_of(whose)}"
+        for exporter, importer, whose in sums[
+            ["exporter", "importer", "reporter"]
+        ].to_numpy()
+    ]
+    named = sums.assign(
+        table="composition",
+        id=sums["reporter"],
+        partner=sums["importer"],
+        reporter=sums["exporter"],
+        period=sums["year"].astype(str),
+        low=sums["value"],
+        high=sums["value"],
+        unit="USD billion",
+        what=told,
+    )
+    return named.assign(**_known(named))
+
+
+def _events() -> pd.DataFrame:
+    rows = load_policy_events().drop(columns="value")  # is of no figure
+    day = table_known_from("policy_events", rows)
+    own = rows["issued_date"].where(rows["issued_date"] != "", rows["date"])
+    # What takes effect on a day may have been told before; of a month, nobody knows which day.
+    is_told_before = own.str.len().eq(DAY_LONG) & day.lt(as_of.days_of(own))
+    return rows.assign(
+        table="policy_events",
+        id=rows["event_id"],
+        event=rows["event_id"],
+        measure=rows["measure_id"],
+        reporter=rows["jurisdiction"],
+        period=rows["date"],
+        what=rows["title_en"],
+        stated=rows["stage"],
+        day=day,
+        when=own.mask(is_told_before, _told(rows["sources"], day)),
+    )
+
+
+def _told(sources: pd.Series[str], day: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    """Return the date of the source that told of an event on a day, as exact as it is."""
+    published = load_sources().set_index("source_id")["published"]
+    dates = sources.str.split(_BETWEEN).explode().map(published)
+    told = dates.to_frame("when").join(day.rename("day")).reset_index(names="place")
+    told = told[as_of.days_of(told["when"]) == told["day"]]
+    told["exact"] = told["when"].str.len()
+    told = told.sort_values("exact").drop_duplicates("place")
+    return told.set_index("place")["when"].reindex(sources.index)
+
+
+def _rules(day: dt.date) -> pd.DataFrame:
+    events = load_policy_events()
+    if events.empty:
+        return pd.DataFrame(columns=columns_of("things"))
+    rules = policies_in_force(events, day).query("status == 'yes'")
+    since = [date_interval(text)[1] for text in rules["since"]]
+    # After the end of the register all rules are doubtful; here it is asked whether this one is.
+    quality = events.set_index("event_id")["quality"]
+    return rules.assign(
+        table="in_force",
+        id=rules["measure_id"],
+        measure=rules["measure_id"],
+        reporter=rules["jurisdiction"],
+        what=rules["measure_title"],
+        stated="in force",
+        event=rules["event_id"],
+        quality=rules["event_id"].map(quality),
+        when=rules["since"],
+        day=pd.to_datetime(pd.Series(since, rules.index, dtype=object)),
+    )
+
+
+def _verdicts(day: dt.date) -> pd.DataFrame:
+    """Return the verdicts on announcements that were printed by a day."""
+    claims = load_claims(None)
+    published = load_sources().set_index("source_id")["published"]
+    printed = claims["document"].map(published).fillna("")
+    is_out = [text != "" and date_interval(text)[1] <= day for text in printed]
+    if not any(is_out):
+        return pd.DataFrame(columns=columns_of("things"))
+    judged = judge_claims(claims[is_out]).verdicts
+    claim = standings(judged)
+    ids = judged.groupby("claim_id")["sources"].agg(";".join)
+    documents = claims.drop_duplicates("claim_id").set_index("claim_id")["document"]
+    return pd.DataFrame(
+        {
+            "table": "claims",
+            "id": claim["claim_id"].map(documents) + ": " + claim["claim_id"],
+            "period": claim["period"].fillna(""),
+            "what": claim["statement"],
+            "stated": claim["standing"],
+            "sources": claim["claim_id"].map(ids),
+        }
+    )
