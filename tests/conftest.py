@@ -104,7 +104,7 @@ def _one_server_of_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
         kernels.stop_servers()
     pool = run._run_pool
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "_run_pool", lambda *asked: pool(*asked[:-1], True))
+        patch.setattr(run, "_run_pool", lambda *asked: pool(*asked, keep=True))
         yield
     if has_own:
         kernels.stop_servers()

@@ -46,7 +46,6 @@ _FINDING = re.compile(
 )
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _HTML, _PLAIN = "text/html", "text/plain"
-_WIDGETS = "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 # What says nothing to a reader: styles, what is hidden, and folium's word to who has a notebook.
 _UNSAID = re.compile(
@@ -68,9 +67,8 @@ _UNTOLD = (
 )
 _LEFT_OUT = (
     "outputs that would run or load something are left out",
-    'interactive = "sandboxed" in the plan shows each in a frame of its own',
+    "show a picture or a table of them as well",
 )
-_UNSHOWN = ("outputs that no page has a form for are left out", "print them")
 # Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
 _UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
 
@@ -91,8 +89,6 @@ class Article:
         All that follows the head.
     styles
         Styles of outputs, each for its own alone.
-    held
-        What runs in frames.
     lost
         What of the notebook is not on the page, in words.
     linked
@@ -106,7 +102,6 @@ class Article:
     contents: list[tuple[str, Markup]]
     body: Markup
     styles: list[str]
-    held: live.Held
     lost: list[str]
     linked: list[dict[str, Any]]
 
@@ -136,16 +131,10 @@ def read(
         If an output has a picture without text alternative, or would run code or load something
         from another host, and that is to be refused.
     """
-    state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
-    frames = None
-    if interactive == "sandboxed":
-        from pagemill.extras.frames import Frames
-
-        frames = Frames(folder)
-    rules = Rules(alternatives, interactive, frames, state)
+    rules = Rules(alternatives, interactive)
     # No heading may take the id of a figure, table or drawing.
     text = Text(_matches(_ID, notebook), rules, folder)
-    cells = as_asked(notebook.cells, rules)
+    cells = as_asked(notebook.cells)
     if silent_sections == "left out":
         cells = with_content(cells)
     title, question, cells = _head(cells, text)
@@ -169,7 +158,6 @@ def read(
         [(name, _typeset(heading)) for name, heading in text.contents],
         Markup(_cited(_numbered(_apart(body)))),
         [*dict.fromkeys(rules.styles)],
-        frames.held() if frames else live.Held(),
         rules.told(),
         list(linked.linked_records(cells)),
     )
@@ -322,12 +310,8 @@ def _code(source: str, language: str) -> Markup:
 
 
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
-    """Return what a cell showed: what would run stands in a frame, or is left out and said.
-
-    HTML without anything to see is a place that the cell's next script fills: it goes with that.
-    """
+    """Return what a cell showed: what would run is left out, which is said."""
     shown: list[Markup] = []
-    place = ""
     may_run = rules.interactive != "refused"
     has_picture = any({*_PICTURES} & {*out.get("data", {})} for out in cell.outputs)
     for output in cell.outputs:
@@ -338,39 +322,17 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
             and _RETURNED.fullmatch(text_of(data, _PLAIN))
         ):
             continue  # what the call that drew it gave back
-        if data:
-            output = with_values(output, data=live.with_static(data, rules.state))
-        runs = live.html_source(data, rules.state) if may_run else ""
-        if may_run and live.is_loading(data):
-            if rules.frames:
-                rules.missing(cell.source, rules.frames.load(runs))
-        elif runs or (may_run and live.is_foreign(data)):
-            shown.append(_running(place + runs, output, cell, rules))
-            place = ""
+        if may_run and live.would_run(data):
+            shown.append(_running(output, cell, rules))
         elif html := _output(output, cell, text, rules):
             shown.append(html)
-            place = "" if plain(html) or _SHOWS.search(html) else str(html)
     return shown
 
 
-def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
-    """Return the frame of an output that runs, or what is left where nothing may run.
-
-    A frame that lacks a script would be empty: what is left stands in its place. The reader is
-    told that something is not here, and the notebook's author how to have it.
-    """
-    if rules.frames and "<script" in runs.lower():
-        number, missing = rules.frames.add(runs)
-        rules.missing(cell.source, missing)
-        if number is not None:
-            own = replace(rules, alternatives="made", lost=[], noted={})
-            return Markup(
-                '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
-            ).format(number, first_line(cell.source), _static(output, cell, own))
-    else:
-        kinds = [kind for kind in output.data if kind.startswith("application/")]
-        what = _UNSHOWN if rules.frames else _LEFT_OUT
-        rules.note(*what, cell.source, f" ({[*kinds, _HTML][0]})")
+def _running(output: Any, cell: Any, rules: Rules) -> Markup:
+    """Return what is left of an output that would run: its author is told, and the reader."""
+    kinds = [kind for kind in output.data if kind.startswith("application/")]
+    rules.note(*_LEFT_OUT, cell.source, f" ({[*kinds, _HTML][0]})")
     note = word("An interactive view is not part of this page")
     # What it would run has been said.
     static = _static(output, cell, replace(rules, lost=[]))

@@ -8,9 +8,9 @@ import itertools
 import json
 import os
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pagemill.compare import Comparison
-    from pagemill.pages import Folder
     from pagemill.plan import Plan, Run
     from pagemill.run import Maker, ReportOutcome
 
@@ -42,6 +41,7 @@ Examples:
   pagemill render rain.ipynb -p days=7   one notebook, without a plan or a project
   pagemill render                        all reports of notebooks/reports.toml
   pagemill render waves -p number=5      one notebook with other parameters
+  pagemill render waves -p number=5 -p number=7      two reports of it
   pagemill params waves                  what a notebook may be asked
   pagemill verify reports/rain-7.html --notebook rain.ipynb
                                          does a page come out the same again?
@@ -111,7 +111,7 @@ Asked = Annotated[
         "-p",
         "--parameter",
         metavar="NAME=VALUE",
-        help="Set a parameter.",
+        help="Set a parameter; given twice, make a report of each value.",
         autocompletion=complete_parameter,
     ),
 ]
@@ -127,7 +127,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="DIR",
-        help="Folder (reports/), or an address such as s3://bucket/reports.",
+        help="Folder of the reports (reports/).",
     ),
 ]
 IndexOnly = Annotated[
@@ -161,12 +161,7 @@ ReportFile = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write what became of each, as JSON."),
 ]
-Watching = Annotated[
-    bool,
-    typer.Option(
-        "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
-    ),
-]
+Watching = Annotated[bool, typer.Option("--watch", hidden=True)]
 
 
 def render(
@@ -194,9 +189,12 @@ def render(
     """
     from pagemill import plan as plans
 
+    _refuse_what_left(output, watch)
     asked = reports or []
     planned = plans.plan_of(plan, asked)
-    runs = plans.select_runs(planned, asked, _pairs(parameters or []))
+    sets = _asked_sets(parameters or [])
+    selected = [plans.select_runs(planned, asked, own) for own in sets]
+    runs = [*{run.slug: run for own in selected for run in own}.values()]
     if timeout is not None:
         runs = [replace(run, timeout=timeout) for run in runs]
     if retries is not None:
@@ -207,115 +205,82 @@ def render(
         return
     _check_targets(bundle, report)
     # No shell has read what stands in quotes.
-    target = os.path.expanduser(output) or str(planned.root / "reports")
-    if watch and (index_only or report or workbook or bundle or "://" in target):
-        raise ParameterError(
-            "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
-            " --report, --workbook, --bundle or an address without it"
-        )
+    folder = Path(os.path.expanduser(output) or planned.reports)
     data = _tables(planned)
-    is_all = bool(index_only or bundle or not asked)
-    with _opened(target, None if is_all else {run.slug for run in runs}) as store:
-        _check_output(store, {planned.folder, *(run.path.parent for run in runs)})
-        if explain:
-            _explain(runs, store.folder, data, force)
-            return
-        if index_only:
-            runs = []
-        order = [*planned.named]
-        pressing = Pressing(runs, store, data, order, is_all, jobs, cluster)
-        if watch:
-            _watch(pressing, planned, force)
-        outcomes = pressing.make(force)
-        if report is not None:
-            _write_report(outcomes, store, report)
-        if workbook:
-            _write_workbooks(outcomes, store)
-        pressing.finish(outcomes)
-        if bundle is not None:
-            _write_bundle(store, bundle, order)
-        _say_failed(outcomes)
+    _check_output(folder, {planned.folder, *(run.path.parent for run in runs)})
+    if explain:
+        _explain(runs, folder, data, force)
+        return
+    outcomes = [] if index_only else _make(runs, folder, data, jobs, force, cluster)
+    if report is not None:
+        _write_report(outcomes, folder, report)
+    if workbook:
+        _write_workbooks(outcomes, folder)
+    order = [*planned.named]
+    _finish(outcomes, folder, order)
+    if bundle is not None:
+        _write_bundle(folder, bundle, order)
+    _say_failed(outcomes)
 
 
-@dataclass(frozen=True)
-class Pressing:
-    """What a command has to make, and where to."""
-
-    runs: list[Run]
-    store: Folder
-    data: Path
-    order: list[str]
-    #: Whether the index can be written: all pages of the folder are here.
-    is_all: bool
-    jobs: int | None
-    cluster: str
-
-    def make(self, force: bool, keep: bool = False) -> list[ReportOutcome]:
-        """Make the reports that are due, and show how far it is."""
-        from pagemill.run import default_jobs, run_all
-
-        elsewhere: Maker | None = None
-        if self.cluster:
-            from pagemill.extras.cluster import run_on_cluster
-
-            elsewhere = functools.partial(run_on_cluster, address=self.cluster)
-        with Progress(len(self.runs)) as progress:
-
-            def note(outcome: ReportOutcome) -> None:
-                progress.note(outcome)
-                self.store.send_report(outcome.slug, outcome.status)
-
-            return run_all(
-                self.runs,
-                self.store.folder,
-                self.data,
-                jobs=self.jobs or default_jobs(),
-                force=force,
-                elsewhere=elsewhere,
-                keep=keep,
-                on_progress=note,
-            )
-
-    def finish(self, outcomes: list[ReportOutcome]) -> None:
-        """Write the index and say what became of all; of a store only where all pages are here."""
-        from pagemill import edition
-        from pagemill.index import left_out, write_index
-        from pagemill.pages import INDEX
-        from pagemill.run import Status
-
-        store = self.store
-        opens = INDEX if self.is_all or not store.is_elsewhere else ""
-        if opens:
-            write_index(store.folder, self.order)
-            store.send(INDEX, *edition.FILES)
-        # Who asked for one page opens that.
-        if len(outcomes) == 1 and outcomes[0].status != "failed":
-            opens = f"{outcomes[0].slug}.html"
-        place = (store.folder / opens).resolve().as_uri()
-        if store.is_elsewhere:
-            place = store.place(opens).rstrip("/")
-        for sentence in left_out(store.folder):
-            echo(sentence, err=True)
-        count = Counter(outcome.status for outcome in outcomes)
-        parts = ", ".join(
-            f"{count[state]} {state}" for state in get_args(Status) if count[state]
+def _refuse_what_left(output: str, watch: bool) -> None:
+    """End options of 0.4 that are no more in a sentence that names what does it."""
+    if "://" in output:
+        raise ParameterError(
+            f"-o names a folder of this machine, and got {output}: make the reports into one and"
+            " copy it (aws s3 sync, rclone)"
         )
-        echo(f"{parts or 'the index'}: {place}")
+    if watch:
+        raise ParameterError(
+            "--watch is no more: a program that looks for changes can run `render` at each, such"
+            " as watchexec -- pagemill render"
+        )
 
 
-def _watch(pressing: Pressing, planned: Plan, force: bool) -> NoReturn:
-    """Make reports, and again what a change concerns, until Ctrl-C."""
-    from pagemill.extras.watch import Watch
+def _make(
+    runs: list[Run],
+    folder: Path,
+    data: Path,
+    jobs: int | None,
+    force: bool,
+    cluster: str,
+) -> list[ReportOutcome]:
+    """Make the reports that are due, and show how far it is."""
+    from pagemill.run import default_jobs, run_all
 
-    watching = Watch(planned, pressing.data, pressing.store.folder)
-    while True:
-        outcomes = pressing.make(force, keep=True)
-        try:
-            pressing.finish(outcomes)
-        except ReportError as error:  # the index cannot be written, perhaps for now
-            echo(str(error), err=True)
-        watching.wait(any(outcome.status == "failed" for outcome in outcomes))
-        force = False
+    elsewhere: Maker | None = None
+    if cluster:
+        from pagemill.extras.cluster import run_on_cluster
+
+        elsewhere = functools.partial(run_on_cluster, address=cluster)
+    with Progress(len(runs)) as progress:
+        return run_all(
+            runs,
+            folder,
+            data,
+            jobs=jobs or default_jobs(),
+            force=force,
+            elsewhere=elsewhere,
+            on_progress=progress.note,
+        )
+
+
+def _finish(outcomes: list[ReportOutcome], folder: Path, order: list[str]) -> None:
+    """Write the index and say what became of all."""
+    from pagemill.index import left_out, write_index
+    from pagemill.run import Status
+
+    opens = write_index(folder, order)
+    # Who asked for one page opens that.
+    if len(outcomes) == 1 and outcomes[0].status != "failed":
+        opens = folder / f"{outcomes[0].slug}.html"
+    for sentence in left_out(folder):
+        echo(sentence, err=True)
+    count = Counter(outcome.status for outcome in outcomes)
+    parts = ", ".join(
+        f"{count[status]} {status}" for status in get_args(Status) if count[status]
+    )
+    echo(f"{parts or 'the index'}: {opens.resolve().as_uri()}")
 
 
 def _check_targets(bundle: Path | None, report: Path | None) -> None:
@@ -328,25 +293,12 @@ def _check_targets(bundle: Path | None, report: Path | None) -> None:
         check_target("--report", report, ".json")
 
 
-def _opened(
-    target: str, slugs: set[str] | None
-) -> contextlib.AbstractContextManager[Folder]:
-    """Return a folder of reports, or a store elsewhere with what it holds of some."""
-    if "://" not in target:
-        from pagemill import pages
-
-        return contextlib.nullcontext(pages.Folder(Path(target)))
-    from pagemill.extras.store import opened
-
-    return opened(target, slugs)
-
-
-def _write_report(outcomes: list[ReportOutcome], store: Folder, file: Path) -> None:
+def _write_report(outcomes: list[ReportOutcome], folder: Path, file: Path) -> None:
     """Write what became of each report: its slug, status, seconds, message, page, what is lost."""
     from pagemill.unfinished import replacing
 
     reports = [
-        asdict(outcome) | {"page": store.place(f"{outcome.slug}.html")}
+        asdict(outcome) | {"page": str(folder / f"{outcome.slug}.html")}
         for outcome in outcomes
     ]
     text = json.dumps(reports, indent=1, ensure_ascii=False)
@@ -354,22 +306,21 @@ def _write_report(outcomes: list[ReportOutcome], store: Folder, file: Path) -> N
         target.write_text(f"{text}\n", "utf-8")
 
 
-def _write_workbooks(outcomes: list[ReportOutcome], store: Folder) -> None:
+def _write_workbooks(outcomes: list[ReportOutcome], folder: Path) -> None:
     from pagemill.saved import open_page
     from pagemill.workbook import write_workbook
 
     for outcome in outcomes:
         if outcome.status != "failed":
-            page = open_page(store.folder / f"{outcome.slug}.html")
+            page = open_page(folder / f"{outcome.slug}.html")
             book = write_workbook(page, page.file.with_suffix(".xlsx"))
-            store.send(book.name)
-            echo(f"workbook: {store.place(book.name)}")
+            echo(f"workbook: {book}")
 
 
-def _write_bundle(store: Folder, bundle: Path, order: list[str]) -> None:
+def _write_bundle(folder: Path, bundle: Path, order: list[str]) -> None:
     from pagemill.index import write_bundle
 
-    slugs = [Path(name).stem for name in write_bundle(store.folder, bundle)]
+    slugs = [Path(name).stem for name in write_bundle(folder, bundle)]
     own = ", ".join(slug for slug in slugs if slug not in order)
     beside = own and f", {own} not of the plan"
     pages = f"{len(slugs)} page{'s' if len(slugs) != 1 else ''}"
@@ -606,9 +557,8 @@ def _tables(planned: Plan) -> Path:
     return data
 
 
-def _check_output(store: Folder, sources: set[Path]) -> None:
+def _check_output(folder: Path, sources: set[Path]) -> None:
     """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
-    folder = Path(store.place("").removeprefix("file://"))
     there = [source for source in sources if folder.is_dir() and source.is_dir()]
     if any(map(folder.samefile, there)):
         raise ParameterError(
@@ -617,15 +567,21 @@ def _check_output(store: Folder, sources: set[Path]) -> None:
         )
 
 
-def _pairs(texts: list[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
+def _asked_sets(texts: list[str]) -> list[dict[str, str]]:
+    """Return the sets of parameters that are asked for: one of each value of what is given twice.
+
+    Examples
+    --------
+    >>> _asked_sets(["number=4", "colour=red", "number=5"])
+    [{'number': '4', 'colour': 'red'}, {'number': '5', 'colour': 'red'}]
+    """
+    values: dict[str, list[str]] = {}
     for text in texts:
         name, equals, value = map(str.strip, text.partition("="))
         if not equals or not name:
             raise ParameterError(
                 f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
-        if name in pairs:
-            raise ParameterError(f"-p gives {name} twice")
-        pairs[name] = value
-    return pairs
+        values.setdefault(name, []).append(value)
+    sets = itertools.product(*values.values())
+    return [dict(zip(values, asked, strict=True)) for asked in sets]

@@ -31,7 +31,7 @@ class Settings(BaseModel):
     model_config = STRICT
 
     alternatives: Literal["", "required", "made"] = ""
-    interactive: Literal["", "refused", "left out", "sandboxed"] = ""
+    interactive: Literal["", "refused", "left out"] = ""
     timeout: int = Field(0, ge=0)
     retries: int = Field(0, ge=0)
     address: str = Field(

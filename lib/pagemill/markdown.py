@@ -32,9 +32,6 @@ class Rules:
 
     alternatives: str
     interactive: str
-    #: What of the page runs in frames, and the state of the notebook's widgets.
-    frames: Any
-    state: Any
     lost: list[str] = field(default_factory=list)
     #: What many outputs lack, and what would be better: their cells are told in one sentence.
     noted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -55,14 +52,6 @@ class Rules:
             f"{what}, in the cells that begin {', '.join(some(cells))}: {better}"
             for (what, better), cells in self.noted.items()
         ]
-
-    def missing(self, source: str, addresses: list[str]) -> None:
-        """Note the scripts that an output would load and nothing here has."""
-        if addresses:
-            self.lost.append(
-                f"the output of the cell that begins {first_line(source)!r} lacks"
-                f" {', '.join(some(addresses))}: put such files into scripts/ beside the notebook"
-            )
 
     def safe(self, fragment: str, what: str, source: str) -> Markup:
         """Return HTML as nh3 writes it; what may not be on a page is refused, or left out.

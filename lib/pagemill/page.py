@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import shlex
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,6 @@ from pagemill import inert, provenance
 from pagemill.article import read, with_finding
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.linked import records
-from pagemill.live import policy_hash, policy_of
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
 from pagemill.params import written
@@ -46,9 +46,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         If an output has a picture without text alternative, or would run code or load something
         from another host.
     """
-    settings = run.setting("alternatives"), run.setting("interactive")
-    silent = current().silent_sections
-    article = read(notebook, run.path.parent, *settings, silent)
+    names = ("alternatives", "interactive", "silent_sections")
+    article = read(notebook, run.path.parent, *map(run.setting, names))
     computed = curled(article.card.pop("title", ""))
     body, finding = article.body, ""
     if article.answer and not computed:
@@ -67,9 +66,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     if lost := [*block.get("lost", ()), *article.lost]:
         record["lost"] = lost
     heading = record["title"]
-    if current().headline == "finding":
+    if run.setting("headline") == "finding":
         heading = computed or finding or heading
-    held = article.held
     # Each piece was cleaned when it was read. Once more, as what has been done to it since, or was
     # forgotten then, must not come to a reader either.
     body = body if heading == finding else article.body
@@ -84,7 +82,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     )
     html = fill(
         "index.html.j2",
-        resources=frame("script.js", held.scripts()),
+        resources=frame("script.js"),
         record=record,
         article=article,
         heading=heading,
@@ -92,7 +90,6 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         command=command(run),
         json=provenance.to_json(record),
         linked=provenance.to_json(records(run, record, article.body, article.linked)),
-        frames=provenance.to_json(held.model_dump()) if held.documents else "",
     )
     return f"{html}\n"
 
@@ -101,22 +98,23 @@ def _cleaned(fragment: Markup) -> Markup:
     return Markup(inert.clean(fragment))
 
 
-def frame(script: str, runs: Sequence[str] = ()) -> dict[str, str]:
-    """Return what our templates share: style, script, and the policy that allows only these.
-
-    The scripts that run in frames are allowed in them, and so is what they make of these.
-    """
+def frame(script: str) -> dict[str, str]:
+    """Return what our templates share: style, script, and the policy that allows only these."""
     style = (TEMPLATES / "style.css").read_text("utf-8")
     # What it says to programmers is no part of each page.
     style = re.sub(r"/\*.*?\*/\s*", "", style, flags=re.DOTALL)
     code = (TEMPLATES / script).read_text("utf-8")
     policy = (
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
-        f"script-src {policy_hash(code)}; base-uri 'none'; form-action 'none'"
+        f"script-src {_policy_hash(code)}; base-uri 'none'; form-action 'none'"
     )
-    if runs:
-        policy = policy_of([code, *runs])
     return {"style": Markup(style), "script": Markup(code), "policy": policy}
+
+
+def _policy_hash(script: str) -> str:
+    """Return what a policy calls a script by."""
+    digest = hashlib.sha256(script.encode("utf-8", "replace")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def command(run: Run) -> str:

@@ -12,7 +12,7 @@ import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -67,25 +67,6 @@ class Page:
     is_ours: bool = False
     places: tuple[tuple[str, str], ...] = ()
     words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Folder:
-    """Where reports are: a folder of this machine, unless an extra knows of others."""
-
-    folder: Path
-
-    is_elsewhere: ClassVar[bool] = False
-
-    def send(self, *names: str) -> None:
-        """Have there the files of that name that are here, and no others of those names."""
-
-    def send_report(self, slug: str, status: str) -> None:
-        """Have there what is new of a report: its pages, or only whether it failed."""
-
-    def place(self, name: str) -> str:
-        """Return where a file is, as a path or an address."""
-        return str(self.folder / name)
 
 
 class Kept(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import re
@@ -10,9 +9,8 @@ from collections import Counter
 from typing import NamedTuple
 
 from markupsafe import escape
-from pydantic import ValidationError
 
-from pagemill import live, provenance, record
+from pagemill import provenance, record
 from pagemill.htmlparts import fill
 from pagemill.linked import KIND
 from pagemill.page import frame
@@ -36,9 +34,6 @@ _CALLED = {
 }
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
-_FRAMES = re.compile(
-    f'<script type="application/json" id="{live.ID}">(.*?)</script>', re.DOTALL
-)
 _SCRIPT_BEGINS = re.compile("<script", re.IGNORECASE)
 _POLICY = re.compile(r"<meta http-equiv=[^>]*>", re.IGNORECASE)
 # What of the record a reader sees: the first digits of its hashes.
@@ -75,8 +70,7 @@ def places(old: Saved, new: Saved) -> list[Place]:
 
 def strange(page: Saved) -> list[str]:
     """Return which of a page's own parts are none that this version writes."""
-    held = _FRAMES.search(page.text)
-    ours = frame("script.js", _read(held[1]) if held else ())
+    ours = frame("script.js")
     policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
     styles = [own.strip() for own in _STYLE.findall(page.text)]
     scripts = [own.strip() for own in _SCRIPT.findall(page.text)]
@@ -85,21 +79,14 @@ def strange(page: Saved) -> list[str]:
         "record": record.is_ours(page.text),
         "policy": _POLICY.findall(page.text) == [policy],
         "style": styles[:1] == [ours["style"].strip()],
-        # The record, what it says to programs, perhaps what its frames hold, and the script.
-        "script": begun == 3 + bool(held) and scripts[-1:] == [ours["script"].strip()],
+        # The record, what it says to programs, and the script.
+        "script": begun == 3 and scripts[-1:] == [ours["script"].strip()],
     }
     return [
         f"its {name} is none that this version writes"
         for name, is_ours in checks.items()
         if not is_ours
     ]
-
-
-def _read(text: str) -> list[str]:
-    """Return the scripts of what a page's frames hold: none if nobody can read it."""
-    with contextlib.suppress(ValidationError):
-        return live.Held.model_validate_json(text).scripts()
-    return []
 
 
 def _parts(page: Saved) -> dict[str, str]:

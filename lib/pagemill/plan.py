@@ -73,6 +73,8 @@ class Run:
         again where it fails.
     fault
         Why it cannot begin, such as a wrong parameter, or "": its failure, as a cell's is.
+    is_own
+        Whether its notebook is one of the project's: only to those its rules apply.
     """
 
     slug: str
@@ -90,6 +92,7 @@ class Run:
     timeout: int = 0
     retries: int = 0
     fault: str = ""
+    is_own: bool = True
 
     @property
     def url(self) -> str:
@@ -97,8 +100,9 @@ class Run:
         return self.address and f"{self.address}{self.slug}.html"
 
     def setting(self, name: str) -> str:
-        """Return what a plan says of pictures and outputs, or else the project."""
-        return str(getattr(self, name) or getattr(current(), name))
+        """Return what a plan says of pictures, outputs or headings, or else the project."""
+        project = current() if self.is_own else BARE
+        return str(getattr(self, name, "") or getattr(project, name))
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,6 @@ class Plan:
 
     file: Path
     runs: tuple[Run, ...]
-    #: Files of which each row is a report.
-    rows: tuple[Path, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -125,6 +127,15 @@ class Plan:
         """The project folder: the one that holds `notebooks/`, or the notebooks themselves."""
         is_below = self.folder.name == PLAN.parent.name
         return self.folder.parent if is_below else self.folder
+
+    @property
+    def reports(self) -> Path:
+        """Where its reports go: `reports/` of the project folder.
+
+        Of an installed project it is that of the current folder.
+        """
+        is_installed = current() is not BARE and self.root == current().folder
+        return (Path.cwd() if is_installed else self.root) / "reports"
 
 
 def find_plan() -> Path:
@@ -157,6 +168,14 @@ def own_plan() -> Path | None:
     # Of a module, of a package that has its notebooks inside or beside it, or of one in `lib/`.
     files = [place / PLAN for place in (folder, folder.parent, folder.parent.parent)]
     return next(filter(Path.is_file, files), None)
+
+
+def _is_own(notebook: str, folder: Path) -> bool:
+    """Return whether a notebook is the project's: it has a model, or lies with the project's."""
+    if notebook in current().notebooks:
+        return True
+    plan = own_plan()
+    return plan is not None and plan.parent.samefile(folder)
 
 
 def _check_owner(file: Path) -> None:
@@ -235,7 +254,7 @@ def load_plan(file: Path) -> Plan:
             why = f"there is no row of one in {', '.join(names)}"
         raise ParameterError(f"{file.name} lists no report: {why}")
     linked = _with_links(runs.values(), runs.values())
-    return Plan(file, tuple(linked), tuple(file.parent / name for name in names))
+    return Plan(file, tuple(linked))
 
 
 def _planned(folder: Path, entry: Entry, where: str, fault: str) -> Run:
@@ -432,6 +451,7 @@ def make_run(
         values,
         title or asked.heading(),
         topic or model.topic,
+        is_own=_is_own(notebook, folder),
         **settings,
     )
 

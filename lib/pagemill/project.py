@@ -85,11 +85,11 @@ class Project:
     is_rate
         Returns whether a column of data holds fractions, from its name.
     alternatives
+        Of the project's own notebooks, as the next three are; others have the press's own.
         `"required"` refuses a picture without a text alternative; `"made"` makes one and warns.
     interactive
         `"refused"` refuses an output that would run or load something; `"left out"` shows what
-        is left without that, and says so; `"sandboxed"` shows it in a frame with an origin of its
-        own and no network. A plan may say otherwise for both.
+        is left without that, and says so. A plan may say otherwise for both.
     headline
         `"title"`: the heading of a page is its title; `"finding"`: it is the title of its first
         figure, where the notebook gives none of its own (`answer(title=…)`).

@@ -127,16 +127,14 @@ def inputs(
 
 
 def helpers(notebook: Path) -> dict[str, Path]:
-    """Return by their place the modules and scripts beside a notebook, and pictures it names."""
+    """Return by their place the modules beside a notebook, and the pictures that it names."""
     folder = notebook.parent
     text = _content(notebook).decode("utf-8", "replace")
     helpers = {}
     for file in sorted(below(folder)):
         place = file.relative_to(folder)
         is_named = file.suffix.lower() in PICTURES and file.name in text
-        # Of the scripts that frames run, too.
-        is_code = file.suffix == ".py" or place.parts[0] == "scripts"
-        if file.is_file() and (is_code or is_named):
+        if file.is_file() and (file.suffix == ".py" or is_named):
             helpers[place.as_posix()] = file
     return helpers
 
@@ -167,9 +165,10 @@ def code() -> list[tuple[Path, list[Path]]]:
         folders.append(current().folder)
     else:
         files.append(Path(str(own.__file__)))
-    # An installed copy has its tables inside the package: they are data there too, also where
-    # others are read.
-    data = {current().tables(), current().folder / "data"}
+    # An installed copy has its tables and notebooks inside the package: they are no code there
+    # either, also where others are read.
+    folder = current().folder
+    data = {current().tables(), folder / "data", folder / "notebooks"}
     parts = [(file.parent, [file]) for file in files]
     for folder in folders:
         written = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)

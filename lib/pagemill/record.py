@@ -51,7 +51,7 @@ class _Page(_Part):
     switch: _Links
     address: _File
     alternatives: Literal["required", "made"]
-    interactive: Literal["refused", "left out", "sandboxed"]
+    interactive: Literal["refused", "left out"]
 
 
 class _Library(_Part):

@@ -107,7 +107,6 @@ def run_all(
     jobs: int = 1,
     force: bool = False,
     elsewhere: Maker | None = None,
-    keep: bool = False,
     on_progress: Note = lambda outcome: None,
 ) -> list[ReportOutcome]:
     """Make reports, several at a time; those whose page is current are left alone.
@@ -122,8 +121,6 @@ def run_all(
         Make every one, current or not.
     elsewhere
         Makes them instead, such as on a cluster; how many at a time is then its to say.
-    keep
-        Leave the server of kernels running, for the next call.
     on_progress
         Called with each outcome as it comes.
 
@@ -181,7 +178,7 @@ def run_all(
     if due and elsewhere:
         elsewhere(due, output, data, note)
     elif due:
-        _run_pool(due, output, data, min(jobs, len(due)), note, keep)
+        _run_pool(due, output, data, min(jobs, len(due)), note)
     return [outcomes[run.slug] for run in runs]
 
 
@@ -364,8 +361,9 @@ def _run_pool(
     data: Path,
     jobs: int,
     note: Note,
-    keep: bool,
+    keep: bool = False,
 ) -> None:
+    """Make reports; `keep` leaves the server of kernels running, as for the next test."""
     from pagemill import kernels
     from pagemill import notebook as notebooks
 

@@ -30,7 +30,6 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from pagemill.reads import NOTEBOOK, READ_LOG
-from pagemill.trial import import_for
 
 #: Imported for every kernel; a project adds its own module.
 LIBRARIES = (
@@ -122,7 +121,6 @@ def _serve(control: socket.socket) -> Request | None:
             request = _read(channel)
             if notebook := request.environment.get(NOTEBOOK):
                 _prepare(notebook)
-                import_for(f"{request.folder}/{notebook}.ipynb")
                 gc.freeze()
             pid = os.fork()
             if pid == 0:

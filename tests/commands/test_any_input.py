@@ -200,7 +200,7 @@ def _main(
         patched.setattr(
             run, "run_all", lambda runs, *_, **__: started.extend(runs) or []
         )
-        patched.setattr("pagemill.index.write_index", lambda *_: None)
+        patched.setattr("pagemill.index.write_index", lambda output, _: output)
         patched.setattr("pagemill.index.write_bundle", lambda *_: [])
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
         patched.setenv("CATRADE_COMTRADE_URL", "http://127.0.0.1:9")

@@ -38,7 +38,6 @@ WRONG = f"""
 {RENDER} partner | -p must look like NAME=VALUE
 {RENDER} =KAZ | -p must look like NAME=VALUE
 render -p partner=KAZ | -p needs a REPORT
-{RENDER} end=2020 -p end=2021 | -p gives end twice
 {RENDER} partner={"x" * 99_999} | partner must be one of
 render trade-growth-kax | no report or notebook is called 'trade-growth-kax'
   (did you mean 'trade-growth-kaz'?): `catrade render --list` names all reports
@@ -199,3 +198,11 @@ def test_an_interrupt_is_a_sentence(monkeypatch, capsys):
     assert capsys.readouterr().err == (
         "catrade: interrupted; what was finished before is in place\n"
     )
+
+
+@pytest.mark.usefixtures("project")
+def test_a_parameter_given_twice_makes_a_report_of_each_value(capsys):
+    asked = f"{RENDER} partner=KGZ -p start=2020 -p partner=TJK --list"
+    assert cli.main(asked.split()) == 0
+    slugs = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
+    assert slugs == ["trade-growth-kgz-2020", "trade-growth-tjk-2020"]

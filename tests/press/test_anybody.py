@@ -1,6 +1,7 @@
 """Notebooks of anybody: what only formats is kept, what would run or load is left out and said."""
 
 import base64
+import dataclasses
 import json
 import os
 import re
@@ -15,8 +16,9 @@ import pytest
 from fetch_files import cases
 from saved_pages import notebook, of_outputs, output, project
 
-from pagemill import article, cli, inert, plan, provenance, run
+from pagemill import article, bare, cli, inert, plan, provenance, run
 from pagemill import notebook as notebooks
+from pagemill import project as projects
 from rounding.errors import ParameterError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
@@ -271,6 +273,28 @@ def test_a_plan_may_be_strict(waves, tmp_path):
     ):
         with pytest.raises(ParameterError, match=sentence):
             planned(tmp_path, REPORT + wrong)
+
+
+def test_the_rules_of_a_project_are_for_its_own_notebooks(waves, tmp_path, monkeypatch):
+    """Anybody's notebook is made where a strict project is installed, too."""
+    rules = {
+        "alternatives": ("required", "made"),
+        "interactive": ("refused", "left out"),
+        "headline": ("finding", "title"),
+        "silent_sections": ("left out", "kept"),
+    }
+    strict = {name: own for name, (own, _) in rules.items()}
+    projects.use(dataclasses.replace(projects.current(), **strict))
+    for name in ("wave", "plain"):
+        nbformat.write(notebook(), tmp_path / f"{name}.ipynb")
+    bare.look_in(tmp_path)
+    # `wave` is one that the project has a model of.
+    own, plain = (plan.make_run(name, tmp_path, {}) for name in ("wave", "plain"))
+    for name, (is_own, is_other) in rules.items():
+        assert (own.setting(name), plain.setting(name)) == (is_own, is_other)
+    # So is one without a model that lies with the project's own.
+    monkeypatch.setattr(plan, "own_plan", lambda: tmp_path / "reports.toml")
+    assert plan.make_run("plain", tmp_path, {}).is_own
 
 
 # --- with kernels ---------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from pydantic import Field
 from saved_pages import notebook, refusal
 
 from pagemill import bare, cli, models, plan, project, provenance
-from pagemill.extras import watch
 from rounding.errors import ParameterError
 
 ASKED = (
@@ -181,13 +180,10 @@ def test_a_folder_with_a_plan_needs_no_project(folder):
 def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
     folder,
 ):
-    """Reports stand beside the notebooks here: `--watch` would make them without end."""
+    """Reports stand beside the notebooks here, and are none of their modules."""
     for name in ("reports/rain.html", "env/pyvenv.cfg", "env/lib/x.py", ".git/x.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
-    planned = plan.plan_of(None, ["rain.ipynb"])
-    seen = watch.when_saved(planned, folder, folder / "reports")[1]
-    assert {file.name for file in seen} == {"rain.ipynb", "gauge.py"}
     assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
 
 

@@ -220,14 +220,6 @@ def test_no_text_does_harm_in_any_place(asked, browser, tmp_path):
         assert watched.page.locator(".card").count() == 2
 
 
-def test_beside_frames_neither(asked, browser, tmp_path):
-    watched = watch(browser)
-    for payload in HOSTILE:
-        written(tmp_path, payload, "sandboxed", "own")
-        looked_at(watched, tmp_path / "own.html", payload)
-        assert watched.page.locator("iframe:not([sandbox])").count() == 0, payload
-
-
 def test_no_twin_holds_html(asked, tmp_path):
     """Markdown of it may be shown by anybody; there HTML is HTML."""
     for payload in (*HOSTILE, *MARKDOWN):

@@ -15,7 +15,6 @@ from pagemill import cli, index
 from pagemill import page as render
 from pagemill import plan as plans
 from pagemill import project as projects
-from pagemill.extras import watch
 from rounding.errors import ParameterError
 
 EACH = '[[each]]\nnotebook = "wave"\nrows = "{}"\n'
@@ -45,9 +44,9 @@ def test_each_row_of_a_csv_is_a_report(folder):
     assert asked(plan) == expected
 
 
-def test_each_row_of_a_yaml_file_is_a_report(folder):
-    rows = "- {number: 5, slug: five}\n- number: 6\n  topic: High\n"
-    plan = load(folder, "waves.yaml", rows, 'topic = "Low"\ntimeout = 9\n')
+def test_what_a_plan_says_of_all_rows_a_row_may_say_for_itself(folder):
+    rows = "number,slug,topic\n5,five,\n6,,High\n"
+    plan = load(folder, "waves.csv", rows, 'topic = "Low"\ntimeout = 9\n')
     assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
     assert [run.topic for run in plan.runs] == ["Low", "High"]
     assert [run.timeout for run in plan.runs] == [9, 9]
@@ -99,20 +98,13 @@ w.csv | number,number/4,5 | row 1: the head of the columns has 'number'
 w.csv |  | w.csv, row 1: the head of the columns is missing
 w.csv | number/4/4 | row 3: the slug 'wave-4' is taken by an earlier
 w.csv | number | reports.toml lists no report: there is no row of one in w.csv
-w.yaml | - number: 4/- 5 | row 2: a row is a mapping such as number: 5;
-w.yaml | number: 4 | w.yaml must be a list, each row such as - number: 5
-w.yaml | - [ | each 1: w.yaml cannot be read as YAML: while parsing a flow node
-w.yaml | - {number: 2026-02-30} | w.yaml cannot be read as YAML: day is out of range for month
-w.yaml | - number: !!int 'a' | YAML: invalid literal for int()
-w.yaml | - number: !!int '' | w.yaml cannot be read as YAML:
-w.yaml | [[[[ | w.yaml cannot be read as YAML: maximum recursion
-w.txt | number/4 | rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'
+w.txt | number/4 | rows must be the name of a .csv file beside the plan; got 'w.txt'
 """
 
 
 @pytest.mark.parametrize(("name", "lines", "sentence"), cases(WRONG_ROWS))
 def test_a_wrong_row_is_a_sentence_that_says_where(folder, name, lines, sentence):
-    content = lines.replace("/", "\n").replace("[[[[", "[" * 3000)
+    content = lines.replace("/", "\n")
     with pytest.raises(ParameterError) as caught:
         load(folder, name, content)
     assert sentence in str(caught.value)
@@ -123,16 +115,16 @@ def test_a_wrong_row_is_a_sentence_that_says_where(folder, name, lines, sentence
 UNABLE = {
     "waev-number-4": "report 1: notebook must be one of wave; got 'waev' (did you mean",
     "wave-40": "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
-    "wave-3-numer-4": "each 2, w.yaml, row 1: wave has no parameter 'numer' (did you mean",
+    "wave-3-numer-4": "report 2: wave has no parameter 'numer' (did you mean",
 }
 WAEV = '[[report]]\nnotebook = "waev"\nparameters = { number = 4 }\n'
+NUMER = '[[report]]\nnotebook = "wave"\nparameters = { numer = 4 }\n'
 
 
 @pytest.mark.kernel
 def test_a_report_that_cannot_begin_fails_alone(folder, capsys):
     """An outsider's plan of sixty was refused for one wrong row."""
-    (folder / "w.yaml").write_text("- {numer: 4}\n- {}\n", "utf-8")
-    load(folder, "w.csv", "number\n5\n40\n", EACH.format("w.yaml") + WAEV)
+    load(folder, "w.csv", "number\n5\n40\n3\n", WAEV + NUMER)
     assert cli.main(["render", "--report", "night.json"]) == 1
     failed = capsys.readouterr().err
     cli.main(["render", "--explain"])  # each is due until it is mended
@@ -221,13 +213,6 @@ def test_what_nobody_foresaw_is_a_failure_that_is_kept(folder, monkeypatch, caps
     )
 
 
-def test_a_row_that_changes_is_a_plan_that_changes(folder):
-    plan = load(folder, "waves.csv", "number\n4\n")
-    code, inputs = watch.when_saved(plan, folder / "data", folder / "reports")
-    assert folder / "waves.csv" in code
-    assert folder / "waves.csv" not in inputs
-
-
 def test_reports_of_one_title_are_told_apart_by_their_parameters(waves, tmp_path):
     """An outsider's index had twelve cards called "Rain"."""
     for number in (4, 5, 6):
@@ -257,13 +242,11 @@ def test_rows_of_nothing_are_refused(folder, each, sentence):
 
 def test_a_title_that_cannot_be_shown_fails_its_row_alone(folder):
     """A NUL, which a damaged export holds, stopped the whole plan."""
-    rows = (
-        '- {number: 4, title: "Fo\\0ur"}\n- {number: 5, slug: no slug}\n- number: 6\n'
-    )
-    plan = load(folder, "waves.yaml", rows)
-    assert asked(plan) == [("wave-4", 4, ""), ("wave-5", 5, ""), ("wave-6", 6, "")]
+    rows = "number,title,slug\n4,Fo\0ur,\n5,,no slug\n6,,\n"
+    plan = load(folder, "waves.csv", rows)
+    assert [run.slug for run in plan.runs] == ["wave-4", "wave-5", "wave-6"]
     bad_title, bad_slug, good = [run.fault for run in plan.runs]
-    begun = "reports.toml, each 1, waves.yaml, row"
-    assert bad_title.startswith(f"{begun} 1: title must be one line of at most 300 ")
-    assert bad_slug.startswith(f"{begun} 2: slug must be small letters, digits and ")
+    begun = "reports.toml, each 1, waves.csv, row"
+    assert bad_title.startswith(f"{begun} 2: title must be one line of at most 300 ")
+    assert bad_slug.startswith(f"{begun} 3: slug must be small letters, digits and ")
     assert good == ""

@@ -13,10 +13,7 @@ EXTRAS = "pagemill.extras"
 #: Of each extra the one module that offers it: by an option, or by what a plan says.
 OFFERED = {
     "cluster": "pagemill.cli",
-    "frames": "pagemill.article",  # interactive = "sandboxed"
     "rows": "pagemill.plan",  # [[each]]
-    "store": "pagemill.cli",
-    "watch": "pagemill.cli",
 }
 
 

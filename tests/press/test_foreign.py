@@ -2,24 +2,18 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import saved_pages
 from fetch_files import cases
-from processes import wait_until
 from saved_pages import WAVES, refusal, waves_env
 
 from pagemill import project as projects
 
 pytestmark = pytest.mark.kernel
-#: Seconds after which a test gives up, on the slowest of machines.
-PATIENCE = 600
 
 
 @pytest.fixture(scope="module")
@@ -117,101 +111,15 @@ def test_too_few_open_files_are_a_sentence(project):
     assert done.stderr.count("\n") == 1
 
 
-@dataclass
-class Watching:
-    """A copy of the project that is rendered while it is watched, and what is said of it."""
-
-    project: Path
-    process: subprocess.Popen[bytes]
-
-    @property
-    def notebooks(self) -> Path:
-        return self.project / "notebooks"
-
-    def has_said(self, words: str, times: int = 1):
-        """Wait until something was said so often."""
-        file = self.project / "log"
-        wait_until(lambda: file.read_text("utf-8").count(words) >= times, PATIENCE)
-        assert self.process.poll() is None
-
-
-@pytest.fixture
-def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watching]:
-    folder = tmp_path / "waves"
-    shutil.copytree(WAVES, folder)
-    cell: str = getattr(request, "param", "")
-    if cell:
-        saved_pages.project(folder, cell)
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "pagemill", "render", "wave-3", "--watch"],
-            cwd=folder,
-            env=waves_env(folder),
-            stdout=log,
-            stderr=log,
-        ) as process,
-    ):
-        yield Watching(folder, process)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 130
-
-
-def test_what_changes_is_made_again_and_what_is_half_written_waited_for(watching):
-    """Press 7: with the server kept a change takes a second, and not five."""
-    notebook = watching.notebooks / "wave.ipynb"
-    page = watching.project / "reports" / "wave-3.html"
-    before = notebook.read_text("utf-8")
-    # While the index is still to be made, as people save: nobody waits for us to look.
-    wait_until(page.exists, PATIENCE)
-    notebook.write_text(before.replace("sine waves", "sea waves"), "utf-8")
-    wait_until(lambda: "3 sea waves" in page.read_text("utf-8"), PATIENCE)
-    watching.has_said("wave-3: made", 2)
-    plan, module = watching.notebooks / "reports.toml", watching.project / "waves.py"
-    for times, file, half, sentence in (
-        (1, plan, "[[report", "reports.toml cannot be read as a plan: "),
-        (2, module, "class", "PAGEMILL_PROJECT must name a project as module:object"),
-    ):
-        whole = file.read_text("utf-8")
-        file.write_text(half, "utf-8")
-        watching.has_said(sentence)
-        file.write_text(whole, "utf-8")
-        watching.has_said("wave-3: current", times)
-    aside = watching.project / "aside"
-    notebook.rename(aside)
-    watching.has_said(f"failed: wave-3: {notebook} cannot be read: No such file")
-    aside.rename(notebook)
-    watching.has_said("wave-3: current", 3)
-    # Each was said as a sentence.
-    assert "Traceback" not in (watching.project / "log").read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    "watching",
-    ["with open('runs', 'a') as runs:\n    runs.write('x')\n1 / 0"],
-    indirect=True,
-)
-def test_a_failing_cell_that_saves_a_file_is_not_run_without_end(watching):
-    """It was run 53 times in 15 seconds."""
-    rests = "runs: saved while reports were made, as the time before;"
-    watching.has_said(rests)
-    assert (watching.notebooks / "runs").read_text() == "xx"
-    (watching.notebooks / "note").touch()
-    watching.has_said(rests, 2)
-    assert (watching.notebooks / "runs").read_text() == "xxx"
-
-
-#: A project, what is asked, and what is said. `--watch --index` stayed for ever, with nothing to
-#: make; in `-o notebooks` a notebook without parameters was replaced by the executed one.
+#: A project, what is asked, and what is said. In `-o notebooks` a notebook without parameters was
+#: replaced by the executed one.
 ASKED_WRONGLY = """
 nowhere:X | params | PAGEMILL_PROJECT must name a project as module:object
 odd:X | render | PAGEMILL_PROJECT must name a project as module:object
 waves:Wave | render | PAGEMILL_PROJECT must name a project as module:object
 waves:PROJECT | render --plan none | none cannot be read as a plan: No such file
 waves:PROJECT | render --plan pipe | it is no file
-waves:PROJECT | render --watch --index | --watch goes on until Ctrl-C and
 waves:PROJECT | render -o notebooks | which holds the notebooks themselves
-waves:PROJECT | render -o file://HERE/notebooks | which holds the notebooks
 """
 
 
@@ -224,8 +132,7 @@ def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.syspath_prepend(tmp_path)
     projects.use(named)
-    words = asked.replace("HERE", str(tmp_path)).split()
-    assert sentence in refusal(capsys, *words)
+    assert sentence in refusal(capsys, *asked.split())
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(

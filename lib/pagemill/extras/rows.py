@@ -1,4 +1,4 @@
-"""Rows as reports: each row of a CSV or YAML file beside a plan is a report's parameters."""
+"""Rows as reports: each row of a CSV file beside a plan is a report's parameters."""
 
 from __future__ import annotations
 
@@ -21,10 +21,8 @@ _TEXTS = ("slug", "title", "topic")
 
 class _Each(Entry):
     rows: str = Field(
-        pattern=r"\.(csv|ya?ml)$",
-        json_schema_extra={
-            "allowed": "the name of a .csv or .yaml file beside the plan"
-        },
+        pattern=r"\.csv$",
+        json_schema_extra={"allowed": "the name of a .csv file beside the plan"},
     )
 
 
@@ -41,7 +39,6 @@ def rows_of(
     each = checked(_Each, asked)
     fields = current().parameters_of(each.notebook).model_fields
     name = each.rows
-    is_csv = name.endswith(".csv")
     try:
         text = read_bytes(folder / name).decode("utf-8-sig")
     except (OSError, ValueError) as error:
@@ -49,15 +46,13 @@ def rows_of(
     shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
     if unknown := each.parameters.keys() - fields:
         raise choice_error("a name in parameters", min(unknown), fields)
-    for where, row in (_csv if is_csv else _yaml)(text, name):
-        # A head is wrong for all rows; what only one row has is that report's own failure.
-        unknown = row.keys() - {*_TEXTS, *fields}
-        if unknown and is_csv:
+    for where, row in _rows(text, name):
+        if unknown := row.keys() - {*_TEXTS, *fields}:
             head = f"{name}, row 1: a column"
             raise choice_error(head, min(unknown), [*fields, *_TEXTS])
         # An empty cell leaves the parameter its default.
-        filled = {key: value for key, value in row.items() if value not in ("", None)}
-        texts = {key: str(filled.pop(key)) for key in _TEXTS if key in filled}
+        filled = {key: value for key, value in row.items() if value}
+        texts = {key: filled.pop(key) for key in _TEXTS if key in filled}
         entry = {**shared, "parameters": {**each.parameters, **filled}}
         fault = ""
         for key, text in texts.items():
@@ -69,7 +64,7 @@ def rows_of(
         yield where, entry, fault
 
 
-def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows as a spreadsheet counts them: the head is row 1."""
     try:
         head, *rows = [*csv.reader(io.StringIO(text, newline=""), strict=True)] or [[]]
@@ -88,21 +83,3 @@ def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
             )
         cells = dict(zip(head, map(str.strip, row), strict=True))
         yield f"{name}, row {number}", cells
-
-
-def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    import yaml
-
-    try:
-        rows = yaml.safe_load(text)
-    except Exception as error:  # whatever a value of it leads to, such as 2026-02-30
-        why = " ".join(str(error).split())
-        raise ParameterError(f"{name} cannot be read as YAML: {why}") from error
-    if not isinstance(rows, list):
-        raise ParameterError(f"{name} must be a list, each row such as - number: 5")
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, dict) or not all(isinstance(key, str) for key in row):
-            raise ParameterError(
-                f"{name}, row {number}: a row is a mapping such as number: 5; got {row!r}"
-            )
-        yield f"{name}, row {number}", row

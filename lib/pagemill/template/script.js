@@ -34,24 +34,6 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  // Outputs that run: each in a frame with an origin of its own and without a network.
-  const held = document.querySelector("script#pagemill-frames");
-  const { libraries = {}, documents = [] } = held ? JSON.parse(held.textContent) : {};
-  const frames = documents.map((text, number) => {
-    const place = document.querySelector(`[data-ct-frame="${number}"]`);
-    const frame = document.createElement("iframe");
-    frame.sandbox = "allow-scripts";
-    frame.title = place.dataset.ctTitle;
-    frame.srcdoc = text.replace(/<[a-z]+ data-ct-library="(\w+)"[^>]*>/g,
-      (tag, name) => tag + libraries[name]);
-    place.replaceChildren(frame);
-    return frame;
-  });
-  addEventListener("message", ({ source, data }) => {
-    const frame = frames.find((one) => one.contentWindow === source);
-    if (frame && data >= 0) frame.style.height = `${Math.min(data, 4000)}px`;
-  });
-
   // Registers: rows that hold all the words typed, and what is chosen of a column.
   for (const register of document.querySelectorAll(".ct-register")) {
     const table = register.querySelector("table");
