@@ -315,6 +315,33 @@ class CountryProfileParams(OfPair):
     as_of: AsOf = ""
 
 
+class CountryDossierParams(OfPair):
+    """Parameters of `country_dossier`: one country, its first chapter on one sheet."""
+
+    topic = "Countries"
+    slug_fields = ("partner",)
+    either_side = True
+
+    partner: Place = _free("KAZ", "Whose dossier", _ANY)
+    reporter: Annotated[str, AfterValidator(_is_owner)] = _free(
+        "CHN",
+        "With whom, as it counts: China or any country; or China, as the partner counts",
+        f"partner, or {_ANY}",
+        "Trade with",
+    )
+    as_of: AsOf = ""
+
+    @field_validator("partner")
+    @classmethod
+    def _is_single(cls, code: str) -> str:
+        if code in GROUPS:
+            raise ParameterError(
+                f"partner must be one country; got {code!r}: the region's page is trade_growth"
+                f" with partner {code}"
+            )
+        return code
+
+
 class NevRegisterParams(Parameters):
     """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
@@ -482,6 +509,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
     "trade_composition": TradeCompositionParams,
     "country_profile": CountryProfileParams,
+    "country_dossier": CountryDossierParams,
     "nev_central_asia": NevCentralAsiaParams,
     "nev_policy_timeline": NevTimelineParams,
     "nev_policy_register": NevRegisterParams,

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import catrade_build
 from catrade import params
 from catrade_build import issuers
+from catrade_build.cells.caches import code_of
 from catrade_build.tables.choices import cells_of
 from catrade_build.tables.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
@@ -125,6 +127,12 @@ def describe(column: str) -> dict[str, str]:
     return {"unitText": "fraction of 1"} if is_fraction else {}
 
 
+def _builder() -> list[Path]:
+    """Return the code of the builder, on which every page rests, and what defines its tables."""
+    folder = Path(catrade_build.__file__).parent
+    return [definitions_file(), *code_of(folder)]
+
+
 PROJECT = Project(
     name="catrade",
     notebooks=params.NOTEBOOKS,
@@ -138,7 +146,7 @@ PROJECT = Project(
     stays=stays,
     newest=newest_source_day,
     other_names=other_names,
-    also_code=lambda: [definitions_file()],
+    also_code=lambda: _builder(),
     warm="catrade.warm",
     licence=LICENCE,
     creator="The catrade developers",

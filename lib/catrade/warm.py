@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade_build import edition
 from catrade_build.calc import dependence, nowcast, revisions, running
 from catrade_build.calc.vintages import rates
 from catrade_build.cells import memory
@@ -70,6 +71,10 @@ def _of_countries() -> None:
     running.in_currency("USD", "monthly")
 
 
+def _of_dossiers() -> None:
+    edition.table("figures")
+
+
 def _of_growth() -> None:
     _of_countries()
     every_disagreement()
@@ -103,6 +108,7 @@ _IMPORTED = {
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,
     "country_profile": _of_countries,
+    "country_dossier": _of_dossiers,
     "mirror_statistics": _of_levels,
     "trade_composition": chosen,
     "transit": _of_levels,

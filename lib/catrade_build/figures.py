@@ -23,6 +23,7 @@ from catrade_build.compare import (
 )
 from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
+from catrade_build.jumps import with_jumps
 from catrade_build.rules import with_rules
 from catrade_build.tables.names import PUBLISHING
 from catrade_build.tables.trade import CHOSEN, load_trade
@@ -50,7 +51,7 @@ def figures() -> pd.DataFrame:
     rows = beside(rows, other_shares(shares))
 
     rows = rows[~rows["reporter"].isin(_NO_REPORTERS)].reset_index(drop=True)
-    rows = with_history(with_rules(rows))
+    rows = with_history(with_jumps(with_rules(rows)))
     at = rows["period"].map(month_of)
     order = rows.assign(at=at).sort_values([*SERIES, "at"]).index
     return rows.loc[order, columns_of("figures")].reset_index(drop=True)

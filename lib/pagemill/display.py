@@ -65,6 +65,7 @@ __all__ = [
     "heading",
     "linked",
     "note",
+    "numbers",
     "register",
     "sources",
     "table",
@@ -318,6 +319,29 @@ class Folded(Html):
     """Items shown together; see `folded` and `beside`."""
 
     items: tuple[Any, ...] = ()
+
+
+def numbers(*items: tuple[str, str]) -> Html:
+    """Return big numbers beside each other, each with the words that say what it is.
+
+    What lacks a figure, in the number or in its words, is left out; without any nothing is shown.
+
+    Parameters
+    ----------
+    *items
+        A number as it is written, and its words.
+
+    Examples
+    --------
+    >>> numbers(("7", "days"), ("24", "hours < 1 day")).html
+    '<ul class="ct-numbers"><li><b>7</b> days</li><li><b>24</b> hours &lt; 1 day</li></ul>'
+    >>> numbers().html
+    ''
+    """
+    held = [(big, words) for big, words in items if big and MARK not in big + words]
+    shown = [f"<li><b>{escape(big)}</b> {prose(words)}</li>" for big, words in held]
+    html = f'<ul class="ct-numbers">{"".join(shown)}</ul>' if held else ""
+    return Html(html, "\n".join(f"{big} {words}" for big, words in held))
 
 
 def text(sentences: str) -> Html:

@@ -56,7 +56,7 @@ goods("KGZ", "CHN", "gold") | single figures are in ct\.facts\('KGZ', 'CHN', top
 goods("CHN", "UZB", [84, "cars"]) | within only='Road vehicles'
 goods("CHN", "UZB", "vehicle") | \(did you mean 'Road vehicles'\?\)
 goods("CHN", "TKM") | no table lists the goods from China to Turkmenistan;
-goods("RUS", "KAZ", nearest=True) | no table lists the goods from Russia to Kazakhstan
+goods("RUS", "KAZ") | no table lists the goods from Russia to Kazakhstan
 goods("RUS", "KAZ") | from Russia to Kazakhstan; there is CHN to KAZ by KAZ(?!.*level='wits')
 goods("UZB", "exprt") | flow must be .*\(did you mean 'export'\?\)
 goods("UZB", "total") | one of export, import, a country that buys

@@ -95,7 +95,7 @@ def goods(
     nearest
         Whether to return, where there is no table of that reporter and level, the nearest there
         is: the other side's, what was fetched of BACI (reporter "BACI" asks for it first), the
-        World Bank's groups; no rows where it has none of these years.
+        World Bank's groups; no rows where there is none, or none of these years.
 
     Returns
     -------
@@ -192,11 +192,7 @@ def _table_of(
         return _headings(seller, buyer, reporter)
     if nearest:
         side = reporter or "CHN"
-        frame = best_table(seller, buyer, side, *nearest, level)
-        # Of a country that BACI alone has, other levels are missing, which a page leaves out.
-        if frame.empty and best_table(seller, buyer, side, None, None, "chapter").empty:
-            raise _no_table(seller, buyer, reporter, only)
-        return _shared(frame)
+        return _shared(best_table(seller, buyer, side, *nearest, level))
     asked = {"reporter": BACI} if reporter == BACI else {}
     rows = of_level(level, exporter=seller, importer=buyer, **asked)
     sides = rows["reporter"].unique().tolist()

@@ -1,0 +1,120 @@
+"""A country's dossier: its claims beside the columns they rest on, and unusual pairs."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from computed import displayed
+
+import catrade as ct
+from rounding.formats import MARK
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks/country_dossier.ipynb"
+
+
+def told(**asked):
+    """All that the page shows, with its title, as one text."""
+    html = " ".join(
+        item._repr_html_() for item in displayed("country_dossier", **asked)
+    )
+    title = re.search(r'data-ct-title="([^"]*)"', html)
+    text = f"{title[1] if title else ''} | {re.sub('<[^>]*>', ' ', html)}"
+    return " ".join(unescape(text).replace("\u2060", "").replace("\xa0", " ").split())
+
+
+def test_cells_are_few_and_short():
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    lines = [len(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert len(lines) <= 16
+    assert max(lines) <= 24
+
+
+# What the page says, and the row of `figures` that says so.
+CLAIMS = """
+KAZ | China bought 46.3% more from Kazakhstan in January–July 2026
+KAZ | 70% of the rise in China’s purchases came in January–February
+KAZ | In 2025 China counted $48.7 billion of trade, Kazakhstan $34.17 billion
+KAZ | China was 23.6% of Kazakhstan’s trade in 2025, ahead of Russia
+KGZ | China bought 97.5% less from Kyrgyzstan in January–July 2026
+KGZ | 92% of China’s purchases came in 11 of 31 months
+KGZ | trade fell 10.6%
+KGZ | China counts $17.14bn more than Kyrgyzstan in 2024
+TJK | China bought 60.3% more from Tajikistan in January–July 2026
+TJK | China was 22% of Tajikistan’s trade in 2024, level with Russia
+TKM | China bought 8.0% less from Turkmenistan in January–July 2026
+TKM | Turkmenistan publishes no trade statistics by partner regularly
+UZB | China sold 22.0% more to Uzbekistan in January–July 2026
+UZB | Uzbekistan: $17.2bn in 2025, with services
+"""
+
+
+@pytest.mark.parametrize("claim", CLAIMS.strip().splitlines())
+def test_a_page_says(claim):
+    partner, sentence = claim.split(" | ")
+    assert sentence in told(partner=partner)
+
+
+def test_the_headline_is_the_flow_that_moved_more_money():
+    for partner, flow in [("KAZ", "import"), ("UZB", "export"), ("TJK", "import")]:
+        rows = ct.figures(partner, ["export", "import"], freq="ytd", currency="own")
+        rows = rows[rows["date"] == rows["date"].max()].set_index("flow")
+        move = (rows["value"] - rows["base"]).abs()
+        assert move.idxmax() == flow
+        number = f"{abs(rows['growth'][flow]):.1%}"
+        title = told(partner=partner).partition(" | ")[0]
+        assert number in title
+
+
+def test_kazakhstans_trade_with_its_four_neighbours():
+    near = ["KGZ", "TJK", "TKM", "UZB"]
+    rows = ct.figures(near, "total", reporter="KAZ").groupby("year")["value"]
+    world = ct.figures("WLD", "total", reporter="KAZ").set_index("year")["value"]
+    parts = rows.sum() / world
+    assert (f"{parts[2018]:.1%}", f"{parts[2025]:.1%}") == ("4.9%", "6.1%")
+    text = told(partner="KAZ")
+    assert "Central Asia: from 4.9% (2018) to 6.1% (2025)" in text
+
+
+def test_by_chinas_count_its_share_of_kazakhstans_trade_is_larger():
+    """48.7 in place of 34.17 of 144.66: 48.7 of 159.2 is 30.6%."""
+    assert "it would be 30.6%" in told(partner="KAZ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (
+            {"reporter": "RUS", "partner": "KAZ"},
+            "Kazakhstan’s trade with Russia fell 1.2% in 2025",
+        ),
+        (
+            {"reporter": "LVA", "partner": "UZB"},
+            "exports to Latvia rose 12.2% in 2025",
+        ),
+        (
+            {"reporter": "KAZ", "partner": "UZB"},
+            "Uzbekistan $4.49 billion in 2023, with services",
+        ),
+        (
+            {"reporter": "partner", "partner": "KAZ"},
+            "Kazakhstan counts $14.5bn less than China",
+        ),
+        (
+            {"partner": "KAZ", "as_of": "2018-01-01"},
+            "In 2016 China counted $13.10 billion",
+        ),
+    ],
+)
+def test_unusual_pairs_say_less(asked, says):
+    text = told(**asked)
+    assert says in text
+    assert not re.search(rf"{MARK}|\bnan\b|\bNaN\b|\bunknown\b", text)
+
+
+def test_a_group_has_no_dossier():
+    with pytest.raises(
+        ct.params.ParameterError, match="the region's page is trade_growth"
+    ):
+        ct.params.validate("country_dossier", partner="CA5")
