@@ -119,7 +119,9 @@ def _with_growth(every: pd.DataFrame) -> pd.DataFrame:
     sound = every["quality"].eq("ok") & every["basis"].eq("published")
     sound &= every["table"].isin(FIGURES)
     periods = {text: earlier(text, 1) for text in every.loc[sound, "period"].unique()}
-    every["before"] = every["period"].map(periods)
+    # Of a day before all figures there is none, and text stays text.
+    before = [periods.get(text, "") for text in every["period"]]
+    every["before"] = pd.Series(before, every.index, dtype="str")
     told = [*_SERIES, "period", "what", *_FIGURE, "growth"]
     bases = every.loc[sound, told].rename(columns={"period": "before"})
     alike = [*_SERIES, "before", "what"]
@@ -279,8 +281,9 @@ def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
     """Return what the weight of each fact has grown by on a year before."""
     alike = ["exporter", "importer", "topic", "item", "period"]
     held = facts.dropna(subset="net_weight_t").drop_duplicates(alike)
+    year_before = [earlier(period, 1) for period in facts["period"]]
     before = facts[alike].assign(
-        period=[earlier(period, 1) for period in facts["period"]]
+        period=pd.Series(year_before, facts.index, dtype="str")
     )
     base = before.merge(held[[*alike, "net_weight_t"]], how="left", on=alike)
     growth: pd.Series[float] = (

@@ -136,7 +136,8 @@ def test_kinds_by_hand(case):
 
     def side(cells: str) -> pd.DataFrame:
         row = dict.fromkeys(columns_of("things"), np.nan)
-        row |= dict.fromkeys([*KEY, "what", "unit", "sources", "event", "when"], "x")
+        texts = ["what", "unit", "sources", "event", "measure", "when"]
+        row |= dict.fromkeys([*KEY, *texts], "x")
         row |= {"table": whence, "quality": "ok", "day": pd.NaT}
         if not cells:
             return pd.DataFrame(columns=[*row])
