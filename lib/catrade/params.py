@@ -391,7 +391,7 @@ class NevTimelineParams(NevRegisterParams):
 
 
 class NevCentralAsiaParams(Parameters):
-    """Parameters of `nev_central_asia`: Chinese electric cars in Central Asia."""
+    """Parameters of `nev_central_asia`: electric cars in Central Asia."""
 
     topic = "Chinese electric cars"
     tables = NevRegisterParams.tables
@@ -400,10 +400,11 @@ class NevCentralAsiaParams(Parameters):
     partner: Partner = "CA5"
     start: First = 2020
     end: Last = NEWEST
+    as_of: AsOf = ""
 
     def heading(self) -> str:
         """Name the cars and the country."""
-        title = f"Chinese electric cars in {name_of(self.partner)}"
+        title = f"Electric cars in {name_of(self.partner)}"
         return _title(self, title, "partner")
 
 
@@ -455,6 +456,7 @@ class TransitParams(Parameters):
     topic = "Transit through Kyrgyzstan"
 
     start: First = 2015
+    as_of: AsOf = ""
 
     @classmethod
     def _years(cls) -> tuple[int, int]:

@@ -19,9 +19,11 @@ import pandas as pd
 from catrade_build.after import after
 from catrade_build.calc.due import releases
 from catrade_build.calc.nowcast import every_estimate
+from catrade_build.cars import cars
 from catrade_build.cells import caches
 from catrade_build.cells.memory import IMPORTED
 from catrade_build.cells.memory import TABLES as CHOSEN_FROM
+from catrade_build.cleantech import cleantech
 from catrade_build.codes import chapters, countries, headings
 from catrade_build.figures import figures
 from catrade_build.goods import goods
@@ -34,6 +36,7 @@ from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
 from catrade_build.things import things
 from catrade_build.verdicts import claims
+from catrade_build.watched import watched
 from pagemill.reads import is_checking, note_reading
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
@@ -42,6 +45,9 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "rivals": rivals,
     "goods": goods,
     "market": market,
+    "cars": cars,
+    "cleantech": cleantech,
+    "watched": watched,
     "events": events,
     "spells": spells,
     "support": support,
@@ -66,6 +72,9 @@ _READS = {
         "highlights",
     ),
     "market": ("market_series", "series"),
+    "cars": ("market_series", "series", "highlights", "policy_events"),
+    "cleantech": ("market_series", "series"),
+    "watched": ("watched_goods",),
     "events": _OF_POLICY,
     "spells": _OF_POLICY,
     "support": (*_OF_POLICY, "subsidy_schedule", "purchase_tax_schedule"),

@@ -149,7 +149,8 @@ class Rounded:
                 f"{column!r} of one row must be a number, as in ct.newest(frame); "
                 f"got {type(value).__name__}"
             )
-        is_money = "currency" in row and column in _BILLIONS
+        says = "currency" in row and "value" in row
+        is_money = says and column in _BILLIONS
         factor = 1e9 if is_money or column.endswith("_bn") else 1.0
         cells = [value, *map(row.get, ends_of(column))]
         values = [float(cell) * factor for cell in cells if not is_missing(cell)]

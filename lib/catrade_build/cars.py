@@ -1,0 +1,318 @@
+"""The table `cars`: cars that were counted at a border, by whom, how many, for how much.
+
+Series of the market count cars, single facts of customs have their dollars and tonnes by code of
+the Harmonized System, and what a customs union lets in without duty stands in a third place. Here
+they are one row a country that counts, kind of car, way, other side and period, with what a
+sentence may say of it. `defined/cars.yaml` says what each column holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from catrade_build.calc.market import best_first
+from catrade_build.cells.frames import earlier, join_ids
+from catrade_build.columns import columns_of
+from catrade_build.tables.goods import load_highlights
+from catrade_build.tables.names import in_sentence
+from catrade_build.tables.policy import load_market
+from catrade_build.tables.trade import CHOSEN, read_table
+from rounding import formats
+from rounding.dates import date_interval, parse_period
+from rounding.intervals import bounds, ratio_bounds, share_bounds
+
+SERIES = ["country", "goods", "flow", "partner", "freq"]
+KEY = [*SERIES, "period"]
+#: What is counted, as the name of a series begins, and by the code of customs.
+GOODS = {
+    "car": "cars",
+    "ev": "electric cars",
+    "new_car": "new cars",
+    "private_car": "cars of private persons",
+    "8703.80": "electric cars",
+    "8703.60": "plug-in hybrids",
+    "8702.40": "electric buses",
+}
+_NAME = (
+    r"^(?P<kind>ev|car|new_car|private_car)_(?P<flow>import|re_export)s"
+    r"(?:_(?:from|to)_(?P<partner>[a-z]{3}))?(?:_usd)?$"
+)
+_FREQ = {frequency: freq for freq, frequency in CHOSEN.items()}
+#: Cars of anywhere that a customs union lets in without duty.
+_UNDER_QUOTA = {"goods": "electric cars", "flow": "import", "partner": "WLD"}
+_ENDS = ["value", "low", "high"]
+_WAYS = {
+    "import": "imported from",
+    "export": "sent to",
+    "re_export": "sent on to",
+    "transit": "on their way from",
+}
+_PRINTED = {"floor": "over ", "ceiling": "under ", "about": "about "}
+
+
+def cars() -> pd.DataFrame:
+    """Return the whole table, as of the day that tables are read of."""
+    printed = pd.concat([_of_market(), _of_customs(), _on_the_way()])
+    printed = printed[printed["quality"] != "rejected"]
+    is_money = printed["unit"] == "USD"
+    counts, money = printed[~is_money], printed[is_money]
+    money = money.assign(**money[_ENDS] / 1e9)
+
+    rows = with_parts(_best(counts).drop(columns="tonnes"), counts)
+    rows = with_year_before(rows)
+    rows = with_shares(rows)
+    names = dict.fromkeys(["value", "low", "high", "quality", "doubt", "sources"])
+    names = {name: f"usd_{name}" for name in names}
+    names |= {"value": "usd_bn", "low": "usd_low_bn", "high": "usd_high_bn"}
+    worth = _best(money).rename(columns=names)
+    worth = worth[[*KEY, *names.values(), "tonnes"]]
+    rows = rows.merge(worth, how="outer", on=KEY)
+    rows = rows.merge(prices(money, counts), how="left", on=KEY)
+    rows = with_quotas(rows)
+    rows["year"] = rows["period"].str[:4].astype(int)
+    rows["when"] = rows["period"].map(formats.period)
+    rows["date"] = pd.to_datetime(rows["period"].map(_first_day))
+    rows["sources"] = rows["sources"].fillna(rows["usd_sources"])
+    texts = [name for name in map(str, rows) if rows[name].dtype.kind not in "fiM"]
+    rows[texts] = rows[texts].fillna("")
+    rows["what"] = [_what(row) for row in rows.to_dict("records")]
+    rows["said"] = [_said(row) for row in rows.to_dict("records")]
+    rows = rows.sort_values([*SERIES, "date"], ignore_index=True)
+    return rows.reindex(columns=columns_of("cars"))
+
+
+def _what(row: dict[Any, Any]) -> str:
+    """Say what is counted: `cars sent on to Russia`."""
+    whither = "anywhere" if row["partner"] == "WLD" else in_sentence(row["partner"])
+    return f"{row['goods']} {_WAYS[row['flow']]} {whither}"
+
+
+def _said(row: dict[Any, Any]) -> str:
+    """Say how many, as it was printed: `over 60,000, doubtful`.
+
+    Examples
+    --------
+    >>> _said({"value": 60000.0, "rounding": "floor", "quality": "doubtful"})
+    'over 60,000, doubtful'
+    """
+    if pd.isna(row["value"]):
+        return ""
+    doubt = ", doubtful" if row["quality"] == "doubtful" else ""
+    return f"{_PRINTED.get(row['rounding'], '')}{row['value']:,.0f}{doubt}"
+
+
+def _first_day(text: str) -> str:
+    """Return the first day of a year, or of the last month of another period."""
+    period = parse_period(text)
+    is_year = period.frequency == "annual"
+    month = period.first_month if is_year else period.last_month
+    return f"{period.year}-{month:02}-01"
+
+
+def _of_market() -> pd.DataFrame:
+    """Return what series of the market count of cars that were imported or sent on."""
+    market = load_market()
+    named = market["series"].str.extract(_NAME)
+    rows = market.assign(
+        country=market["jurisdiction"],
+        goods=named["kind"].map(GOODS),
+        flow=named["flow"],
+        partner=named["partner"].str.upper().fillna("WLD"),
+        doubt=market["quality_reason"],
+    )
+    return _with_freq(rows[named["kind"].notna()])
+
+
+def _of_customs() -> pd.DataFrame:
+    """Return the dollars and tonnes that customs of a buyer have by code."""
+    facts = load_highlights(topic="vehicles")
+    code = facts["item"].str.extract(r"HS (\S+) \(", expand=False)
+    rows = facts.assign(
+        country=facts["importer"],
+        goods=code.map(GOODS),
+        flow="import",
+        partner=facts["exporter"],
+        tonnes=facts["net_weight_t"],
+        doubt=facts["quality_reason"],
+    )
+    return _with_freq(rows[rows["goods"].notna() & (rows["unit"] == "USD")])
+
+
+def _on_the_way() -> pd.DataFrame:
+    """Return what customs of a seller, and those who register cars, count of cars on their way."""
+    facts = load_highlights(topic="vehicles")
+    facts = facts[facts["unit"] == "units"]
+    sent = facts[facts["note"].str.startswith("Chinese customs")]
+    sent = sent.assign(
+        country=sent["exporter"], flow="export", partner=sent["importer"], goods="cars"
+    )
+    on_way = facts[facts["item"].str.contains("in transit")]
+    on_way = on_way.assign(
+        country=on_way["importer"],
+        flow="transit",
+        partner=on_way["exporter"],
+        goods="new cars",
+    )
+    rows = pd.concat([sent, on_way])
+    return _with_freq(rows.assign(doubt=rows["quality_reason"]))
+
+
+def _with_freq(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what all of these have, those of whole years, months and sums since January."""
+    rows = rows.assign(freq=rows["frequency"].map(_FREQ)).dropna(subset="freq")
+    needed = [*KEY, *_ENDS, "unit", "rounding", "quality", "doubt", "sources", "tonnes"]
+    return rows.reindex(columns=[*needed, "precision"])
+
+
+def _best(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a key: the finest without doubt."""
+    return best_first(rows).drop_duplicates(KEY)
+
+
+def with_year_before(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the figure of the same part of the year before, and the growth on it, none of doubt."""
+    sound = rows[rows["quality"] == "ok"]
+    before = sound[[*KEY, *_ENDS]].rename(
+        columns=dict(zip(_ENDS, _BEFORE, strict=True))
+    )
+    rows = rows.assign(period_now=rows["period"])
+    rows["period"] = rows["period"].map(lambda period: earlier(period, 1)).astype(str)
+    rows = rows.merge(before, how="left", on=KEY)
+    rows["period"] = rows.pop("period_now")
+    grown = ratio_bounds(bounds(rows, "low", "high"), bounds(rows, *_BEFORE[1:]))
+    is_sound = (rows["quality"] == "ok") & (rows["before"] > 0)
+    growth = rows["value"] / rows["before"] - 1
+    return rows.assign(
+        growth=growth.where(is_sound),
+        growth_low=(grown.low - 1).where(is_sound),
+        growth_high=(grown.high - 1).where(is_sound),
+    )
+
+
+_BEFORE = ["before", "before_low", "before_high"]
+
+
+def with_parts(rows: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Add a row for each year between two that was not counted whole, with what is held of it.
+
+    That is the least and the most that anybody counted of its longest part.
+    """
+    years = rows[rows["freq"] == "year"].assign(at=rows["period"].str[:4].astype(int))
+    missing = []
+    for series, held in years.groupby(SERIES):
+        every = range(held["at"].min(), held["at"].max())
+        absent = [str(year) for year in every if year not in {*held["at"]}]
+        missing += [(*series, year) for year in absent]
+    if not missing:
+        return rows
+    gaps = pd.DataFrame(missing, columns=KEY)
+    parts = counts[counts["freq"] == "ytd"]
+    parts = parts.assign(
+        part_period=parts["period"],
+        period=parts["period"].str[:4],
+        freq="year",
+        months=parts["period"].str.extract(r"-(\d+)M", expand=False).astype(float),
+    )
+    longest = parts.groupby(KEY)["months"].transform("max")
+    by_year = parts[parts["months"] == longest].groupby([*KEY, "part_period"])
+    ends = by_year.agg(
+        part_low=("value", "min"),
+        part_high=("value", "max"),
+        sources=("sources", join_ids),
+    )
+    gaps = gaps.merge(ends.reset_index(), how="left", on=KEY)
+    return pd.concat([rows, gaps], ignore_index=True)
+
+
+def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what part of the same cars from anywhere it is, and of electric cars of all cars."""
+    sound = rows[rows["quality"] == "ok"]
+    same = [name for name in KEY if name != "partner"]
+    whole = sound.loc[sound["partner"] == "WLD", [*same, *_ENDS]]
+    names = dict(zip(_ENDS, ["whole", "whole_low", "whole_high"], strict=True))
+    rows = rows.merge(whole.rename(columns=names), how="left", on=same)
+    part = share_bounds(
+        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
+    )
+    is_part = (rows["partner"] != "WLD") & (rows["quality"] == "ok")
+    rows["share"] = (rows["value"] / rows["whole"]).where(is_part)
+    rows["share_low"], rows["share_high"] = (end.where(is_part) for end in part)
+
+    printed = best_first(load_market("ev_share_of_car_imports"))
+    names = dict(zip(_ENDS, ["of_cars", "of_cars_low", "of_cars_high"], strict=True))
+    printed = printed.rename(columns={"jurisdiction": "country"} | names)
+    printed = printed.drop_duplicates(["country", "period"]).assign(**_UNDER_QUOTA)
+    of_all = ["country", "period", *_UNDER_QUOTA]
+    return rows.merge(printed[[*of_all, *names.values()]], how="left", on=of_all)
+
+
+def prices(money: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the dollars and kilograms of one car, where one source has the money and the count.
+
+    Examples
+    --------
+    Thirty million dollars, to the million, of a thousand cars of 1,500 tonnes:
+
+    >>> of = dict(zip(KEY, ["KAZ", "cars", "import", "CHN", "year", "2024"]))
+    >>> of |= {"quality": "ok", "sources": "a", "precision": 1.0}
+    >>> usd = pd.DataFrame([{"value": 0.03, "low": 0.0295, "high": 0.0305, "tonnes": 1500.0} | of])
+    >>> number = pd.DataFrame([{"value": 1000.0, "low": 1000.0, "high": 1000.0} | of])
+    >>> price = prices(usd, number)
+    >>> price[["price", "price_low", "price_high", "kilograms"]].round().values.tolist()
+    [[30000.0, 29500.0, 30500.0, 1500.0]]
+
+    Of another source's cars there is none:
+
+    >>> len(prices(usd, number.assign(sources="b")))
+    0
+    """
+    same = [*KEY, "sources"]
+    counted = counts[[*same, *_ENDS, "quality", "precision"]]
+    both = money.merge(counted, on=same, suffixes=("", "_cars"))
+    cost = ratio_bounds(
+        bounds(both, "low", "high"), bounds(both, "low_cars", "high_cars")
+    )
+    is_doubtful = (both[["quality", "quality_cars"]] == "doubtful").any(axis=1)
+    both = both.assign(
+        price=1e9 * both["value"] / both["value_cars"],
+        price_low=1e9 * cost.low,
+        price_high=1e9 * cost.high,
+        price_cars=both["value_cars"],
+        price_quality=is_doubtful.map({True: "doubtful", False: "ok"}),
+        kilograms=1000 * both["tonnes"] / both["value_cars"],
+        price_sources=both["sources"],
+    )
+    both = both[both["value_cars"] > 0].sort_values("price_quality", ascending=False)
+    columns = [
+        name
+        for name in map(str, both)
+        if name.startswith("price") or name == "kilograms"
+    ]
+    return both.drop_duplicates(KEY)[[*KEY, *columns]]
+
+
+def with_quotas(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what may be imported without duty in a year, what part was, and when it was used up.
+
+    Of a quota without a count there is a row, too.
+    """
+    quotas = best_first(load_market("ev_duty_free_quota"))
+    quotas = quotas[quotas["quality"] == "ok"].drop_duplicates(
+        ["jurisdiction", "period"]
+    )
+    quotas = quotas.rename(columns={"jurisdiction": "country", "value": "quota"})
+    quotas = quotas.assign(**_UNDER_QUOTA, freq="year", quota_sources=quotas["sources"])
+    rows = rows.merge(quotas[[*KEY, "quota", "quota_sources"]], how="outer", on=KEY)
+    is_told = (rows["quality"] == "ok") & (rows["quota"] > 0)
+    for end, used in zip(_ENDS, ["used", "used_low", "used_high"], strict=True):
+        rows[used] = (rows[end] / rows["quota"]).where(is_told)
+
+    events = read_table("policy_events")
+    ends = events[events["event_id"].str.contains("quota-exhausted")]
+    days = ends["date"].map(lambda date: date_interval(date)[0])
+    ends = ends.assign(used_up=pd.to_datetime(days), period=ends["date"].str[:4])
+    ends = ends.rename(columns={"jurisdiction": "country"})
+    ends = ends.assign(**_UNDER_QUOTA, freq="year", used_up_sources=ends["sources"])
+    return rows.merge(ends[[*KEY, "used_up", "used_up_sources"]], how="left", on=KEY)
