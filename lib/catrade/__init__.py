@@ -13,17 +13,9 @@ if _typing.TYPE_CHECKING:
     from catrade import explore, page
     from catrade.charts.show import show
     from catrade.face.economy import economy
-    from catrade.face.figures import as_printed, pair, published
+    from catrade.face.figures import pair, published
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
-    from catrade.face.pairs import (
-        coverage,
-        dependence,
-        disagreements,
-        mirror,
-        nowcast,
-        revisions,
-    )
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
@@ -51,14 +43,8 @@ __all__ = [  # noqa: RUF022
     "composition",
     "rivals",
     "published",
-    "as_printed",
     "sources",
-    "disagreements",
-    "revisions",
-    "coverage",
-    "mirror",
     "mirror_goods",
-    "dependence",
     "pair",
     "goods",
     "facts",
@@ -73,7 +59,6 @@ __all__ = [  # noqa: RUF022
     "index_to",
     "hhi",
     "combine",
-    "nowcast",
     "check_claims",
     "claim",
     "as_of",
@@ -97,8 +82,7 @@ _NAMES = {
     "catrade.read": "trade figures rivals",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
-    "catrade.face.figures": "published as_printed pair",
-    "catrade.face.pairs": "disagreements revisions coverage mirror dependence nowcast",
+    "catrade.face.figures": "published pair",
     "catrade.face.tables": "goods facts policies in_force check_claims",
     "catrade.face.market": "market cars",
     "catrade.face.search": "search",
@@ -118,6 +102,13 @@ _NAMES = {
 
 #: What has left, and what says it instead.
 _LEFT = {
+    "as_printed": "write ct.trade(…, currency='own')",
+    "coverage": "ct.trade has a row with NaN where no figure is held",
+    "dependence": "ct.trade(…, full=True) has the columns share and share_partner",
+    "disagreements": "ct.published has every figure that was printed",
+    "mirror": "ct.trade(…, full=True) has the other side's figure in the column mirror",
+    "nowcast": "ct.read.table('estimates') has the estimates of the running year",
+    "revisions": "ct.trade(…, full=True) has what was first printed in the column first",
     "cagr": "write ct.growth(frame, years=7, per_year=True)",
     "price": "divide a value by the count or weight of the same place, goods and period",
     "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",

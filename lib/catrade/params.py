@@ -304,17 +304,6 @@ class TradeCompositionParams(Parameters):
         return self
 
 
-class CountryProfileParams(OfPair):
-    """Parameters of `country_profile`: one country on one sheet."""
-
-    topic = "Country profiles"
-    slug_fields = ("partner",)
-
-    partner: Place = _free("KAZ", "Whose profile", _ANY)
-    reporter: Place = _free("CHN", "Whose trade with it", _ANY)
-    as_of: AsOf = ""
-
-
 class CountryDossierParams(OfPair):
     """Parameters of `country_dossier`: one country, its first chapter on one sheet."""
 
@@ -439,17 +428,6 @@ class ClaimCheckParams(Parameters):
         return data_choices.day_since(day, document)
 
 
-class MirrorParams(OfPair):
-    """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
-
-    topic = "Two sets of statistics"
-    either_side = True
-
-    start: First = 2015
-    end: Last = NEWEST
-    as_of: AsOf = ""
-
-
 class TransitParams(Parameters):
     """Parameters of `transit`: what China sends through Kyrgyzstan, by three counts."""
 
@@ -510,13 +488,11 @@ class WhatsNewParams(Parameters):
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
     "trade_composition": TradeCompositionParams,
-    "country_profile": CountryProfileParams,
     "country_dossier": CountryDossierParams,
     "nev_central_asia": NevCentralAsiaParams,
     "nev_policy_timeline": NevTimelineParams,
     "nev_policy_register": NevRegisterParams,
     "claim_check": ClaimCheckParams,
-    "mirror_statistics": MirrorParams,
     "transit": TransitParams,
     "whats_new": WhatsNewParams,
 }

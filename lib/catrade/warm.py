@@ -11,16 +11,11 @@ import contextlib
 import gc
 import importlib
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
-from catrade_build import edition
-from catrade_build.calc import dependence, nowcast, revisions, running
-from catrade_build.calc.vintages import rates
 from catrade_build.cells import memory
-from catrade_build.cells.chosen import chosen, every_disagreement
 from catrade_build.edition import table
 from catrade_build.tables import paths
 from catrade_build.tables.definitions import tables
@@ -38,7 +33,6 @@ _LIBRARIES = (
     "catrade.parts",
     "catrade.read",
     "catrade.face.output",
-    "catrade.face.pairs",
     "catrade.face.tables",
     "catrade.params",
     "catrade.project",
@@ -57,63 +51,25 @@ pd.options.mode.string_storage = "python"
 gc.set_threshold(500_000, 20, 100)
 
 
-def _of_levels() -> None:
-    """Compute what most pages of trade filter."""
-    chosen()
-    chosen(goods=True)
-    rates()
-
-
-def _of_countries() -> None:
-    _of_levels()
-    dependence.every_share("CHN")
-    running.in_currency("CNY", "ytd")
-    running.in_currency("USD", "monthly")
-
-
-def _of_dossiers() -> None:
-    edition.table("figures")
-
-
-def _of_growth() -> None:
-    _of_countries()
-    every_disagreement()
-    revisions.every_revision()
-    nowcast.running_year("CHN", "CA5")  # of pairs alike, as of each of the five
-    for frequency in ("annual", "monthly", "ytd"):
-        running.in_currency("CNY", frequency)
-        running.in_currency("USD", frequency)
-
-
-def _of_news() -> None:
-    # Imported where it is asked for: no other page says what has changed.
-    from catrade_build.changes import changes
-
-    changes()
-
-
-def _of_claims() -> None:
-    table("figures")
-    table("claims")
-
-
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
-_IMPORTED = {
-    "claim_check": ("seaborn",),
-    "country_profile": ("seaborn",),
-    "nev_central_asia": ("seaborn",),
-    "nev_policy_timeline": ("seaborn",),
-}
-#: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
-_SHARED: dict[str, Callable[[], Any]] = {
-    "trade_growth": _of_growth,
-    "country_profile": _of_countries,
-    "country_dossier": _of_dossiers,
-    "mirror_statistics": _of_levels,
-    "trade_composition": chosen,
-    "transit": _of_levels,
-    "whats_new": _of_news,
-    "claim_check": _of_claims,
+_WITH_SEABORN = (
+    "claim_check",
+    "nev_central_asia",
+    "nev_policy_timeline",
+    "trade_composition",
+    "trade_growth",
+)
+#: The tables of the edition that the pages of a notebook read.
+_SHARED: dict[str, tuple[str, ...]] = {
+    "trade_growth": ("figures", "rivals"),
+    "country_dossier": ("figures",),
+    "trade_composition": ("figures", "goods"),
+    "nev_central_asia": ("cars", "cleantech", "after"),
+    "transit": ("figures", "watched"),
+    "nev_policy_timeline": ("market", "events", "spells", "support"),
+    "nev_policy_register": ("events", "spells"),
+    "claim_check": ("figures", "rivals", "claims"),
+    "whats_new": ("things",),
 }
 
 
@@ -130,9 +86,9 @@ def _slow(what: str) -> Iterator[None]:
 
 def ready(notebook: str) -> None:
     """Import and compute what the pages of a notebook share, before a kernel is forked for one."""
-    for module in (f"catrade.pages.{notebook}", *_IMPORTED.get(notebook, ())):
+    if notebook in _WITH_SEABORN:
         with contextlib.suppress(Exception):
-            importlib.import_module(module)
+            importlib.import_module("seaborn")
     for name in tables():
         with _slow(f"the table {name}"):
             read_faults(name, paths.data_dir())
@@ -142,5 +98,6 @@ def ready(notebook: str) -> None:
         with _slow(f"what the pages of {notebook} share"):
             source_words()
             taken = memory.take()
-            _SHARED[notebook]()
+            for name in _SHARED[notebook]:
+                table(name)
             memory.save(taken)

@@ -1,9 +1,9 @@
-"""Trade figures: the chosen one of a cell, all that is published, and the other side's."""
+"""All that is published for a figure of trade, by both sides; a pair in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -13,39 +13,25 @@ from catrade.face.frames import (
     dated,
     freq_of,
     one_code,
-    with_gaps,
     with_names,
 )
-from catrade_build.calc.running import currencies, currency_of, in_currency
 from catrade_build.cells.chosen import chosen, with_country
-from catrade_build.cells.frames import in_billions, sort_rows
-from catrade_build.cells.rows import FLOWS_OF_TOTAL
-from catrade_build.tables import as_of
+from catrade_build.cells.frames import in_billions
 from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
     MIRROR_FLOW,
-    NONE_PUBLISHED,
     Pair,
-    code_of,
     in_sentence,
-    name_of,
-    names_of,
-    publishing,
 )
 from catrade_build.tables.trade import (
     CHOSEN,
     Codes,
-    Time,
     described,
     load_trade,
-    months_between,
-    refuse_unknown,
-    select,
     several,
 )
-from rounding import formats
 from rounding.errors import ParameterError
 
 #: So many names are listed in a sentence.
@@ -57,116 +43,6 @@ CODES = "country partner reporter"
 _SIDES = ("CHN", "partner")
 
 
-def trade(
-    partner: str | Sequence[str] | None = None,
-    flow: str | Sequence[str] | None = None,
-    start: int | str | range | None = None,
-    end: int | str | None = None,
-    *,
-    reporter: str = "CHN",
-    freq: Literal["year", "month", "ytd"] | None = None,
-    full: bool = False,
-) -> pd.DataFrame:
-    """Return one chosen figure a cell, ready for seaborn, the figure that the reports show.
-
-    Parameters
-    ----------
-    partner
-        A country or several, by code or name ("KAZ", "Uzbekistan"); by default the five of Central
-        Asia, or China where one of the five reports. "Central Asia" (CA5) is the region as one
-        partner, "World" all trade, "all" every single country that the reporter has figures of.
-    flow
-        export, import, total or balance, or several, as the reporter sees them; by default exports
-        and imports, so that a sum counts nothing twice.
-    start, end
-        First and last year (2018) or period ("2024-03"), both included; a date counts as its month.
-        `range(2018, 2025)` as start is both.
-    reporter
-        Whose statistics: China's, a country's by code or name, or "partner": each country's own of
-        its trade with China (without Turkmenistan, which publishes none); `partner` then names
-        these countries, and in the frame they are the reporters, their partner China.
-    freq
-        year, month, or ytd: the sum from January to the month of `date`. By default years, or
-        months where `start` or `end` is one.
-    full
-        Whether to return every column of the library's cells besides.
-
-    Returns
-    -------
-    DataFrame
-        country_name and partner_name (the country is the one of the five, on whichever side it
-        stands; by it both sides' books are set side by side), year, period and month (unless by
-        year; a sum to July is `2026-7M`), quality (`ok`, or `doubtful`: such figures stay out of
-        calculations unless asked for), date (first day of the year or month), low_bn, high_bn (what
-        rounding allows), basis (`published`, or how it was computed), begins (whether another
-        statistic begins with this year, over which there is no growth), sources (ids, see
-        `ct.sources`), country, partner, reporter (codes), flow, value_bn (billions of current US
-        dollars): the last, so that a print that leaves out the middle shows it. Whoever
-        was asked for, and a year or month, without a figure is a row with NaN: a plotted line
-        breaks, and nobody is lost.
-
-    Raises
-    ------
-    ParameterError
-        If a name, flow, frequency or period is unknown, or no table has such a figure.
-
-    Examples
-    --------
-    >>> trade("Uzbekistan", "export", start=2023, end=2024)[["year", "value_bn"]].round(1)
-       year  value_bn
-    0  2023      12.4
-    1  2024      11.8
-
-    Each country's own figures, beside China's:
-
-    >>> sides = [trade("KAZ", "total", 2024, 2024, reporter=one) for one in ("CHN", "partner")]
-    >>> pd.concat(sides)[["country", "reporter", "partner"]].to_numpy().tolist()
-    [['KAZ', 'CHN', 'KAZ'], ['KAZ', 'KAZ', 'CHN']]
-    """
-    wanted, whose = sides_asked(partner, reporter)
-    if whose == "partner":
-        wanted = [*map(publishing, wanted)]
-        wanted = [code for code in wanted if partner is not None or code != "TKM"]
-    if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
-        raise ParameterError(
-            f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: "
-            "use reporter='CHN', China's figures; what is printed in its name is in "
-            "ct.published('TKM', reporter='partner')"
-        )
-    if whose == "partner" and "WLD" in wanted:
-        raise ParameterError(
-            "with reporter='partner' each partner's own figures of China are asked for, and the "
-            "world has none: ct.trade('World', reporter='KAZ') is Kazakhstan's trade with the world"
-        )
-    begin: Any = start
-    if isinstance(begin, range) and begin:
-        begin, end = begin[0], begin[-1]
-    every = freq_of(freq, begin, end)
-    held = chosen(CHOSEN[every])
-    names = [*FLOWS, "balance"]
-    asked = several(FLOWS_OF_TOTAL if flow is None else flow)
-    asked = names if asked == ["all"] else asked
-    flows = [code_of(name, names) for name in asked]
-    cells = select(of_pairs(held, wanted, whose), begin, end, flow=(flows, names))
-    if cells.empty:
-        raise _nothing(whose, wanted, every)
-    # Whoever was asked for has a row a date, if only without a figure.
-    side, other, code = "partner", "reporter", whose
-    if whose == "partner":
-        side, other, code = "reporter", "partner", "CHN"
-    every_one = pd.MultiIndex.from_product([wanted, flows], names=[side, "flow"])
-    series = every_one.to_frame(index=False).assign(**{other: code})
-    series = with_country(series)
-    first, last = _ends(begin, end, every, dated(held)["date"])
-    cells = with_gaps(cells, series, every, first, last)
-    orders = {side: wanted, "flow": names}
-    cells = sort_rows(cells, [side, "flow", "date"], orders)
-    cells["begins"] = cells["begins"].eq(True)
-    shown = f"""{NAMES} {WHEN[every]} quality date low_bn high_bn basis begins
-        sources {CODES} flow value_bn"""
-    return as_given(cells, shown, full=full, freq=every)
-
-
 def _partners_of(reporter: str) -> list[str]:
     """Return the single countries that a reporter has yearly figures of."""
     cells = chosen()
@@ -176,18 +52,6 @@ def _partners_of(reporter: str) -> list[str]:
         codes = cells.loc[cells["reporter"] == reporter, "partner"]
     together = (*GROUPS, "EU27", "EU28", "WLD")
     return [code for code in codes.unique() if code not in together]
-
-
-def _ends(
-    start: Time, end: Time, freq: str, held: pd.Series[Any]
-) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
-    """Return the first and last day asked for, as far as any figure is held; None if open."""
-    (year, month), (last_year, last_month) = months_between(start, end)
-    if freq == "year":  # a year is in if it ends in the time between
-        month, last_year = 1, last_year - (last_month < 12)
-    first = max(held.min(), pd.Timestamp(year or 1, month, 1))
-    last = min(held.max(), pd.Timestamp(last_year, last_month, 1))
-    return (None if start is None else first, None if end is None else last)
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
@@ -239,46 +103,6 @@ def sides_asked(partner: Codes, reporter: str) -> tuple[list[str], str]:
     if whose not in _SIDES and wanted in (["CHN"], [whose]):
         return [whose], "partner"
     return wanted, whose
-
-
-def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
-    """Return the error for a cell that no table has: what there is of that pair, or who is."""
-    owners, others = [reporter], [*partners]
-    if reporter == "partner":
-        owners, others = others, ["CHN"]
-    with_whom = ", ".join(map(name_of, others)) or "any country"
-    message = (
-        f"no table has such a figure of {names_of(owners)} on trade with {with_whom}"
-    )
-    if day := as_of.current():
-        with as_of.holding(None):
-            later = of_pairs(chosen(CHOSEN[every]), partners, reporter)
-        if len(later):
-            return ParameterError(
-                f"{message} that was published by {formats.date(day.isoformat())}; "
-                "later ones are held"
-            )
-    for freq in (every, *CHOSEN):
-        rows = of_pairs(chosen(CHOSEN[freq]), partners, reporter)
-        if len(rows):
-            in_time = dated(rows).sort_values("date").groupby("flow")["period"]
-            spans = zip(in_time.first().items(), in_time.last(), strict=True)
-            held = ", ".join(
-                f"{flow} from {first} to {last}" for (flow, first), last in spans
-            )
-            return ParameterError(f"{message}; by freq={freq!r} there is {held}")
-    rows = chosen()
-    there = rows.loc[rows["reporter"].isin(owners), "partner"].unique()
-    held = "partner='all' is whom it has figures of"
-    if not len(there):
-        whole = rows.query("partner == 'WLD'")["reporter"].unique()
-        held = f"reporter may be {', '.join(map(name_of, whole))} and others"
-    elif len(there) <= _FEW:
-        held = f"partner may be {', '.join(map(name_of, there))}"
-    return ParameterError(
-        f"{message}; {held}; catrade fetch comtrade, or catrade fetch file for a table of your own,"
-        " brings others"
-    )
 
 
 def published(
@@ -338,78 +162,6 @@ def published(
     shown = f"""{NAMES} {WHEN[every]} quality published date low_bn high_bn
         sources {CODES} flow value_bn"""
     return as_given(rows, shown, full=full, freq=every)
-
-
-def as_printed(
-    partner: str | Sequence[str] | None = None,
-    flow: str | Sequence[str] | None = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
-    *,
-    reporter: str = "CHN",
-    freq: Literal["year", "month", "ytd"] = "ytd",
-    currency: str | None = None,
-) -> pd.DataFrame:
-    """Return figures in their publisher's currency, each beside the growth that it prints.
-
-    Within the year customs prints yuan, and growth on the year before as revised since: the base
-    that this growth is measured on stands beside the figure.
-
-    Parameters
-    ----------
-    partner, flow, start, end
-        As in `ct.trade`. China's figures of "Central Asia" are its members' sums.
-    reporter
-        "CHN", "partner" for its own figures of its trade with China, or any country.
-    freq
-        ytd (the sum from January to the month of `date`), month or year.
-    currency
-        "CNY", "EUR", "USD", or "newest": that of the newest figure of a country, the reporter's own
-        where both are as new; by default the reporter's own: yuan of China's figures, euros of the
-        EU's, dollars of others'.
-
-    Returns
-    -------
-    DataFrame
-        country_name, partner_name, year, flow, value_bn (billions of the currency), currency, when
-        (the period in words), growth with growth_low and growth_high (fractions; NaN without a
-        base), date, period, low_bn, high_bn, base_bn with base_low_bn and base_high_bn,
-        growth_basis (`printed`, `computed` or ""), quality, sources, country, partner, reporter. No
-        row where nothing is published in that currency.
-
-    Examples
-    --------
-    >>> july = as_printed("KAZ", "total", 2026).set_index("period").loc["2026-7M"]
-    >>> july["when"], july["value_bn"].round(1).item(), july["growth"].round(3).item()
-    ('January–July 2026', 224.3, 0.194)
-    """
-    wanted, side = sides_asked(partner, reporter)
-    own = currency_of(side)
-    currency = own if currency is None else str(currency)
-    may_be = [*currencies()["currency"].unique(), "USD"]
-    refuse_unknown("currency", currency, [*may_be, "newest"])
-    frequency = CHOSEN[freq_of(freq, start, end)]
-    in_each = {}
-    asked = (own, "USD") if currency == "newest" else (currency,)
-    for name in asked:
-        rows = of_pairs(in_currency(name, frequency), wanted, side)
-        in_each[name] = dated(select(rows, start, end, flow=(flow, FLOWS)))
-    if currency == "newest":
-        currency = max(in_each, key=lambda name: _newest_day(in_each[name]))
-    rows = in_each[currency].assign(currency=currency)
-    rows["when"] = rows["period"].map(formats.period)
-    for name in ("value", "low", "high", "base", "base_low", "base_high"):
-        rows[f"{name}_bn"] = rows[name] / 1e9
-    shown = f"""{NAMES} year flow value_bn currency when growth growth_low growth_high
-        date period low_bn high_bn base_bn base_low_bn base_high_bn growth_basis
-        quality sources {CODES}"""
-    return as_given(rows, shown, f"{currency} billion", freq=freq)
-
-
-def _newest_day(rows: pd.DataFrame) -> pd.Timestamp:
-    """Return the day of the newest figure of a country: of the world alone it is no news of one."""
-    days = rows.loc[rows["country"] != "WLD", "date"]
-    return days.max() if len(days) else pd.Timestamp.min
 
 
 def of_pairs(
