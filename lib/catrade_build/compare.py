@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc.dependence import like_with_world
 from catrade_build.cells.chosen import all_cells
-from catrade_build.cells.frames import month_of
+from catrade_build.cells.frames import KEYS, is_in, month_of
 from catrade_build.frames import KEY, SERIES, in_billions
 from catrade_build.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
 from catrade_build.tables.trade import load_sources, read_table
@@ -95,7 +94,7 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     """
     years = trade[trade["frequency"] == "annual"]
     years = years[~years["partner"].isin(GROUPS)]
-    years = like_with_world(years[~years["reporter"].isin([*GROUPS, "WLD"])])
+    years = _like_with_world(years[~years["reporter"].isin([*GROUPS, "WLD"])])
     is_world = years["partner"] == "WLD"
     worlds, pairs = years[is_world], years[~is_world]
     sets = _releases_in_common(pairs, worlds)
@@ -111,6 +110,27 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
         suffixes=("", "_world"),
     )
     return _shares(both)
+
+
+def _like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of each reporter's flow, the coverage in which its trade with the world is published.
+
+    Uzbekistan's exports to the world are published with services, so its goods exports to China
+    are no part of them that could be compared with another country's share. A pair's flow that is
+    never published in that coverage stays (services in imports from China are in none of the
+    tables). What is left of such a reporter is one statistic, whose sums count what the world's do.
+    """
+    world = trade.query("partner == 'WLD'")
+    counts = ["reporter", "flow", "coverage"]
+    is_like = is_in(trade, world, counts)
+    series = trade.assign(is_like=is_like).groupby([*KEYS])
+    has_like = series["is_like"].transform("any")
+    rows = trade[is_like | ~has_like]
+
+    services = world.query("coverage == 'goods_and_services'")
+    of_one = rows["reporter"].isin(services["reporter"])
+    coverage = rows["coverage"].mask(of_one, "goods_and_services")
+    return rows.assign(coverage=coverage)
 
 
 def _releases_in_common(pairs: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:

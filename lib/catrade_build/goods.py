@@ -42,7 +42,6 @@ _FLOW = ["exporter", "importer"]
 _TABLE = [*_FLOW, "reporter", "level", "period"]
 _ENDS = ["value", "low", "high"]
 _MIRROR = ["mirror", "mirror_low", "mirror_high"]
-_SHARE = ["share", "share_low", "share_high"]
 
 
 def goods() -> pd.DataFrame:

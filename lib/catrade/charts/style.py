@@ -19,7 +19,7 @@ from typing import Any
 
 import matplotlib.style
 import yaml
-from matplotlib.colors import is_color_like, to_rgb
+from matplotlib.colors import is_color_like
 
 from catrade_build.tables.names import NAMES, is_known
 from pagemill.svg import GRID as GRID
@@ -59,7 +59,6 @@ COUNTRY_COLOURS, FLOW_COLOURS = _colours("countries"), _colours("flows")
 GOODS_COLOURS, DRIVE_COLOURS = _colours("goods"), _colours("drives")
 THEME_COLOURS = _colours("themes")
 CATEGORY_COLOURS: list[str] = _TABLE["categories"]
-VERDICT_COLOURS = [_OURS.get(colour, colour) for colour in _TABLE["verdicts"]]
 FLOW_NAMES: dict[str, str] = _TABLE["names"]["flows"]
 DRIVE_NAMES: dict[str, str] = _TABLE["names"]["drives"]
 #: The one table: what a code stands for is drawn in this colour on every page.
@@ -120,17 +119,3 @@ def house() -> AbstractContextManager[None]:
     9.0
     """
     return matplotlib.style.context(["default", _HOUSE])
-
-
-def text_on(colour: str | tuple[float, float, float, float]) -> str:
-    """Return the ink (fixed, the same in light and dark) that reads best on a filled cell.
-
-    Examples
-    --------
-    >>> text_on("#ffe945"), text_on("#00224e")
-    ('#000000', '#ffffff')
-    """
-    red, green, blue = to_rgb(colour)
-    # WCAG's relative luminance, with the power that its curve of sRGB stands nearest to.
-    luminance = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
-    return "#000000" if luminance > 0.179 else "#ffffff"

@@ -34,8 +34,6 @@ from catrade_build.tables.trade import (
 )
 from rounding.errors import ParameterError
 
-#: So many names are listed in a sentence.
-_FEW = 20
 #: Columns that tell whose figure of trade with whom it is, named first and as codes last.
 NAMES = "country_name partner_name"
 CODES = "country partner reporter"

@@ -31,12 +31,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade_build import words
 from catrade_build.calc.concentration import prepared_items, sources_of
 from catrade_build.cells.frames import (
     VALUE_COLUMNS,
     is_in,
-    join_ids,
     require_fraction,
     sort_rows,
     with_sources,
@@ -55,7 +53,6 @@ from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
-    MIRROR_FLOW,
     code_of,
     names_of,
 )
@@ -344,8 +341,6 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(gap_bn=gap, share_of_gap=share)
 
 
-#: The region both of whose sides have figures of their own.
-REGION = "CA4"
 #: The largest c.i.f. margin that may be asked for.
 MOST_MARGIN = 0.5
 _KEYS = ["country", "china_flow", "period", "year"]
@@ -353,28 +348,6 @@ _MADE = ["basis", "quality", "sources"]
 _OF_SIDE = ["side", "country", "period"]
 #: The lower end of a difference has the upper one of what is taken off.
 _OTHER_END = {"value_bn": "value_bn", "low_bn": "high_bn", "high_bn": "low_bn"}
-
-
-def seen_by(cells: pd.DataFrame, reporter: str) -> pd.DataFrame:
-    """Return what a reporter and others count of each other, as `pairs` takes it.
-
-    `country` is the other side, `china_flow` the flow as the reporter sees it.
-
-    Examples
-    --------
-    >>> cells = pd.DataFrame({"reporter": ["RUS", "KAZ"], "partner": ["KAZ", "RUS"],
-    ...     "flow": ["export", "import"]})
-    >>> seen_by(cells, "RUS")[["country", "china_flow"]].values.tolist()
-    [['KAZ', 'export'], ['KAZ', 'export']]
-    """
-    ours = cells[cells["reporter"] == reporter]
-    theirs = cells[cells["partner"] == reporter]
-    flow = theirs["flow"].map(MIRROR_FLOW)
-    parts = [
-        ours.assign(country=ours["partner"], china_flow=ours["flow"]),
-        theirs.assign(country=theirs["reporter"], china_flow=flow),
-    ]
-    return pd.concat(parts)
 
 
 def pairs(
@@ -453,34 +426,6 @@ def pairs(
     both["implied_margin"] = (over - 1).where(flow != "total")
     orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": FLOWS}
     return sort_rows(both, ["partner", "flow", "period"], orders)
-
-
-def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
-    """Say of each pair whether the partner's figure is of another source than the pair before.
-
-    It is if its source is of another kind (the yearbooks of one bureau are one kind), or another
-    statistic `begins` with it. A region's is where one of its members' is. Such a step need not be
-    trade.
-
-    Parameters
-    ----------
-    pairs
-        What `pairs` returns, with `begins`; the members of a region with it.
-    """
-    series = ["partner", "flow"]
-    is_usable = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
-    rows = pairs[is_usable].sort_values([*series, "period"])
-    published = words.source_words()
-    kinds = rows["partner_sources"].map(
-        lambda ids: join_ids(
-            sorted({published[name]["kind"] for name in ids.split(";")})
-        )
-    )
-    before = kinds.groupby([rows[name] for name in series]).shift()
-    is_new = rows["begins"] | (kinds != before.fillna(kinds))
-    with_a_member = is_in(rows, rows[is_new], ["flow", "period"])
-    is_new |= rows["partner"].isin(GROUPS) & with_a_member
-    return is_new.reindex(pairs.index, fill_value=False)
 
 
 def _to_fob(cells: pd.DataFrame, margin: float, reporter: str) -> pd.DataFrame:

@@ -40,8 +40,6 @@ from catrade_build.calc import revisions, running
 from catrade_build.calc.growth import cell_growth
 from catrade_build.cells.chosen import NEAR, chosen
 from catrade_build.cells.frames import (
-    AS_BASE,
-    HELD_AS,
     KEYS,
     VALUE_COLUMNS,
     in_billions,
@@ -55,7 +53,7 @@ from catrade_build.cells.selection import CELL
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.trade import load_sources, load_trade, read_table
-from rounding.dates import date_interval, parse_period
+from rounding.dates import date_interval
 from rounding.intervals import bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
@@ -64,27 +62,12 @@ PRINTED = ("printed", "printed in yuan", "worked out in yuan")
 _NO_DAY = "1900-01-01"
 #: No rate is given that may be a rise or a fall and is known no better than to this.
 WIDEST = 0.2
-#: Figures nearer than this part of them are one figure.
-_NOISE = 1e-9
 #: A release that is further than this part from a level shown is no earlier state of it.
 _REVISED = 0.05
 _RATE = ["growth", "growth_low", "growth_high"]
 _LEVEL = [*CELL, "low_bn", "high_bn", "published", "quality"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
-#: All that is known of a rate: where it is from, the source of a printed one, the quotient, and the
-#: base it is measured on, with the quality of the figure shown for that base, and whether another
-#: statistic begins.
-OF_RATE = [
-    *_RATE,
-    "growth_basis",
-    "said_by",
-    "growth_computed",
-    "base_revised",
-    *AS_BASE.values(),
-    "quality_base",
-    "begins",
-]
 
 
 @kept
@@ -101,26 +84,6 @@ def rates(frequency: str = "annual") -> pd.DataFrame:
     """
     published = load_trade(frequency=None, convert=False)
     return growth_in_vintage(chosen(frequency), published)
-
-
-def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the rates of those rows that are chosen figures, on the index of `cells`.
-
-    Parameters
-    ----------
-    cells
-        One row a cell, with value_bn. A figure that was changed since it was
-        chosen has no row in the result.
-    """
-    figure = [*CELL, "value_bn"]
-    asked = cells[figure].reset_index(names="at")
-    periods = map(parse_period, asked["period"].unique())
-    frequencies = {HELD_AS[period.frequency] for period in periods}
-    held = pd.concat(map(rates, frequencies))[[*figure, *OF_RATE]]
-
-    both = asked.merge(held, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
-    same = np.isclose(both["value_bn_chosen"], both["value_bn"], rtol=_NOISE, atol=0)
-    return both[same]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -52,17 +52,13 @@ from catrade_build.cells.memory import kept
 from catrade_build.cells.rows import (
     FLOWS_OF_TOTAL,
     WITH_SERVICES,
-    Cell,
-    CellRow,
-    cell_of,
     completed,
     frame_of,
-    misses,
     narrowed,
     published_rows,
     with_balance,
 )
-from catrade_build.cells.selection import CELL, select_published, sources_apart
+from catrade_build.cells.selection import select_published
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade_build.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
 
@@ -280,66 +276,3 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     if frequency == "annual":
         cells["begins"] = begins(cells, trade)
     return cells
-
-
-def figures_apart(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return every figure that disagrees with the one used for its cell beyond rounding.
-
-    Sums (exports plus imports, a region's members) are held against published figures, too: the
-    one that is not used is listed beside the one that is (see `selection.RULE`).
-
-    Parameters
-    ----------
-    frame
-        Rows as `load_trade` returns them: several a cell, in dollars.
-
-    Returns
-    -------
-    DataFrame
-        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source,
-        difference_usd (other less chosen): one row a figure, only those that count the same as the
-        chosen one and whose rounding interval does not touch its. Sources of a sum are joined with
-        `;`.
-
-    Examples
-    --------
-    >>> others = figures_apart(load_trade("CHN", "KAZ", start=2024, end=2024))
-    >>> others[others["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
-    [[43865952035.0, 43820000000.0]]
-    """
-    used = frame[frame["quality"] != "rejected"].assign(n_sources=1, disagrees=False)
-    published: dict[Cell, list[CellRow]] = {}
-    for row in published_rows(used):
-        published.setdefault(cell_of(row), []).append(row)
-
-    _, apart = completed(published_rows(select_published(frame)))
-    replaced = set()
-    rows = []
-    for held, total, used_row in apart:
-        cell = cell_of(held)
-        if used_row is held:
-            rows.append(_pair(held, total))
-            continue
-        replaced.add(cell)
-        rows += [_pair(total, row) for row in published[cell] if misses(row, total)]
-    others = sources_apart(frame)
-    is_replaced = pd.MultiIndex.from_frame(others[[*CELL]]).isin(replaced)
-    added = pd.DataFrame(rows, columns=list(others.columns))
-    added = added.astype(others.dtypes)
-    pairs = pd.concat([others[~is_replaced], added], ignore_index=True)
-    return pairs.assign(difference_usd=pairs["other_usd"] - pairs["chosen_usd"])
-
-
-def _pair(used: CellRow, other: CellRow) -> tuple[object, ...]:
-    figures = (used.value_usd, used.sources, other.value_usd, other.sources)
-    return *cell_of(used), *figures
-
-
-@kept
-def every_disagreement() -> pd.DataFrame:
-    """Return the `disagreements` of all that is published, in billions, for everyone to filter."""
-    trade = load_trade(frequency=None)
-    is_year = trade["frequency"] == "annual"
-    within = trade[~is_year].assign(basis="published")
-    rows = [with_computed(trade[is_year]), within]
-    return in_billions(figures_apart(pd.concat(rows, ignore_index=True)))

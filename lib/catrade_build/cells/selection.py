@@ -135,37 +135,6 @@ def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
     return select_published(figures).rename(columns=names)
 
 
-def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return every figure whose interval does not touch the chosen one's of its cell.
-
-    Parameters
-    ----------
-    frame
-        Rows as `load_trade` returns them: several a cell, in dollars.
-
-    Returns
-    -------
-    DataFrame
-        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source: one row
-        a figure that counts the same as the chosen one.
-
-    Raises
-    ------
-    ParameterError
-        If a quality or source kind is unknown.
-    """
-    used, cells = _ranked(frame)
-    pairs = [(cell.figure.row, row) for cell in cells for row in cell.apart()]
-    chosen = used.iloc[[row.place for row, _ in pairs]].reset_index(drop=True)
-    other = used.iloc[[row.place for _, row in pairs]].reset_index(drop=True)
-    return other[[*CELL]].assign(
-        chosen_usd=chosen["value_usd"],
-        chosen_source=chosen["sources"],
-        other_usd=other["value_usd"],
-        other_source=other["sources"],
-    )
-
-
 class _Published(NamedTuple):
     """A usable row: its place, its cell, what class it is of, and its figure."""
 

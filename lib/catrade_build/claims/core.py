@@ -19,8 +19,6 @@ FAILS = "does not hold"
 UNKNOWN = "cannot be checked"
 #: Of a claim, not of a verdict: it fits the announcer's own statistics, and no other bear it out.
 ANNOUNCED = "as announced, not independently confirmed"
-#: What a claim may come to once the verdicts by each set of statistics are put together.
-STANDINGS = (HOLDS, WITHIN, ANNOUNCED, FAILS, UNKNOWN)
 
 #: A chosen figure as `catrade_build.cells.chosen` has it, or an event of the record.
 Row = dict[Any, Any]

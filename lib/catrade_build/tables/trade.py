@@ -514,22 +514,6 @@ def _published_by_then(frame: pd.DataFrame) -> pd.Series[str]:
     return published.mask(is_later & own.notna(), own)
 
 
-def load_availability() -> pd.DataFrame:
-    """Return which reports UN Comtrade has, of those that `catrade fetch comtrade` asked for.
-
-    Returns
-    -------
-    DataFrame
-        reporter, frequency, period, status (`reported` or `not reported yet`), released (date),
-        classification (HS edition, such as H6) and asked (time); empty if nothing was asked.
-    """
-    file = fetched_dir(default_dir()) / "availability.csv"
-    if not file.is_file():
-        columns = "reporter frequency period status released classification asked"
-        return pd.DataFrame(columns=columns.split())
-    return pd.read_csv(file, dtype=str, keep_default_na=False)
-
-
 _TRADE_COLUMNS = (
     "reporter partner period year frequency flow value_usd low_usd high_usd precision_usd currency "
     "converted quality quality_reason coverage rounding growth_printed growth_precision derived "
