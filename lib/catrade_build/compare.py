@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.cells.chosen import all_cells
-from catrade_build.cells.frames import KEYS, is_in, month_of
+from catrade_build.cells.frames import KEYS, Flags, is_in, month_of
 from catrade_build.frames import KEY, SERIES, in_billions
 from catrade_build.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
 from catrade_build.tables.trade import load_sources, read_table
@@ -88,9 +88,11 @@ def _kinds_of(joined: np.ndarray) -> dict[str, str]:
 def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     """Return what part of each reporter's trade each partner is: part and whole of one release.
 
-    Of a reporter's trade with the world in a year only those releases count that know the partner,
-    too; where no release knows both, all do. The whole is chosen anew for each such set of
-    releases, all at once: the world's rows stand once a set, under a name of their own.
+    A part of one release over a whole that another has revised since is no share of either: of a
+    reporter's trade with the world in a year only those releases count that know the partner, too,
+    and of its trade with the partner only those that know the world; where they do not have all of
+    it, all count. The whole is chosen anew for each such set of releases, all at once: the world's
+    rows stand once a set, under a name of their own.
     """
     years = trade[trade["frequency"] == "annual"]
     years = years[~years["partner"].isin(GROUPS)]
@@ -100,7 +102,9 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     sets = _releases_in_common(pairs, worlds)
 
     # A name that no group has members of: each pair is completed by itself.
-    apart = pairs.assign(partner=pairs["partner"] + "'")
+    own = pairs.merge(sets, on=[*_PERIOD, "partner"])
+    own = own[_is_of(own["sources"], own["of_part"])]
+    apart = own.assign(partner=own["partner"] + "'")
     parts = all_cells(apart)
     parts["partner"] = parts["partner"].str.removesuffix("'")
     parts = parts.merge(sets, on=[*_PERIOD, "partner"])
@@ -134,28 +138,45 @@ def _like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
 
 
 def _releases_in_common(pairs: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
-    """Return, a row a reporter, partner and period, the releases that know it and the whole (`of`).
+    """Return, a row a reporter, partner and period, the releases that know both it and the whole.
 
-    They are joined with `|`; where there is none `of` is "".
+    They are joined with `|`: `of_part` are those that count for the part, `of` for the whole; ""
+    where they do not have all of it (the total, or both flows).
     """
     release = [*_PERIOD, "sources"]
-    known = pairs[[*release, "partner"]].drop_duplicates()
-    known = known.merge(worlds[release].drop_duplicates(), on=release)
-    by_pair = known.sort_values("sources").groupby([*_PERIOD, "partner"])
-    of = by_pair["sources"].agg("|".join).rename("of")
-    every = pairs[[*_PERIOD, "partner"]].drop_duplicates()
-    return every.join(of, on=[*_PERIOD, "partner"]).fillna({"of": ""})
+    key = [*_PERIOD, "partner"]
+    parts = pairs.merge(worlds[release].drop_duplicates(), on=release)
+    known = pairs[[*key, "sources"]].drop_duplicates()
+    wholes = worlds.drop(columns="partner").merge(known, on=release)
+    every = pairs[key].drop_duplicates()
+    every = every.join(_complete(parts, key).rename("of_part"), on=key)
+    every = every.join(_complete(wholes, key).rename("of"), on=key)
+    return every.fillna({"of": "", "of_part": ""})
+
+
+def _complete(rows: pd.DataFrame, key: list[str]) -> pd.Series[str]:
+    """Return the releases of each key, joined with `|`, where they have all of its trade."""
+    groups = rows.groupby(key)
+    flows = groups["flow"].agg(set)
+    is_all = flows.map(lambda of: "total" in of or {"export", "import"} <= of)
+    names = groups["sources"].agg(lambda ids: "|".join(sorted({*ids})))
+    return names[is_all.astype(bool)]
+
+
+def _is_of(sources: pd.Series[str], of: pd.Series[str]) -> Flags:
+    """Return which sources are among the releases of a set; all are of an empty one."""
+    is_of = [
+        not names or source in names.split("|")
+        for source, names in zip(sources, of, strict=True)
+    ]
+    return np.array(is_of, dtype=bool)
 
 
 def _worlds_of(sets: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
     """Return the chosen trade with the world for each set of releases, with the set as `of`."""
     asked = sets[[*_PERIOD, "of"]].drop_duplicates()
     each = worlds.merge(asked, on=_PERIOD)
-    is_of = [
-        not of or source in of.split("|")
-        for source, of in zip(each["sources"], each["of"], strict=True)
-    ]
-    each = each[np.array(is_of, dtype=bool)]
+    each = each[_is_of(each["sources"], each["of"])]
     # The set is a part of the reporter's name while cells are chosen, so that each has its own.
     wholes = all_cells(each.assign(reporter=each["reporter"] + " " + each["of"]))
     names = wholes["reporter"].str.split(" ", n=1)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
 import pytest
-from fetch_files import cases
 
-from catrade_build.calc.composition import contribution_to_change, share_in_flow
-from catrade_build.calc.concentration import concentration, hhi_of_shares
+from catrade_build.calc.composition import share_in_flow
 from catrade_build.calc.mirror import compare_reporters, shares_of_gap
-from rounding.errors import ParameterError
 
 Ends = tuple[float, float, float]
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]
@@ -54,14 +50,12 @@ def told(frame: pd.DataFrame, *columns: str) -> dict[str, Any]:
 # --- shares -------------------------------------------------------------------------------------
 
 
-def test_a_flow_worth_nothing_has_no_shares_and_no_concentration():
+def test_a_flow_worth_nothing_has_no_shares():
     frame = pd.concat([goods(2023, c84=0, c85=0), goods(2024, c84=3, c85=1)])
     shares = share_in_flow(frame)
     assert shares["share"].tolist() == [0.75, 0.25]
     assert shares.index.tolist() == [0, 1]
     assert {*shares} == {*frame, "share", "share_low", "share_high"}
-    # 0.75² + 0.25²
-    assert concentration(frame)[["year", "hhi"]].to_numpy().tolist() == [[2024, 0.625]]
 
 
 def test_a_share_and_its_ends():
@@ -81,61 +75,7 @@ def test_a_share_and_its_ends():
 # --- changes ------------------------------------------------------------------------------------
 
 
-def test_contributions_by_hand():
-    table = contribution_to_change(TWO_YEARS, 2023, 2024)
-    # On the base of 100: +10, −30, +55, +15 points; growth 50%.
-    columns = ["contribution", "start_bn", "change_bn", "growth"]
-    assert told(table, *columns) == {
-        "87": [0.55, 20, 55, 0.5],
-        "28": [0.15, 0, 15, 0.5],
-        "84": [0.10, 50, 10, 0.5],
-        "85": [-0.30, 30, -30, 0.5],
-    }
-    # From the largest push up to the largest push down.
-    assert table["goods"].tolist() == [f"chapter {code}" for code in (87, 28, 84, 85)]
-    assert table.index.tolist() == [0, 1, 2, 3]
-    assert set(table["sources"]) == {"s2023;s2024"}
-    # 3 (2 to 4) and at most 1 not listed became 5 (4.5 to 6): 0.5 / 5 to 4 / 2. Of another 1 all
-    # or nothing may have been there before: 0 to 1 / 2.
-    before = goods(2023, spare=1, c84=(3, 2, 4))
-    wide = pd.concat([before, goods(2024, c84=(5, 4.5, 6), c85=1)])
-    ends = contribution_to_change(wide, 2023, 2024)
-    assert told(ends, "contribution_low", "contribution_high") == {
-        "84": [0.1, 2],
-        "85": [0, 0.5],
-    }
-    # A flow without both years is left out.
-    other = goods(2024, c84=1).assign(importer="UZB", reporter="UZB")
-    both = contribution_to_change(pd.concat([TWO_YEARS, other]), 2023, 2024)
-    assert set(both["importer"]) == {"KAZ"}
-
-
 # --- concentration ------------------------------------------------------------------------------
-
-
-def test_concentration_of_a_flow_and_its_ends():
-    # 3 (2 to 4) and 1, at most 1 not listed. Shares: of the first 2/4 to 4/5, of the second 1/6 to
-    # 1/3, of what is missing at most 1/4; stretched over 97 chapters that could be listed.
-    listed = goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0)
-    row = concentration(listed).iloc[0]
-    columns = ["items", "n", "largest", "goods", "largest_share"]
-    assert row[columns].tolist() == [2, 97, "84", "chapter 84", 0.75]
-    low = 1 / 4 + 1 / 36
-    high = 16 / 25 + 1 / 9 + 1 / 16
-    ends = row[["hhi", "hhi_low", "hhi_high"]].tolist()
-    assert ends == pytest.approx([0.625, low, high])
-    equal = ["equivalent_items", "equivalent_items_low", "equivalent_items_high"]
-    assert row[equal].tolist() == pytest.approx([1.6, 1 / high, 1 / low])
-    assert row["hhi_normalised"] == pytest.approx((0.625 - 1 / 97) / (96 / 97))
-    least = math.sqrt(1 / 97)
-    root = (math.sqrt(0.625) - least) / (1 - least)
-    assert row["concentration_index"] == pytest.approx(root)
-    sitc = listed.rename(columns={"hs_chapter": "code"}).drop(
-        columns=["sources", "group"]
-    )
-    assert concentration(sitc)[["n", "sources"]].iloc[0].tolist() == [10, ""]
-    # No index is more than one.
-    assert concentration(goods(2024, spare=5, c84=(3, 2, 4)))["hhi_high"].item() == 1
 
 
 # --- both sides ---------------------------------------------------------------------------------
@@ -169,25 +109,3 @@ def test_shares_of_the_gap_by_hand():
     mine = goods(2023, reporter="CHN", c84=20, c27=20)
     near_ones = pd.concat([mine, goods(2023, c84=30, c27=8)])
     assert shares_of_gap(compare_reporters(near_ones))["share_of_gap"].isna().all()
-
-
-# --- what is refused ----------------------------------------------------------------------------
-
-ONE = goods(2024, c84=1)
-
-
-WRONG = """
-contribution_to_change(TWO_YEARS, 2019, 2024) | 2019 and 2024; the frame has 2023
-contribution_to_change(TWO_YEARS, 2024, 2024) | 2024 and 2024; the frame has 2023
-hhi([1, -1]) | amounts must be zero or more; got -1
-hhi([0, 0]) | add up to zero
-hhi(ONE) | amounts must be numbers
-concentration(ONE[["value_bn"]]) | needs columns 'hs_chapter',
-concentration(pd.concat([ONE, ONE])) | has several
-"""
-
-
-@pytest.mark.parametrize(("line", "words"), cases(WRONG))
-def test_what_is_wrong_ends_in_one_sentence(line, words):
-    with pytest.raises(ParameterError, match=words):
-        eval(line, {**globals(), "hhi": hhi_of_shares})

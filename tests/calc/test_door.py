@@ -89,13 +89,7 @@ FRAMES = """
 trade("KAZ", start=2023) | trade | USD billion
 growth(ct.trade("KAZ", start=2023)) | trade | USD billion
 published("UZB", start=2024, reporter="KAZ") | trade | USD billion
-as_printed("KAZ", reporter="EU", freq="year") | trade | EUR billion
-revisions("Kyrgyzstan") | trade | None
-coverage("KAZ", 2019, 2021, reporter="RUS") | trade | USD billion
-mirror("KAZ", 2020, reporter="RUS") | trade | USD billion
 mirror_goods("CHN", "KGZ") | composition | USD billion
-dependence("KAZ", 2020, reporter="RUS") | trade | USD billion
-nowcast("Russia") | trade | CNY billion
 goods("KAZ", "import", start=2024) | composition | USD billion
 facts("KGZ", "CHN", 2024) | highlights | None
 market("nev_sales", freq="year") | market_series | vehicles
@@ -114,7 +108,6 @@ TAKES: list[Callable[[pd.DataFrame], Any]] = [
     ct.hhi,
     lambda frame: ct.combine(frame, {"Both": ["KAZ", "UZB"]}),
     ct.sources,
-    ct.disagreements,
     lambda frame: ct.newest(frame),
     lambda frame: ct.table(frame, "A table"),
 ]

@@ -6,11 +6,9 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade.pages import running_year as page
 from catrade_build.calc import nowcast
 from catrade_build.calc.growth import broke_off
 from catrade_build.calc.nowcast import estimates, newest_estimates, sum_estimates
-from rounding.told import Row
 
 
 def pair(
@@ -99,26 +97,6 @@ def test_a_record_is_of_years_and_the_newest_is_tried_by_those_before():
     # Of the first year of all there is nothing to try it by.
     alone = newest_estimates(estimated(*errors_of(1.02, months=months))).iloc[0]
     assert (alone["held"], alone["tried"], alone["years"]) == (0, 0, 1)
-
-
-TOLD = "One year is too few to say how often this holds."
-
-
-def test_what_is_told_of_the_record_drops_out_where_it_cannot_be_said():
-    record = {"years": 2, "since": 2024, "tried_year": 2025, "held": 5, "tried": 8}
-    two = page.how_often(Row(record))
-    assert two == (
-        "Two years are too few to say how often this holds: made of 2024 alone it would have held"
-        " in 5 months of 8 of 2025."
-    )
-    few = page.how_often(Row(record | {"held": 1, "tried": 1}))
-    assert few == "Two years are too few to say how often this holds."
-    assert page.how_often(Row(record | {"years": 1, "held": 0, "tried": 0})) == TOLD
-    three = record | {"years": 3, "tried_year": 2026}
-    assert "made of 2024–2025 it would have held in 5 months" in page.how_often(
-        Row(three)
-    )
-    assert page.how_often(Row({})) == ""
 
 
 def test_errors_count_from_months_at_most_two_away_of_every_country():

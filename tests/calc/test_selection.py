@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from fetch_files import cases, options
 
-from catrade_build.cells.chosen import figures_apart
 from catrade_build.cells.selection import RULE, select_published
 from rounding.errors import ParameterError
 
@@ -172,15 +171,6 @@ def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
     assert " ".join(f"{end:g}" if end != ends[3] else end for end in ends) == used
 
 
-def test_goods_do_not_disagree_with_goods_and_services():
-    wide = _of(200.0, 199.0, 201.0, source_kind="press")
-    first = {"source_kind": "official", "coverage": "goods_and_services"}
-    for coverage, apart in (("goods", False), ("goods_and_services", True)):
-        frame = _frame(first, {**wide, "coverage": coverage})
-        assert select_published(frame)["disagrees"].tolist() == [apart]
-        assert len(figures_apart(frame)) == apart
-
-
 def test_a_row_a_cell_in_the_order_these_first_appear():
     frame = _frame({"partner": "UZB"}, {"partner": "KAZ"}, {"partner": "UZB"})
     result = select_published(frame)
@@ -194,31 +184,6 @@ def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree():
     assert select_published(frame)["disagrees"].tolist() == [False]
     below = _of(97.0, 95.0, 98.5)
     assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
-
-
-def test_flows_are_held_against_a_total():
-    exports = _of(60.0, 59.5, 60.5, flow="export")
-    imports = _of(30.0, 29.5, 30.5, flow="import")
-    total = _of(95.0, 94.5, 95.5, flow="total")
-    other = _of(90.0, 85.0, 94.0, flow="total")
-
-    # Of one kind, the total stays and the sum is named beside it.
-    apart = figures_apart(_frame(exports, imports, total))
-    assert apart.to_dict("records") == [
-        {
-            **{"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total"},
-            **{"chosen_usd": 95.0, "chosen_source": "s2", "other_usd": 90.0},
-            **{"other_source": "s0;s1", "difference_usd": -5.0},
-        }
-    ]
-    # Of a better kind the sum is used, and each total that misses it is named.
-    better = [{**flow, "source_kind": "dataset"} for flow in (exports, imports)]
-    apart = figures_apart(_frame(*better, total, other))
-    assert apart[["chosen_usd", "other_usd", "other_source"]].to_numpy().tolist() == [
-        [90.0, 95.0, "s2"]
-    ]
-    # A sum that touches the total disagrees with nothing.
-    assert figures_apart(_frame(exports, imports, {**total, "low_usd": 91.0})).empty
 
 
 def test_an_unknown_quality_or_kind_is_told():

@@ -5,7 +5,6 @@ import csv
 import pytest
 
 from catrade_build.calc.composition import share_in_flow
-from catrade_build.calc.concentration import concentration
 from catrade_build.calc.mirror import compare_reporters
 from catrade_build.tables.definitions import choices
 from catrade_build.tables.goods import (
@@ -101,7 +100,6 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns():
     figures = as_figures(frame, "chapter")
     empty += [
         share_in_flow(figures),
-        concentration(figures),
         compare_reporters(figures),
     ]
     empty += [groups_of_chapters(frame)]

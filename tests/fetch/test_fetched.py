@@ -24,13 +24,11 @@ from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
-from catrade_build.calc.coverage import coverage_of_cells
-from catrade_build.cells.chosen import all_cells
 from catrade_build.cells.selection import select_published
 from catrade_build.check.check import check_data
 from catrade_build.tables import choices
 from catrade_build.tables.goods import load_composition
-from catrade_build.tables.trade import load_availability, load_trade
+from catrade_build.tables.trade import load_trade
 from catrade_fetch import answers, rows
 from catrade_fetch.publishers import Rows
 from pagemill import kernels, plan, provenance
@@ -133,27 +131,6 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     assert load_composition("KGZ", "CHN", "CHN").empty
     partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, partial=True)
     assert set(partly["coverage"]) == {"partial"}
-
-
-def test_zero_missing_and_not_yet_reported_are_three_things(data):
-    trade = load_trade()
-    row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
-    assert row["value_usd"] == 0
-    assert "no trade: zero as reported, or not in the complete list" in row["note"]
-    cells, asked = all_cells(trade), load_availability()
-    status = asked.set_index(["reporter", "period"])["status"]
-    assert status["ISL", "2023"] == "not reported yet"
-
-    def status_of(pair: str, flow: str, *years: int, **more: Any) -> str:
-        reporter, partner = pair.split()
-        grid = {"reporters": [reporter], "partners": [partner], "periods": years}
-        holes = coverage_of_cells(trade, cells, **grid, **more).query("flow == @flow")
-        return " ".join(holes["status"])
-
-    assert status_of("CHN ISL", "import", 2022, 2024) == "missing zero"
-    theirs = ("ISL CHN", "export", 2022, 2023)
-    assert status_of(*theirs) == "reported missing"
-    assert status_of(*theirs, availability=asked) == "reported not_yet_reported"
 
 
 def _run(code: str, data: Path, **environment: str) -> str:

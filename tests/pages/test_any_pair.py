@@ -15,10 +15,9 @@ from urllib.parse import unquote
 import fetched_pages
 import pytest
 from bs4 import BeautifulSoup
-from fetch_files import cases, options, run, said, write
+from fetch_files import run, said, write
 from made_here import page_of
 
-import catrade as ct
 from rounding.errors import ParameterError
 from rounding.formats import MARK
 
@@ -28,8 +27,7 @@ DATA = Path(__file__).parents[2] / "data"
 SEED = 51
 #: How many pages of each notebook are tried.
 DRAWN = {
-    "mirror_statistics": 12,
-    "country_profile": 10,
+    "country_dossier": 10,
     "trade_growth": 9,
     "trade_composition": 6,
     "transit": 3,
@@ -141,8 +139,8 @@ def of_trade(dice: random.Random) -> dict[str, Any]:
     return asked
 
 
-def of_profile(dice: random.Random) -> dict[str, Any]:
-    """The same without years, which a profile is not asked for."""
+def of_dossier(dice: random.Random) -> dict[str, Any]:
+    """The same without years, which a dossier is not asked for."""
     asked = of_trade(dice)
     return {name: asked[name] for name in asked if name not in ("start", "end")}
 
@@ -151,7 +149,6 @@ def of_goods(dice: random.Random) -> dict[str, Any]:
     """Two sides of which a table lists goods."""
     reporter, partner = dice.choice(HELD.goods)
     asked: dict[str, Any] = {"reporter": reporter, "partner": partner}
-    asked["level"] = dice.choice(["chapter", "section"])
     asked["top_n"] = dice.randint(3, 20)
     if dice.random() < 0.5:
         asked["start"] = dice.randint(1992, HELD.newest)
@@ -163,8 +160,7 @@ def of_transit(dice: random.Random) -> dict[str, Any]:
 
 
 DRAW: dict[str, Callable[[random.Random], dict[str, Any]]] = {
-    "mirror_statistics": of_trade,
-    "country_profile": of_profile,
+    "country_dossier": of_dossier,
     "trade_growth": of_trade,
     "trade_composition": of_goods,
     "transit": of_transit,
@@ -195,68 +191,6 @@ def faults_of_sentence(sentence: str) -> list[str]:
     hinted = re.search(r"got '(.*?)' \(did you mean '\1'", sentence)
     is_fit = is_one and not hinted and not NO_NUMBER.search(sentence)
     return [] if is_fit else [sentence]
-
-
-# --- what once ended a page ----------------------------------------------------------------------
-
-#: What is asked, and two things that its page says.
-SAID = """
-mirror_statistics | "partner": "UZB", "start": 2009 | In 2024 China counts | more than Uzbekistan
-mirror_statistics | "partner": "UZB", "start": 2005, "end": 2009 | China’s count of 2009 and
-  Uzbekistan’s agree within rounding. China counts $1.91 billion of goods, Uzbekistan $1.91 billion.
-  | In 2008 the gap was $272 million.
-mirror_statistics | "partner": "RUS" | China and Russia: no year with sound figures of both | flows
-  as China sees them
-mirror_statistics | "partner": "RUS", "reporter": "GEO", "end": 2022 | Russia alone has figures of
-  trade with Georgia | Georgia has no figures of its own for these years, so nothing can be held
-  against Russia’s.
-country_profile | "partner": "UZB", "reporter": "LVA" | Latvia counts | Uzbekistan
-"""
-
-
-@pytest.mark.parametrize(("notebook", "given", "sentence", "another"), cases(SAID))
-def test_a_page_that_once_died_or_was_false_is_made(notebook, given, sentence, another):
-    page = page_of(notebook, **options(given))
-    assert faults_of(page) == []
-    words = words_of(page)
-    assert sentence in words
-    assert another in words
-
-
-def words_of(page: str) -> str:
-    """Return a page's words as a reader has them, those of alternatives too."""
-    labels = re.findall(r'aria-label="([^"]*)"', page)
-    return " ".join([fetched_pages.words_of(page), *labels]).replace("\u00a0", " ")
-
-
-def test_transit_is_refused_beyond_the_last_year_of_both_and_leaves_out_what_is_not_held():
-    both = ct.mirror("KGZ").query("flow == 'export'")["year"].max()
-    for start in (both + 1, both + 2):
-        refusal = f"^start must be a year from 1992 to {both}; got {start}$"
-        with pytest.raises(ParameterError, match=refusal):
-            page_of("transit", start=int(start))
-    last = page_of("transit", start=int(both))
-    assert faults_of(last) == []
-    goods = "Goods of which the two sides differ most"
-    # Both sides' goods are held to a year before.
-    assert ct.mirror_goods("CHN", "KGZ")["year"].max() < both
-    assert goods not in last
-    assert goods in page_of("transit")
-
-
-#: Neither side counts a year of these, or counts goods alone.
-NONE_COUNTED = """
-"reporter": "KGZ", "partner": "FRO", "end": 2010 | of Kyrgyzstan and the Faroe Islands, 2000 to 2010
-"partner": "KAZ", "as_of": "2013-05-10" | of China and Kazakhstan, 2000 to 2026, was published by 10
-  May 2013$
-"""
-
-
-@pytest.mark.parametrize(("given", "sentence"), cases(NONE_COUNTED))
-def test_a_pair_of_which_neither_counts_goods_is_refused_in_a_sentence(given, sentence):
-    message = f"^no sound yearly figure of the trade in goods {sentence}"
-    with pytest.raises(ParameterError, match=message):
-        page_of("mirror_statistics", start=2000, **options(given))
 
 
 # --- figures of one's own ------------------------------------------------------------------------
@@ -302,41 +236,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-#: What the page of two sets of statistics says: 3.2 + 0.7 and 3.24 + 0.65 billion.
-OWN_SAID = """
-TUR GEO | Türkiye’s count of 2024 and Georgia’s agree within rounding. Türkiye counts $3.9 billion
-  of goods, Georgia $3.89 billion. | No flow that both sides count is apart beyond rounding.
-GEO TUR | In 2024 Georgia and Türkiye agree within rounding | By Georgia’s statistics it had a
-  deficit of $2.6 billion
-CHN MNG | China’s count of 2024 and Mongolia’s agree within rounding. China counts $18.4 billion of
-  goods, Mongolia $18.4 billion. | In 2023 the gap was zero within rounding.
-CHN VNM | In 2024 Vietnam counts $18bn less of China’s exports | Freight cannot explain it
-ARM GEO | Armenia counts $7.0 million of exports to Georgia | In 2023 the gap was $5 million the
-  other way.
-GEO ARM | In 2024 Armenia counts $7m more of Georgia’s imports | Freight cannot explain it
-AZE ARM | Azerbaijan’s count of 2024 and Armenia’s agree within rounding. | By both sides’
-  statistics their trade of 2024 was balanced.
-PAK IRN | Pakistan and Iran: no year with sound figures of both | flows as Pakistan sees them
-"""
-
-
-@pytest.mark.parametrize(("pair", "sentence", "another"), cases(OWN_SAID))
-def test_two_sides_that_agree_are_said_to_and_others_are_told_apart(
-    pair, sentence, another, own, monkeypatch
-):
-    monkeypatch.setenv("CATRADE_DATA", str(own))
-    reporter, partner = pair.split()
-    page = page_of("mirror_statistics", reporter=reporter, partner=partner)
-    assert faults_of(page) == []
-    words = words_of(page)
-    assert sentence in words
-    assert another in words
-    # No direction of what may be the same, and no word twice.
-    assert "apart" in words or "agree" not in words
-    assert "within rounding within" not in words
-
-
-@pytest.mark.parametrize("notebook", ["country_profile", "trade_growth"])
+@pytest.mark.parametrize("notebook", ["country_dossier", "trade_growth"])
 @pytest.mark.parametrize("pair", ["TUR GEO", "CHN MNG", "GEO ARM", "AZE ARM"])
 def test_of_figures_that_are_equal_or_zero_or_lack_a_flow_every_page_is_made(
     pair, notebook, own, monkeypatch

@@ -1,4 +1,4 @@
-"""The trade growth page: what it says of pairs beside published figures; its register."""
+"""The trade growth page: what it says of pairs beside published figures."""
 
 import re
 from typing import Any
@@ -7,9 +7,6 @@ import pytest
 from computed import displayed, named
 from fetch_files import cases, options
 
-from catrade.pages import trade_figures as register
-from catrade_build.tables.trade import load_trade
-from pagemill import cites
 from pagemill.display import Chart
 
 
@@ -97,47 +94,3 @@ def test_the_page_shows_what_there_is(asked, figures):
     for chart in shown.values():
         assert len(chart.title.split()) <= 10
         assert not re.search(r"\bnan\b", f"{chart.title} {chart.alt} {chart.note}")
-
-
-# ---- the register --------------------------------------------------------------------------------
-
-
-def test_every_published_figure_of_the_five_is_in_the_register_once():
-    kinds = ("ok", "doubtful", "rejected")
-    trade = load_trade(frequency=None, quality=kinds, convert=False)
-    codes = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CA5", "CA4"}
-    mine = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
-    rows = register.figures()
-    assert rows["n"].sum() == len(mine)
-    values = rows[["export_value", "import_value", "total_value"]].sum().sum()
-    assert values == pytest.approx(mine["value"].sum())
-    assert set(rows["sources"]) == set(mine["sources"])
-    years = register.figures(frequency="annual")
-    within = register.figures(frequency="within")
-    assert set(years["period"].str.len()) == {4}
-    assert len(years) + len(within) == len(rows)
-    turkmen = register.figures("TKM")
-    assert (turkmen[["reporter", "partner"]] == "Turkmenistan").any(axis=1).all()
-
-
-PRINTED = """
-"value": 106.3e9, "precision": 1e8 | 106.3bn
-"value": 22e9, "precision": 1e9 | 22bn
-"value": 48.6e9, "precision": 1e8, "rounding": "floor" | over 48.6bn
-"value": 875638203, "precision": 1 | 875.638m
-"value": 0, "precision": 1 | 0.000m
-"""
-
-
-@pytest.mark.parametrize(("figure", "text"), cases(PRINTED))
-def test_figures_keep_the_digits_they_were_printed_with(figure, text):
-    assert register.printed({"rounding": "nearest"} | options(figure)) == text
-
-
-def test_a_copy_is_called_one_and_counted():
-    # data/sources.csv says of customs' monthly tables that they were read in a copy.
-    assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
-    twice = cites.links(["cctv-xwlb-2023-05-17"])[0]
-    assert twice.endswith("customs (transcript copy)</a>")
-    listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])
-    assert listed.copies == 1

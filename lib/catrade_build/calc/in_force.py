@@ -174,6 +174,9 @@ def spells_of(stages: list[Stage]) -> list[Spell]:
     return spells
 
 
+#: Instruments that put no rule into force.
+NOT_RULES = ("meeting", "summit", "statement", "pledge", "platform", "investment")
+
 _HEAD = ["measure_id", "measure_title", "jurisdiction", "theme", "instrument"]
 _SPELL = ["measure_id", "status", "start", "end", "event_id", "basis"]
 
