@@ -196,7 +196,7 @@ def test_a_day_to_come_is_refused_at_the_door_and_of_notebooks():
             ct.as_of(day)
         with pytest.raises(ParameterError, match=f"^until {told}$"):
             ct.changes(until=day)
-        for notebook in ("trade_growth", "country_profile", "mirror_statistics"):
+        for notebook in ("trade_growth", "country_dossier"):
             with pytest.raises(ParameterError, match=f"^as_of {told}$"):
                 params.validate(notebook, as_of=day)
     assert as_of.current() is None

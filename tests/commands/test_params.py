@@ -44,16 +44,14 @@ trade_growth | "start": 2026, "end": 2022 | start must be before end; got start 
 trade_growth | "partner": "TKM", "reporter": "partner" | NONE
 trade_growth | "partner": "TKM", "reporter": "turkmenistan" | NONE
 trade_composition | "partner": "TKM", "reporter": "partner" | NONE
-mirror_statistics | "partner": "MNG", "reporter": "RUS" | no table has a yearly figure of Russia on
+trade_growth | "partner": "MNG", "reporter": "RUS" | no table has a yearly figure of Russia on
   trade with Mongolia; catrade fetch comtrade --reporter RUS --partner MNG --years 2016-2025 brings
   one, or catrade fetch file a table of your own
-country_profile | "partner": "CHN", "reporter": "MNG" | no table has a yearly figure of Mongolia on
+trade_growth | "partner": "CHN", "reporter": "MNG" | no table has a yearly figure of Mongolia on
   trade with China; catrade fetch comtrade --reporter MNG --partner CHN --years 2016-2025 brings
   one, or catrade fetch file a table of your own
-mirror_statistics | "partner": "KAZ", "reporter": "KAZ" | reporter and partner are both Kazakhstan:
+country_dossier | "partner": "KAZ", "reporter": "KAZ" | reporter and partner are both Kazakhstan:
   name two, such as reporter RUS, partner KAZ
-mirror_statistics | "partner": "CA5", "reporter": "RUS" | partner CA5 is taken with China's figures
-  or its own alone; with those of Russia name one country, such as partner KAZ
 trade_composition | "partner": "KAZ", "reporter": "russia" | no table lists the goods that Russia
   and Kazakhstan trade; catrade fetch comtrade --reporter RUS --partner KAZ --years 2016-2025 brings
   them, or catrade fetch baci --pair RUS-KAZ of a release of CEPII's
@@ -63,12 +61,12 @@ trade_composition | "partner": "CA5" | no table lists the goods that China and C
   of Central Asia name one country, such as KAZ
 trade_growth | "partner": "EAEU" | no table has a yearly figure of China on trade with the Eurasian
   Economic Union; of the Eurasian Economic Union name one country, such as ARM
-country_profile | "partner": "CHN", "reporter": "EU27" | no table has a yearly figure of the EU on
+trade_growth | "partner": "CHN", "reporter": "EU27" | no table has a yearly figure of the EU on
   trade with China; China counts it: reporter CHN, partner EU27; of the EU name one country, such as
   AUT
 trade_growth | "partner": "World" | partner must be a country or CA5: the world has nothing to be
   set beside; its figures are in ct.trade('World')
-mirror_statistics | "partner": "CHN", "reporter": "WLD" | reporter must be a country: the world
+trade_growth | "partner": "CHN", "reporter": "WLD" | reporter must be a country: the world
   counts nothing
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991

@@ -36,7 +36,7 @@ TELLS = (
 SHOWS = f"from IPython.display import HTML\nHTML('<p>x</p><img src=x onerror={RUN}>')"
 CELLS = {
     "claim_check": FAILS,
-    "mirror_statistics": TELLS,
+    "country_dossier": TELLS,
     "nev_policy_timeline": SHOWS,
     "trade_growth": QUIET,
 }

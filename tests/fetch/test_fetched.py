@@ -317,7 +317,7 @@ def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(own, tmp_path)
     office = ("--source", "Statistics office", "--url", "https://example.org/table")
     run(own, "file", write(tmp_path / "own.csv", TWO_COUNTRIES), *office)
     asked = {"reporter": "TUR", "partner": "Georgia"}
-    for notebook in ("trade_growth", "country_profile"):
+    for notebook in ("trade_growth", "country_dossier"):
         text = " ".join(map(str, displayed(notebook, **asked)))
         assert "3.11 billion of trade with Georgia in 2024" in text
         assert "15.6% more than a year before" in text

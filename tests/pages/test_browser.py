@@ -68,7 +68,7 @@ MOST_SHEETS = {
     "claim_check": 7,
     "trade_composition": 7,
     "transit": 5,
-    "country_profile": 3,
+    "country_dossier": 5,
 }
 LEAST_WORDS = 100
 SMALLEST_LETTERS = 9

@@ -35,15 +35,13 @@ CUTS = {
 }
 PAGES = """
 no year 2026 | trade_growth |
-no year 2026 | country_profile | "partner": "UZB"
+no year 2026 | country_dossier | "partner": "UZB"
 Kyrgyzstan to 2018, no market of 2026 | trade_growth |
-Kyrgyzstan to 2018, no market of 2026 | mirror_statistics |
 Kyrgyzstan to 2018, no market of 2026 | nev_policy_timeline |
 Kyrgyzstan to 2018, no market of 2026 | nev_central_asia |
 no headings, no cars | transit |
 no imports | trade_growth | "partner": "UZB"
-no imports | country_profile | "partner": "KAZ"
-no imports | mirror_statistics | "partner": "KAZ"
+no imports | country_dossier | "partner": "KAZ"
 """
 
 
@@ -89,12 +87,9 @@ def test_of_tables_cut_short_no_page_shows_a_mark(
     assert [mark for mark in MARKS if mark in text] == []
 
 
-#: What is said of the day, and what of the profile was not known yet: the copies of goods and
-#: Ember's file are of March 2026 and later.
+#: What is said of the day.
 DAYS = """
-country_profile | 2018-01-01 | Left out: its goods and electric vehicles, of which nothing held was
-  published by 1 January 2018.
-mirror_statistics | 2018-01-01 | As known on 1 January 2018
+country_dossier | 2018-01-01 | As known on 1 January 2018
 trade_growth | 2024-03-01 | As known on 1 March 2024
 claim_check | 2026-01-20 | As known on 20 January 2026
 """
@@ -117,10 +112,8 @@ def test_an_announcement_is_not_checked_before_it_was_printed():
         params.validate("claim_check", as_of="2025-12-31")
 
 
-#: What was not so on the day: two of the five had books of their own by then, and the Mail's
-#: article may be as late as the last of the month.
+#: What was not so on the day: the Mail's article may be as late as the last of the month.
 NOT_SAID = """
-mirror_statistics | 2024-03-01 | China alone has
 claim_check | 2026-01-20 | 31 January 2026
 """
 

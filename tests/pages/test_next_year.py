@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 #: A page of each notebook on trade, and two whose sentences are read below besides.
 PLAN = plans.load_plan(ROOT / plans.PLAN).runs
 MADE = {r.notebook: r.slug for r in PLAN if "policy" not in r.notebook}
-MADE |= {"trade_growth": "trade-growth-ca5", "country_profile": "country-profile-kaz"}
-MADE = sorted([*MADE.values(), "country-profile-kgz", "trade-growth-kaz"])
+MADE |= {"trade_growth": "trade-growth-ca5", "country_dossier": "country-dossier-kaz"}
+MADE = sorted([*MADE.values(), "country-dossier-kgz"])
 #: The mark of a missing figure as bytes, as an address has it, and as HTML and JSON may write it.
 MARKS = (b"\xef\xbf\xbc", b"%EF%BF%BC", b"&#65532;", b"&#xfffc;", b"\\ufffc")
 #: What was said of 2025 in the month after it.
@@ -85,9 +85,9 @@ def test_the_front_page_has_no_mark_and_the_new_months(pages):
 
 #: 60 / 48.664 is the 23.3% printed; 22.01 / 19.1 is 1.152; 116.5 / 106.3 is 1.096.
 LEADS = """
-country-profile-kaz | for 2026 China counts $60.00 billion, 23.3% more than a year before
-country-profile-kaz | In January–February 2027 China’s count rose 20.0% in dollars
-country-profile-kgz | Kyrgyzstan: trade with China rose 10.0% in January–February 2027
+country-dossier-kaz | for 2026 China counts $60.00 billion, 23.3% more than a year before
+country-dossier-kaz | In January–February 2027 China’s count rose 20.0% in dollars
+country-dossier-kgz | Kyrgyzstan: trade with China rose 10.0% in January–February 2027
 trade-growth-ca5 | China counts $116.50 billion of trade with Central Asia in 2026, 10% more
 trade-growth-ca5 | In January–February 2027 it rose 15.2% in dollars, while all of China’s trade
   rose 10.0%

@@ -33,13 +33,13 @@ TRIED_ELSEWHERE = {"as_of", "since", "until", "claims"}
 TABLE = """
 trade_growth | "reporter": "partner", "start": 2016, "end": 2023
 trade_composition | "reporter": "partner",
-  "start": 2017, "end": 2023, "level": "section", "top_n": 5
+  "start": 2017, "end": 2023, "top_n": 5
 nev_central_asia | "partner": "UZB", "start": 2023, "end": 2024
 nev_policy_timeline | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
 nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
-mirror_statistics | "partner": "KGZ", "reporter": "KAZ", "start": 2018, "end": 2023
+country_dossier | "partner": "KGZ", "reporter": "RUS"
 transit | "start": 2022
 """
 OTHER = {name: options(given) for name, given in cases(TABLE)}
@@ -47,7 +47,7 @@ OTHER = {name: options(given) for name, given in cases(TABLE)}
 #: China's figures alone.
 GIVEN = {
     ("trade_composition", "reporter"): {"partner": "UZB"},
-    ("mirror_statistics", "reporter"): {"partner": "KGZ"},
+    ("country_dossier", "reporter"): {"partner": "KGZ"},
 }
 #: What a notebook is asked about; one of these may not be anything.
 ABOUT = ("partner", "jurisdiction", "document", "since")

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: A register, a chart of everything, the claims, and the one that has attacks as text, too; of all
 #: figures those of the country that has fewest.
 NOTEBOOKS = {
-    "mirror_statistics": "",
+    "trade_growth": "",
     "nev_policy_register": "",
     "claim_check": "",
 }
@@ -104,7 +104,7 @@ class Site:
 def _project(root: Path) -> Path:
     notebooks = root / "notebooks"
     shutil.copytree(Path(__file__).parents[2] / "notebooks", notebooks)
-    file = notebooks / "mirror_statistics.ipynb"
+    file = notebooks / "trade_growth.ipynb"
     content = nbformat.read(file, as_version=4)
     content.cells.append(nbformat.v4.new_markdown_cell(MARKDOWN))
     nbformat.write(content, file)
