@@ -29,13 +29,13 @@ Examples:
   catrade params trade_growth                    what a notebook may be asked
   catrade check                                  are the tables in data/ sound?
   catrade build                                  the figures as Parquet and CSV, to join
-  catrade verify reports/trade-growth-kaz.html   does a page come out the same again?
+  catrade verify reports/trade-growth-ca5.html   does a page come out the same again?
 """
 #: Of each command, what may follow its name.
 _EXAMPLES = {
     "render": (
         "",
-        "trade-growth-kaz --force",
+        "trade-growth-ca5 --force",
         "trade_growth -p partner=UZB -p start=2015",
         "--explain",
         "--bundle reports.zip",
@@ -43,9 +43,9 @@ _EXAMPLES = {
     ),
     "params": ("trade_growth",),
     "check": ("", "--strict", "--data mine/"),
-    "verify": ("reports/trade-growth-kaz.html", "from-a-mail.html"),
+    "verify": ("reports/trade-growth-ca5.html", "from-a-mail.html"),
     "diff": (
-        "last-month.html reports/trade-growth-kaz.html",
+        "last-month.html reports/trade-growth-ca5.html",
         "--all old.html new.html",
     ),
     "build": (

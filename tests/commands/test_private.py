@@ -53,7 +53,7 @@ LINKS = (
 )
 MADE = {
     *LINKS,
-    "mirror-statistics.failed.ipynb",
+    "country-dossier.failed.ipynb",
     "nev-policy-timeline.failed.ipynb",
 }
 

@@ -1,7 +1,7 @@
 """What the planned reports show, as digests: sentence by sentence, figure by figure.
 
 `python tests/helpers/golden.py` renders the plan and writes `tests/files/golden.json` anew; with
-slugs, such as `country-profile-kaz`, those pages alone, and leaves the others and the index as they
+slugs, such as `country-dossier-kaz`, those pages alone, and leaves the others and the index as they
 are. Say in the commit why the pages changed.
 """
 
