@@ -35,7 +35,7 @@ CLAIMS = """
 "partner": "CA5" | In 2025 95% of them was gold.
 "partner": "CA5" | The partners counted 41.5% less than China in 2024
 "partner": "CA5" | In 2024 another source begins for Kyrgyzstan, Tajikistan and Uzbekistan
-"partner": "CA5" | By its neighbours’ own count, China overtook Russia in 2023
+"partner": "CA5" | By the countries’ own count, China overtook Russia in 2023
 "partner": "CA5" | China’s 2025 is without Kyrgyzstan.
 "partner": "KAZ" | China’s trade with Kazakhstan reached a record $48.7bn in 2025
 "partner": "KAZ" | 70% of the change in imports fell in January–February 2026
