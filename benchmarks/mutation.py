@@ -42,7 +42,7 @@ _CLAIMS = (
     "test_claims.py",
 )
 _CALLS = ("test_parts.py", "test_refusals.py", "test_door.py", "test_recomputed.py")
-_RUNNING = ("test_answers_running.py", "test_referee.py")
+_RUNNING = ("test_recomputed.py", "test_referee.py")
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
     "rounding.intervals": (
@@ -56,23 +56,23 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_selection.py",
         "test_bounds.py",
         "test_growth_page.py",
-        "test_dependence.py",
         *_CALLS,
     ),
     "catrade_build.cells.implied": ("test_implied.py", *_CALLS),
     "catrade_build.cells.rows": ("test_identities.py", "test_series.py", *_CALLS),
     "catrade_build.calc.growth": ("test_growth.py", "test_nowcast.py", *_CALLS),
     "catrade_build.calc.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
-    "catrade_build.calc.shares": ("test_shares.py", *_CALLS),
     "catrade_build.calc.running": ("test_running.py", *_RUNNING),
     "catrade_build.calc.nowcast": ("test_nowcast.py", *_RUNNING),
-    "catrade_build.calc.dependence": ("test_dependence.py", "test_answers.py"),
     "catrade_build.calc.revisions": ("test_revisions.py", "test_referee.py"),
     "catrade_build.calc.composition": (
         "test_composition.py",
         "test_composition_page.py",
     ),
-    "catrade_build.calc.concentration": ("test_composition.py", "test_answers.py"),
+    "catrade_build.calc.concentration": (
+        "test_composition.py",
+        "test_composition_tables.py",
+    ),
     "catrade_build.calc.mirror": ("test_mirror.py", *_RUNNING),
     "catrade_build.calc.market": ("test_door.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),

@@ -130,7 +130,9 @@ def describe(column: str) -> dict[str, str]:
 def _builder() -> list[Path]:
     """Return the code of the builder, on which every page rests, and what defines its tables."""
     folder = Path(catrade_build.__file__).parent
-    return [definitions_file(), *code_of(folder)]
+    # Of an installed copy the tables stand there, too; they are no code.
+    code = [file for file in code_of(folder) if folder / "data" not in file.parents]
+    return [definitions_file(), *code]
 
 
 PROJECT = Project(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from published_rows import one, raw
 from trade_totals import annual
 
-import catrade as ct
 from catrade_build.cells.chosen import all_cells, with_country
 from catrade_build.tables.names import CENTRAL_ASIA
 
@@ -18,27 +17,6 @@ _ENDS = ["value_bn", "low_bn", "high_bn"]
 def kaz(*figures: tuple, **more) -> pd.DataFrame:
     """China's trade with Kazakhstan in 2024: flow, value, half width, source."""
     return raw(*(("CHN", "KAZ", "2024", *figure) for figure in figures), **more)
-
-
-def test_what_disagrees_is_told_of_years_and_within_them():
-    """Of China's trade with Uzbekistan the ministry was quoted with 3.38 for 2012."""
-    year = ct.disagreements(ct.published("UZB", start=2012, end=2012, reporter="CHN"))
-    (total,) = year.drop(columns=["reporter", "partner", "period"]).to_numpy().tolist()
-    assert total == [
-        *("total", 2.88, "globaltimes-uzb-2013", 3.38, "caci-uzb-china"),
-        pytest.approx(0.5),
-    ]
-    page = ct.published("TKM", start=2025, end=2025, freq="ytd", reporter="CHN")
-    within = ct.disagreements(page).query("period == '2025-10M'")
-    assert within[["flow", "other_bn", "other_source"]].to_numpy().tolist() == [
-        ["export", 0.784, "bne-2025-11"],
-        ["import", 8.1, "bne-2025-11"],
-    ]
-    # A figure in dollars stands before one converted from yuan within a year, too.
-    page = ct.published("KGZ", start=2026, end=2026, freq="ytd", reporter="CHN")
-    half = ct.disagreements(page).query("period == '2026-H1' and flow == 'export'")
-    assert half["chosen_source"].tolist() == ["gacc-bulletin-2026-06"]
-    assert half["other_source"].tolist() == ["gacc-country-months"]
 
 
 def told(frame: pd.DataFrame, columns: list[str], **where) -> list:

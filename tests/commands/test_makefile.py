@@ -79,7 +79,8 @@ def test_a_python_that_is_gone_has_the_environment_set_up_again(made):
 def test_no_target_runs_a_script_that_names_its_first_folder(made):
     """Tester T15: after a move, `.venv/bin/catrade: No such file or directory`."""
     assert said(made, "check") == "-m catrade check\n"
-    assert said(made, "report") == "-m catrade render\n"
+    built = "-m catrade build --workbook --output reports/edition\n"
+    assert said(made, "report") == f"{built}-m catrade render\n"
     scripts = re.findall(r"\$\(BIN\)/(?!python\b)\S+", (made / "Makefile").read_text())
     assert scripts == []
 

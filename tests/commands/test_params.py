@@ -50,8 +50,6 @@ trade_growth | "partner": "MNG", "reporter": "RUS" | no table has a yearly figur
 trade_growth | "partner": "CHN", "reporter": "MNG" | no table has a yearly figure of Mongolia on
   trade with China; catrade fetch comtrade --reporter MNG --partner CHN --years 2016-2025 brings
   one, or catrade fetch file a table of your own
-country_dossier | "partner": "KAZ", "reporter": "KAZ" | reporter and partner are both Kazakhstan:
-  name two, such as reporter RUS, partner KAZ
 trade_composition | "partner": "KAZ", "reporter": "russia" | no table lists the goods that Russia
   and Kazakhstan trade; catrade fetch comtrade --reporter RUS --partner KAZ --years 2016-2025 brings
   them, or catrade fetch baci --pair RUS-KAZ of a release of CEPII's

@@ -53,7 +53,7 @@ LINKS = (
 )
 MADE = {
     *LINKS,
-    "country-dossier.failed.ipynb",
+    "country-dossier-kaz.failed.ipynb",
     "nev-policy-timeline.failed.ipynb",
 }
 

@@ -40,9 +40,10 @@ def test_all_that_pages_share_can_be_made(warm, caplog):
     ],
 )
 def test_what_is_wrong_with_the_code_is_said(warm, caplog, monkeypatch, fault, told):
-    def fails() -> None:
+    def fails(name: str) -> None:
         raise fault
 
-    monkeypatch.setattr(warm, "_SHARED", {"a": fails})
+    monkeypatch.setattr(warm, "table", fails)
+    monkeypatch.setattr(warm, "_SHARED", {"a": ("figures",)})
     warm.ready("a")
     assert caplog.messages == told

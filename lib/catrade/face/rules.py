@@ -109,6 +109,10 @@ def _months(
 ) -> tuple[pd.DataFrame, str, str, str]:
     """Return the months of all partners, the one looked at, its goods and the series' name."""
     if isinstance(series, pd.DataFrame):
+        # As `ct.trade` calls them; the comparison is of billions.
+        series = series.rename(
+            columns={"value": "value_bn", "low": "low_bn", "high": "high_bn"}
+        )
         require_columns(series, _NEEDED, "after")
         if country is None:
             raise ParameterError("after needs country=, the partner looked at")
