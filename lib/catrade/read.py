@@ -69,7 +69,8 @@ def trade(
     freq
         year, month, or ytd (January to a month); by default what start or end is.
     currency
-        USD, CNY, EUR, or "own": that in which the publisher prints.
+        USD, CNY, EUR, "own": that in which the publisher prints, or "newest": the same, unless
+        figures in dollars are newer.
     full
         Whether to return all columns of the edition's table `figures` (docs/edition.md).
 
@@ -177,8 +178,6 @@ def figures(
     pairs = _pairs(partner, reporter)
     rows = table("figures")
     rows = rows[rows["freq"] == freq]
-    own = rows["reporter"].map(currency_of) if currency == "own" else currency
-    rows = rows[rows["currency"] == own]
     if partner == "all":
         is_asked = rows["reporter"].isin(pairs["reporter"])
         is_asked &= ~rows["partner"].isin([*GROUPS, *UNIONS, "WLD"])
@@ -187,6 +186,7 @@ def figures(
         order = pairs[["reporter", "partner"]]
     order = order.assign(place=range(len(order)))
     rows = rows.merge(order, on=["reporter", "partner"])
+    rows = _in_currency(rows, currency)
     asked = {} if flow is None else {"flow": (flow, _FLOWS)}
     rows = dated(select(rows, start, end, **asked))
     rows["when"] = rows["period"].map(formats.period)
@@ -223,6 +223,23 @@ def rivals(start: int | None = None, end: int | None = None) -> pd.DataFrame:
     years = rows["year"]
     rows = rows[years.between(start or years.min(), end or years.max())]
     return described(rows.reset_index(drop=True), "rivals", "USD billion")
+
+
+def _in_currency(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Return the rows in a currency, in their publishers' own, or in the one with newer figures."""
+    if currency not in ("own", "newest"):
+        return rows[rows["currency"] == currency]
+    own = rows[rows["currency"] == rows["reporter"].map(currency_of)]
+    dollars = rows[rows["currency"] == "USD"]
+    if currency == "newest" and _newest_day(dollars) > _newest_day(own):
+        return dollars
+    return own
+
+
+def _newest_day(rows: pd.DataFrame) -> pd.Timestamp:
+    """Return the newest day of a figure of a country: of the world alone it is no news of one."""
+    days = dated(rows.loc[rows["partner"] != "WLD", ["period"]])["date"]
+    return days.max() if len(days) else pd.Timestamp.min
 
 
 def _pairs(
