@@ -11,6 +11,13 @@ import pandas as pd
 from catrade_build.calc.revisions import ENOUGH, every_base, record
 from catrade_build.cells import memory
 from catrade_build.edition import table
+from catrade_build.headlines import (
+    headline,
+    ranks,
+    sentence,
+    with_events,
+    with_releases,
+)
 from catrade_build.news import base_words, why_not
 from catrade_build.tables import as_of as clock
 from catrade_build.tables.trade import described, known_day, newest_day
@@ -70,10 +77,10 @@ _READ_BESIDE = (
     "release_days",
     "releases",
 )
-_SHOWN = """day when kind quality not_news what period told before before_low before_high after
-    after_low after_high unit change beyond base base_low base_high growth growth_low growth_high
-    base_growth tonnes_growth surprise why was now basis table id event measure reporter partner
-    flow sources"""
+_SHOWN = """day when kind quality not_news rank headline sentence what period told before
+    before_low before_high after after_low after_high unit change beyond base base_low base_high
+    growth growth_low growth_high base_growth tonnes_growth surprise why was now basis table id
+    event measure reporter partner flow release other_release sources"""
 
 
 def changes(
@@ -93,23 +100,25 @@ def changes(
     -------
     DataFrame
         day (by which it is known), when (since when, as exact as that is said: `2026-09` is some
-        day of that month, "" is not known), kind (of figures `new`: no older than the longest
-        delay of its release in `releases.csv`; `added`: older; `worked out` by us; `revised`
-        beyond rounding by its publisher; `other source`: another's; `refined` within rounding;
+        day of that month, "" is not known), kind (of figures `new`: no older than the longest delay
+        of its release in `releases.csv`; `added`: older; `worked out` by us; `revised` beyond
+        rounding by its publisher; `other source`: another's; `refined` within rounding;
         `withdrawn`; `new estimate`, `estimate moved`; of policy `decided`, `begun`, `ended`; of
-        claims `judged`, `verdict changed`), quality (`doubtful`: reported, not confirmed),
-        not_news (which clause of the rule for news keeps it out of print, "" is news: see
-        `catrade_build.news`), what (in words), period, told (before and after in words), before
-        and after with their bounds (NaN where it is no figure), unit, change (after over before,
-        less one), beyond (the part of `before` that no rounding explains), base with its bounds
-        (the figure of a year before) and growth on it, base_growth (what the base had grown by),
-        tonnes_growth, surprise and why (how many times what is usual, where a revision is larger
-        than nine in ten, the estimate of the running year left its interval, or growth is further
-        from its middle than in any earlier year; else NaN and ""), was and now (the stage, or the
-        verdict), basis (`published`, or `computed` by us), table (where it is from; `in_force` is
-        rules, worked out from events), id (series, event, measure, claim), event (that decided
-        it, or governs the rule), measure, reporter, partner, flow, sources. The newest day first;
-        `attrs` have both days in words.
+        claims `judged`, `verdict changed`), quality (`doubtful`: reported, not confirmed), not_news
+        (which clause of the rule for news keeps it out of print, "" is news: see
+        `catrade_build.news`), rank (the place among the news, from 1; NaN is not told: see
+        `catrade_build.headlines`), headline and sentence (of what has a rank), what (in words),
+        period, told (before and after in words; of an event what it does where), before and after
+        with their bounds (NaN where it is no figure), unit, change (after over before, less one),
+        beyond (the part of `before` that no rounding explains), base with its bounds (the figure of
+        a year before) and growth on it, base_growth (what the base had grown by), tonnes_growth,
+        surprise and why (how many times what is usual, where a revision is larger than nine in ten,
+        the estimate of the running year left its interval, or growth is further from its middle
+        than in any earlier year; else NaN and ""), was and now (the stage, or the verdict), basis
+        (`published`, or `computed` by us), table (where it is from; `in_force` is rules, worked out
+        from events), id (series, event, measure, claim), event (that decided it, or governs the
+        rule), measure, reporter, partner, flow, sources. The newest day first; `attrs` have both
+        days in words.
 
     Raises
     ------
@@ -151,6 +160,14 @@ def changes(
     things["when"] = things["when"].where(is_between, "")
     things["told"] = [as_clause(row) for row in things.to_dict("records")]
     things["not_news"] = why_not(things, first)
+    with clock.holding(last):
+        things = with_releases(with_events(things))
+    things["rank"] = ranks(things)
+    is_told = things["rank"].notna()
+    for name, words in (("headline", headline), ("sentence", sentence)):
+        things[name] = ""
+        records = things[is_told].to_dict("records")
+        things.loc[is_told, name] = [words(row) for row in records]
     order = ["day", "table", "kind", "what", "period"]
     things = things.sort_values(order, ascending=[False, True, True, True, False])
     begin, end_day = formats.date(str(first)), formats.date(str(last))
@@ -249,7 +266,10 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
     revised = changes.query("kind == 'revised' and table == 'trade'")
     bases = every_base()
     of_all = record(bases).query("n >= @ENOUGH").set_index("flow")["ninety"]
-    own = bases.groupby("reporter")[[*bases]].apply(record).reset_index()
+    # In the first years there is no base at all.
+    none = record(bases.head(0)).assign(reporter="")
+    each = [record(rows).assign(reporter=of) for of, rows in bases.groupby("reporter")]
+    own = pd.concat([none, *each])
     own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
     usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
     usual = usual.fillna(revised["flow"].map(of_all)).astype(float)

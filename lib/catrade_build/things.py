@@ -260,8 +260,10 @@ def _market() -> pd.DataFrame:
 def _facts() -> pd.DataFrame:
     rows = load_highlights()
     told = rows["item"] + ", " + rows["exporter"].map(name_of)
-    told += rows.pop("flow").map({"export": " to ", "total": " and "})
-    told += rows["importer"].map(in_sentence)
+    between = rows.pop("flow").map({"export": " to ", "total": " and "})
+    between += rows["importer"].map(in_sentence)
+    # With whom may not be said.
+    told += between.where(rows["importer"] != "UNSPEC", "")
     shares = rows["value"].isna() & rows["share"].notna()
     for name, share in zip(_FIGURE, ["share", "share_low", "share_high"], strict=True):
         rows[name] = rows[name].mask(shares, rows[share])

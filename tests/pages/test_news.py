@@ -13,10 +13,10 @@ import fetched_pages
 import pandas as pd
 import pytest
 from computed import displayed, named
+from IPython.display import Markdown
 
 import catrade as ct
 from catrade import cli
-from catrade.pages import whats_new as page
 from pagemill.display import Chart
 
 #: A rumour later than all other events, with a label of its own, which would be told first; a rule
@@ -58,8 +58,25 @@ def shown(planted: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return displayed
 
 
+#: The month before the newest source.
+SINCE, UNTIL = "2026-09-09", "2026-10-10"
+
+
+@pytest.fixture(scope="module")
+def autumn() -> pd.DataFrame:
+    return ct.changes(SINCE, UNTIL)
+
+
+def _markdown(items: list[Any]) -> list[str]:
+    return [item.data for item in items if isinstance(item, Markdown)]
+
+
+def _sentences(items: list[Any]) -> str:
+    return _markdown(items)[0]
+
+
 def _text(item: Any) -> str:
-    return str(item._repr_mimebundle_()["text/plain"])
+    return item.data if isinstance(item, Markdown) else str(item)
 
 
 def _row(table: Any, words: str) -> str:
@@ -75,25 +92,31 @@ def _news(answer: Any) -> list[list[str]]:
 def test_a_rumour_is_no_news_and_stands_in_the_table_as_one(shown):
     answer, *rest = shown("whats_new")
     # Its title, lede and what the front page takes from it are in the answer.
-    assert "whispered" not in answer.html
-    policy = named(rest)["policy"]
-    assert "reported, not confirmed" in _row(policy, "The whispered bonus")
-    assert "1 reported, not confirmed" not in answer.html
+    sentences = _sentences(rest)
+    assert "whispered" not in answer.html + sentences
+    lines = _text(named(rest)["all"]).splitlines()
+    whispered = [line for line in lines if "The whispered bonus" in line]
+    assert whispered
+    assert all("reported, not confirmed" in line for line in whispered)
     # The sure event of nearly the same day is news.
     day = {what: day for what, _, day in _news(answer)}
     assert day["Rule of one day"] == "2026-10-08"
+    assert (
+        "- Rule of one day: takes effect in China (8 October 2026; [see](nev-"
+        in sentences
+    )
 
 
 def test_a_month_is_never_told_as_a_day(shown):
     answer, *rest = shown("whats_new")
     assert "Rule of some day" not in answer.html
-    row = _row(named(rest)["policy"], "Rule of some day")
-    assert "October 2026" in row
-    assert not re.search(r"\d (September|October) 2026", row)
-    every = "\n".join(map(_text, rest))
-    for line in every.splitlines():
+    # All days of October are after the first; which one it was, is not known.
+    assert "Rule of some day: takes effect in China (October 2026" in _sentences(rest)
+    for line in _text(named(rest)["all"]).splitlines():
+        if "Rule of some day" in line:
+            assert line.startswith("October 2026")
         if "city bus" in line:  # of it, too, only September is known
-            assert "September 2026" in line
+            assert line.startswith("September 2026")
             assert not re.search(r"\d September", line)
 
 
@@ -134,26 +157,10 @@ def test_the_command_says_what_is_not_confirmed_and_no_day_of_a_month(
     assert month.startswith("2026-10  ")
 
 
-def test_what_is_decided_and_begun_is_one_thing():
-    changes = page.named(ct.changes("2026-09-09", "2026-10-10"))
-    policy = changes[changes["value_kind"] == "policy"]
-    assert not policy["event"].duplicated().any()
-    # Both in the frame that an analyst takes: the decision, and the rule that is in force.
-    every = ct.changes("2026-09-09", "2026-10-10")
-    plan = every[every["event"] == "2026-new-battery-plan"]
+def test_what_is_decided_and_begun_is_told_once(autumn):
+    plan = autumn[autumn["event"] == "2026-new-battery-plan"]
     assert set(plan["kind"]) == {"decided", "begun"}
-
-
-def test_a_rule_told_ahead_says_the_day_on_which_it_takes_effect():
-    # The standard of 15 April 2025 for battery fires applies from 1 July 2026.
-    changes = page.named(ct.changes("2025-04-01", "2025-04-30"))
-    news = page.news(changes, page.surprises(changes))
-    told = (
-        "Battery fire standard",
-        "takes effect in China on 1 July 2026",
-        "2025-04-15",
-    )
-    assert told in news
+    assert plan["rank"].notna().sum() == 1
 
 
 #: Series, period, the day it became known here, and what that makes it: sales of cars come at the
@@ -167,40 +174,32 @@ export to the world   | KAZ | 2023-01 | 2026-09-14 | added
 
 
 @pytest.mark.parametrize("case", AGES.strip().splitlines())
-def test_old_figures_are_added_and_not_new(case):
+def test_old_figures_are_added_and_not_new(autumn, case):
     series, whose, period, day, kind = map(str.strip, case.split("|"))
-    changes = ct.changes("2026-09-09", "2026-10-10")
-    rows = changes[(changes["reporter"] == whose) & (changes["period"] == period)]
+    rows = autumn[(autumn["reporter"] == whose) & (autumn["period"] == period)]
     is_trade = rows["flow"].eq("export") & rows["partner"].eq("WLD")
     (row,) = rows[rows["id"].eq(series) | is_trade].to_dict("records")
     assert (row["when"], row["kind"]) == (day, kind)
 
 
-def test_all_that_counts_figures_counts_the_same():
-    answer, *rest = displayed("whats_new", since="2026-09-09", until="2026-10-10")
-    changes = page.named(ct.changes("2026-09-09", "2026-10-10"))
-    numbers = changes["kind"].value_counts()
-    new, added = (
-        f"{numbers['new']} new figures",
-        f"added: {numbers['added']} older figures",
-    )
-    for text in (_text(answer), _text(named(rest)["figures"]).splitlines()[0]):
-        assert new in text
-        assert added in text
+def test_all_that_counts_counts_the_same(autumn):
+    answer, *rest = displayed("whats_new", since=SINCE, until=UNTIL)
+    news = (autumn["not_news"] == "").sum()
+    assert f"{len(autumn)} things became known, {news} of them news." in _text(answer)
+    assert f"All {len(autumn)} things" in named(rest)["all"].caption
     (figure,) = re.findall('data-ct-figure="([^"]*)"', answer.html)
-    assert figure == str(numbers["new"])
+    assert figure == str((autumn["kind"] == "new").sum())
     # Of Kazakhstan's months of 2023 to 2025 none is new.
-    old = changes[changes["period"] < "2026"]
-    assert "new" not in set(old["kind"])
+    assert "new" not in set(autumn.loc[autumn["period"] < "2026", "kind"])
 
 
-def test_only_its_publisher_revises_a_figure():
+def test_only_its_publisher_revises_a_figure(autumn):
     """Kazakhstan printed yearly totals of its trade in February 2026, and its months in September.
 
     By country it printed shares of one decimal before; 3.6 billion of exports to Uzbekistan were
     our product, and its trade with China and Russia of 2024 stood as UN Comtrade had it.
     """
-    changes = ct.changes("2026-09-09", "2026-10-10").query("table == 'trade'")
+    changes = autumn.query("table == 'trade'")
     revised = changes[changes["kind"] == "revised"]
     flows = {
         (y, f) for y in ("2023", "2024", "2025") for f in ("export", "import", "total")
@@ -220,27 +219,75 @@ def test_only_its_publisher_revises_a_figure():
     assert chinese["told"] == "$15.27 billion, by another source before $15.15 billion"
 
 
-def test_no_level_is_a_surprise_or_a_record():
-    answer, *rest = displayed("whats_new", since="2026-09-09", until="2026-10-10")
+def test_ten_sentences_what_moved_first():
+    answer, *rest = displayed("whats_new", since=SINCE, until=UNTIL)
+    lines = _sentences(rest).splitlines()
+    assert len(lines) == 10
+    # 1,141 on 1,296 thousand, each to a thousand, is a fall by 11.9 to 12.0 per cent.
+    sales = "China: new-energy retail sales, by the passenger-car association, fell 12.0% on a year"
+    assert lines[0].startswith(
+        f"- {sales} before, to 1.14 million vehicles in September 2026"
+    )
+    assert f"{sales} before, to 1.14 million vehicles in September 2026." in _text(
+        answer
+    )
+    title = (
+        'data-ct-title="China: new-energy retail sales fell 12.0% in September 2026"'
+    )
+    assert title in html.unescape(answer.html)
+    # Levels, of which no figure of a year before is held, come last; their page is the country's.
+    assert [line for line in lines if "China to Kazakhstan" in line] == lines[7:9]
+    assert "[see](country-dossier-kaz.html)" in lines[7]
     words = _text(answer) + "".join(map(_text, rest))
     assert not re.search(r"highest of|lowest of|the (highest|lowest)", words)
-    # What leads is told beside the same month of the year before: 1.141 and 1.296 million.
-    lead = "1.14 million vehicles, 1.30 million a year before."
-    assert lead in _text(answer)
-    # 1,141 on 1,296 thousand, each to a thousand, is a fall by 11.9 to 12.0 per cent.
-    assert "retail sales fell 12.0% in September 2026" in html.unescape(answer.html)
 
 
-#: Months in which few revisions were known, and nine in ten of them moved nothing.
-FEW = [("2024-04-01", "2024-04-30"), ("2025-01-01", "2025-01-31")]
+def test_the_picture_shows_growth_with_what_rounding_allows():
+    rest = displayed("whats_new", since=SINCE, until=UNTIL)
+    frame = named(rest)["moved"].table.set_index("name")
+    sold = frame.loc["China: new-energy retail sales, September 2026"]
+    # The sales of both Septembers are printed to a thousand.
+    low, high = 1140.5 / 1296.5 - 1, 1141.5 / 1295.5 - 1
+    assert sold["percent_low"] == pytest.approx(100 * low, abs=0.05)
+    assert sold["percent_high"] == pytest.approx(100 * high, abs=0.05)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("since", "until"), FEW)
-def test_where_few_revisions_are_known_none_is_large_and_the_page_is_made(since, until):
+def test_who_can_say_more_and_by_when():
+    _, *rest = displayed("whats_new", since=SINCE, until=UNTIL)
+    lines = _markdown(rest)[1].splitlines()
+    assert len(lines) <= 5
+    (theirs,) = [line for line in lines if "Kazakhstan" in line]
+    assert theirs.startswith(
+        "- What does the other side count? [Bureau of National Statistics"
+    )
+    # 62 days after the end of July, the month after the last that is held.
+    assert "held to June 2026, the next was due by 1 October 2026." in theirs
+    (own,) = [line for line in lines if "Passenger Car" in line]
+    # 13 days after the end of October.
+    assert own.startswith("- What comes after September 2026?")
+    assert own.endswith("the next is due by 13 November 2026.")
+
+
+#: Months in which few revisions were known, a month without news, the first of what is held, and
+#: all that there is.
+TIMES = [
+    ("2024-04-01", "2024-04-30"),
+    ("2025-01-01", "2025-01-02"),
+    ("2012-01-01", "2012-01-31"),
+    ("2012-01-01", ""),
+]
+
+
+@pytest.mark.parametrize(("since", "until"), TIMES)
+def test_any_time_has_its_page_and_an_empty_one_says_so(since, until):
     answer, *rest = displayed("whats_new", since=since, until=until)
-    assert "surprises" not in named(rest)
-    assert re.search(r"\d+ new figures", _text(answer))
+    changes = ct.changes(since, until or None)
+    told = changes["rank"].notna().sum()
+    lines = _sentences(rest).splitlines() if told else []
+    assert len(lines) == min(10, told)
+    first, last = changes.attrs["since"], changes.attrs["until"]
+    nothing = f"Nothing that may be printed became known after {first} and by {last}."
+    assert (_text(answer) == nothing) == (told == 0)
 
 
 def test_none_is_no_title():

@@ -1,0 +1,254 @@
+"""What a change that is news says: its headline, its sentence, its rank, and who prints the next.
+
+Which changes are news says `catrade_build.news`; the words of all others are in `told`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from catrade_build.news import base_words
+from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, in_sentence
+from catrade_build.tables.policy import load_policy_events
+from catrade_build.tables.trade import read_table
+from catrade_build.words import capital
+from rounding import formats
+from rounding.dates import last_day
+from rounding.formats import is_missing
+from rounding.rounded import Rounded
+
+#: So many figures of a source are told.
+EACH = 3
+#: The corridor's far end: the five, and groups of them.
+_FIVE: set[str] = {
+    *CENTRAL_ASIA,
+    *(g for g, who in GROUPS.items() if {*who} <= {*CENTRAL_ASIA}),
+}
+_POLICY = ("policy_events", "in_force")
+#: What an event does, by its stage.
+_DONE = {
+    # A statement, an inspection, a tranche of money: not all of them are decisions.
+    "one_off": "new",
+    "announced": "announced",
+    "in_force": "takes effect",
+    "amended": "changed",
+    "suspended": "suspended",
+    "ended": "ended",
+    "draft": "drafted",
+    "held": "held",
+}
+#: What it does on a day to come.
+_WILL = {
+    "in_force": "takes effect",
+    "amended": "changes",
+    "suspended": "is suspended",
+    "ended": "ends",
+}
+#: Letters of a title that a headline has room for, and those of a day.
+_SHORT, _DAY_LONG = 48, 10
+#: What titles say themselves of what an event does.
+_VERB = re.compile(r"\b(takes? effect|begins?|announced)\b")
+#: What a figure of trade or of the market belongs to, in the table of releases.
+_SERIES = ["table", "holder", "series"]
+
+
+def with_events(changes: pd.DataFrame) -> pd.DataFrame:
+    """Put into `told` of each event what it does where, and add its name in few words.
+
+    Parameters
+    ----------
+    changes
+        What `catrade_build.changes.differences` returns, with told.
+
+    Returns
+    -------
+    `changes` plus short: the landmark that an event is, else its title, else what its measure is
+    called, where the title is long; of all else ``.
+    """
+    events = load_policy_events().set_index("event_id")
+    is_event = changes["table"].eq("policy_events") & changes["id"].isin(events.index)
+    rows = changes[is_event]
+    told, short = {}, {}
+    for place, name, when in zip(rows.index, rows["id"], rows["when"], strict=True):
+        event = events.loc[name]
+        told[place] = _does(event, when)
+        title = event["landmark"] or event["title_en"]
+        is_long = len(title) > _SHORT or _VERB.search(title)
+        short[place] = event["measure_title"] if is_long else title
+    texts = {
+        "told": pd.Series(told, dtype=object),
+        "short": pd.Series(short, dtype=object),
+    }
+    return changes.assign(
+        told=texts["told"].reindex(changes.index).fillna(changes["told"]).astype("str"),
+        short=texts["short"].reindex(changes.index).fillna("").astype("str"),
+    )
+
+
+def _does(event: pd.Series[str], when: str) -> str:
+    """Say what an event does where; if its day is not that of the news, on which."""
+    stage, where = event["stage"], in_sentence(event["jurisdiction"])
+    effect = event["date"] if stage == "ended" else event["effective_date"]
+    if stage in _WILL and effect != when and len(effect) == _DAY_LONG:
+        return f"{_WILL[stage]} in {where} on {formats.date(effect)}"
+    if stage == "in_force" and effect != when:
+        return f"decided in {where}"
+    return f"{_DONE.get(stage, stage)} in {where}"
+
+
+def sentence(row: dict[Any, Any]) -> str:
+    """Return what a change says in a sentence.
+
+    Parameters
+    ----------
+    row
+        Of what `ct.changes` returns.
+
+    Examples
+    --------
+    >>> row = {"table": "market_series", "what": "China: retail sales, by customs", "why": "",
+    ...        "period": "2026-05", "told": "1.7 million cars, 2.2 million a year before",
+    ...        "growth": -0.24, "growth_low": -0.241, "growth_high": -0.239, "base_growth": 0.1}
+    >>> sentence(row)
+    'China: retail sales, by customs, fell 24.0% on a year before, to 1.7 million cars in May 2026.'
+    >>> sentence(row | {"growth": float("nan"), "told": "1.7 million cars"})
+    'China: retail sales, by customs: 1.7 million cars in May 2026.'
+    """
+    what, why = capital(row["what"]), f"; {row['why']}" if row["why"] else ""
+    if row["table"] in _POLICY:
+        has_verb = _VERB.search(what) and row["short"]
+        return f"{capital(row['short']) if has_verb else what}: {row['told']}."
+    when = formats.period(row["period"])
+    figure, _, more = row["told"].partition(", ")
+    growth = _growth(row)
+    if growth is None:
+        more = f", {more}" if more else ""
+        return f"{what}: {figure} in {when}{more}{why}."
+    what = f"{what}," if ", " in what else what
+    base = base_words(row["growth"], row["base_growth"])
+    base = f", {base}" if base else ""
+    return f"{what} {growth:rose} on a year before, to {figure} in {when}{base}{why}."
+
+
+def headline(row: dict[Any, Any]) -> str:
+    """Return what a change says in as few words as a head has: a figure without by whom.
+
+    Parameters
+    ----------
+    row
+        Of what `ct.changes` returns, with short.
+
+    Examples
+    --------
+    >>> row = {"table": "policy_events", "what": "A standard for the safety of batteries in cars",
+    ...        "short": "Battery standard", "told": "takes effect in China on 1 July 2026"}
+    >>> headline(row)
+    'Battery standard: takes effect in China on 1 July 2026'
+    """
+    if row["table"] in _POLICY:
+        return f"{capital(row['short'] or row['what'])}: {row['told']}"
+    what, when = (
+        capital(re.sub(", by [^,]+", "", row["what"])),
+        formats.period(row["period"]),
+    )
+    growth = _growth(row)
+    if growth is None:
+        return f"{what}: {row['told'].partition(', ')[0]} in {when}"
+    what = f"{what}," if ", " in what else what
+    return f"{what} {growth:rose} in {when}"
+
+
+def _growth(row: dict[Any, Any]) -> Rounded | None:
+    """Return growth whose direction is sure, of what is new."""
+    if is_missing(row["growth"]) or row.get("kind", "new") != "new":
+        return None
+    growth = Rounded.of(row, "growth")
+    return growth if growth.is_sure else None
+
+
+def ranks(changes: pd.DataFrame) -> pd.Series[float]:
+    """Return the place of each change among the news, from 1; NaN of what is not told.
+
+    What moved, or was decided, comes before a level that has nothing beside it. Of each, the
+    corridor comes first (China with one of the five, or a rule of one of them), then China, then
+    others; figures before rules; what surprises, then the series by which its release is known,
+    then the newest, then what moved by most. So many figures of a source are told as `EACH` says.
+
+    Parameters
+    ----------
+    changes
+        What `ct.changes` returns, with not_news, release and surprise.
+    """
+    news = changes[changes["not_news"] == ""]
+    sides = news[["reporter", "partner"]]
+    is_policy = news["table"].isin(_POLICY)
+    is_china = sides.isin(["CHN"]).any(axis=1)
+    is_corridor = sides.isin([*_FIVE]).any(axis=1) & (is_china | is_policy)
+    # An event has a date, which is its day.
+    periods = news["period"].where(~is_policy, "2000")
+    ends = [last_day(text) for text in periods]
+    order = pd.DataFrame(
+        {
+            "bare": ~(news["base"].notna() | is_policy | news["surprise"].gt(1)),
+            "place": np.select([is_corridor, is_china], [0, 1], 2),
+            "policy": is_policy,
+            "surprise": -news["surprise"].where(news["surprise"] > 1, 0),
+            "lead": ~news["is_lead"],
+            "day": -news["day"].astype("int64"),
+            "end": [-end.toordinal() for end in ends],
+            "step": -(news["after"] - news["base"]).abs().fillna(0),
+            "value": -news["after"].fillna(0),
+        }
+    )
+    order = order.sort_values([*order.columns], kind="stable")
+    source = news["sources"].str.split("[;+] *", regex=True).str[0].reindex(order.index)
+    nth = order.groupby([source, order["policy"]]).cumcount()
+    told = order.index[nth < EACH]
+    return pd.Series(np.arange(1.0, len(told) + 1), told).reindex(changes.index)
+
+
+def with_releases(changes: pd.DataFrame) -> pd.DataFrame:
+    """Add which releases can say more of each figure.
+
+    Parameters
+    ----------
+    changes
+        What `ct.changes` returns.
+
+    Returns
+    -------
+    `changes` plus release (the regular release that it is of, by its id in `releases.csv`),
+    other_release (that of the five with which the trade is, or whose statistics it is not) and
+    is_lead (whether it is of the series by which its release is known).
+    """
+    releases = read_table("releases")
+    of_market = releases[releases["series"] != ""]
+    series = of_market.set_index(_SERIES)["release_id"].to_dict()
+    of_trade = releases[releases["series"] == ""]
+    # Of one holder with two, trade with the world has one, and trade by country has the other.
+    is_world = of_trade["partner"] == "WLD"
+    named = dict(
+        zip(
+            zip(of_trade["holder"], is_world, strict=True),
+            of_trade["release_id"],
+            strict=True,
+        )
+    )
+    own, other, leads = [], [], []
+    for row in changes.to_dict("records"):
+        whence, reporter, partner = row["table"], row["reporter"], row["partner"]
+        is_trade = whence == "trade"
+        to_world = partner == "WLD"
+        whose = [named.get((reporter, way)) for way in (to_world, not to_world)]
+        of_series = series.get((whence, reporter, row["id"]), "")
+        found = next(filter(None, whose), "") if is_trade else of_series
+        beside = [named.get((partner, way)) for way in (False, True)]
+        is_beside = partner in CENTRAL_ASIA and whence in ("trade", "highlights")
+        own.append(found)
+        other.append(next(filter(None, beside), "") if is_beside else "")
+        leads.append(bool(found) and (not is_trade or row["flow"] == "total"))
+    return changes.assign(release=own, other_release=other, is_lead=leads)

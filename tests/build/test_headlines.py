@@ -1,0 +1,135 @@
+"""What a change that is news says, by hand: its sentence, its headline, its place in the order."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from catrade_build.headlines import (
+    headline,
+    ranks,
+    sentence,
+    with_events,
+    with_releases,
+)
+
+#: Sales of September, which fell from 1.30 to 1.14 million.
+SALES = {
+    "table": "market_series", "id": "sales", "reporter": "CHN", "partner": "", "flow": "",
+    "period": "2026-09", "day": pd.Timestamp("2026-10-10"), "kind": "new", "not_news": "",
+    "what": "China: retail sales, by the association", "short": "", "why": "",
+    "told": "1.14 million vehicles, 1.30 million a year before", "after": 1.14e6, "base": 1.3e6,
+    "growth": -0.12, "growth_low": -0.1205, "growth_high": -0.1195, "base_growth": 0.1,
+    "surprise": np.nan, "sources": "a", "is_lead": False,
+}  # fmt: skip
+RULE = SALES | {
+    "table": "policy_events", "id": "e", "period": "2026-09-28", "kind": "decided",
+    "what": "Plan for batteries", "told": "takes effect in China", "after": np.nan,
+    "base": np.nan, "growth": np.nan,
+}  # fmt: skip
+LEVEL = {"told": "1.14 million vehicles", "growth": np.nan, "base": np.nan}
+FELL = (
+    "China: retail sales, by the association, fell 12.0% on a year before, to 1.14 million vehicles"
+    " in September 2026"
+)
+#: A change, what it differs in, and its sentence.
+SAID = [
+    (SALES, {}, f"{FELL}."),
+    (SALES, {"base_growth": 1.63}, f"{FELL}, from a base that had itself risen 163%."),
+    (SALES, {"why": "further than ever"}, f"{FELL}; further than ever."),
+    # Rounding leaves open whether it fell.
+    (
+        SALES,
+        {"growth_high": 0.01},
+        "China: retail sales, by the association: 1.14 million vehicles in September 2026, 1.30"
+        " million a year before.",
+    ),
+    (
+        SALES,
+        {"what": "Buses, China to Kazakhstan", "period": "2026-8M"} | LEVEL,
+        "Buses, China to Kazakhstan: 1.14 million vehicles in January–August 2026.",
+    ),
+    (RULE, {}, "Plan for batteries: takes effect in China."),
+    # A title that has its own verb is not said with another.
+    (
+        RULE,
+        {"what": "Battery standard takes effect", "short": "Battery standard"},
+        "Battery standard: takes effect in China.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("like", "other", "said"), SAID)
+def test_a_sentence_says_what_moved_and_no_more(like, other, said):
+    assert sentence(like | other) == said
+
+
+def test_a_headline_leaves_out_by_whom():
+    assert headline(SALES) == "China: retail sales fell 12.0% in September 2026"
+    assert (
+        headline(SALES | LEVEL)
+        == "China: retail sales: 1.14 million vehicles in September 2026"
+    )
+    assert (
+        headline(RULE | {"short": "Battery plan"})
+        == "Battery plan: takes effect in China"
+    )
+
+
+def order(*changes: dict) -> list[float]:
+    return ranks(pd.DataFrame([*changes])).tolist()
+
+
+def test_what_moved_comes_first_then_the_corridor_then_china():
+    corridor = SALES | {"table": "trade", "partner": "KAZ", "sources": "b"}
+    other = SALES | {"reporter": "KAZ", "partner": "UZB", "sources": "c"}
+    bare = corridor | LEVEL | {"sources": "d"}
+    assert order(bare, other, RULE, SALES, corridor) == [5, 4, 3, 2, 1]
+    # A rule of one of the five is of the corridor.
+    assert order(SALES, RULE | {"reporter": "KAZ"}) == [2, 1]
+
+
+def test_a_surprise_leads_then_the_series_that_its_release_is_known_by():
+    lead, large = SALES | {"is_lead": True}, SALES | {"surprise": 1.2}
+    assert order(SALES, lead, large) == [3, 2, 1]
+    # One that is no more than usual is none.
+    assert order(lead, SALES | {"surprise": 0.9}) == [1, 2]
+
+
+def test_three_figures_of_a_source_are_told_and_what_is_no_news_is_not():
+    placed = order(*[SALES] * 4, SALES | {"not_news": "doubtful"}, RULE)
+    assert placed[:3] == [1, 2, 3]
+    assert np.isnan(placed[3:5]).all()
+    assert placed[5] == 4  # a rule stands beside the figures of its source
+
+
+def test_who_can_say_more():
+    trade = SALES | {"table": "trade", "id": "", "partner": "KAZ", "flow": "total"}
+    rows = [
+        trade,
+        trade | {"partner": "WLD", "flow": "export"},
+        trade | {"reporter": "KAZ", "partner": "WLD"},
+        SALES | {"id": "cpca_nev_retail_sales"},
+        SALES | {"id": "ev_prices"},
+        SALES | {"table": "highlights", "partner": "KGZ"},
+    ]
+    found = with_releases(pd.DataFrame(rows))
+    assert found["release"].tolist() == [
+        "gacc-by-country", "gacc-totals", "kaz-trade", "cpca-retail", "", "",
+    ]  # fmt: skip
+    assert found["other_release"].tolist() == ["kaz-trade", "", "", "", "", "kgz-trade"]
+    assert found["is_lead"].tolist() == [True, False, True, True, False, False]
+
+
+def test_a_statement_is_not_called_a_decision():
+    # The ministry says who is Central Asia's largest partner; nothing is decided by that.
+    rows = pd.DataFrame(
+        [RULE | {"id": "2026-china-ca-largest-partner", "when": "2026-01-18"}]
+    )
+    assert with_events(rows)["told"].item() == "new in China"
+
+
+def test_a_rule_told_ahead_says_the_day_on_which_it_takes_effect():
+    # The standard of 15 April 2025 for battery fires applies from 1 July 2026.
+    rows = pd.DataFrame([RULE | {"id": "2026-gb38031-in-force", "when": "2025-04-15"}])
+    told = headline(with_events(rows).iloc[0].to_dict())
+    assert told == "Battery fire standard: takes effect in China on 1 July 2026"
