@@ -30,7 +30,6 @@ ROOMS = {
     "catrade_build.check": "rules that the tables keep",
     "catrade_build": "an edition: wide tables whose columns are the rules",
     "catrade.charts": "the house style; charts compute nothing",
-    "catrade.pages": "one module a notebook: what it cannot hold",
     "catrade": "the door, and what stands around it: project, commands",
     "catrade_fetch": "publishers’ files to rows of the tables",
 }

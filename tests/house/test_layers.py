@@ -19,7 +19,6 @@ catrade_build.calc
 catrade_build.claims catrade_build.check
 catrade_build
 catrade.charts
-catrade.pages
 catrade.face
 catrade.frames catrade.series catrade.parts catrade.read catrade.listed catrade.policy
 catrade.page
@@ -34,10 +33,6 @@ RANK = {
     for name in layer.split()
 }
 
-#: The page module of each notebook that has one of another name.
-PAGE_OF = {
-    "claim_check": "weights",
-}
 OF_A_NOTEBOOK = {"catrade", "pandas", "numpy", "seaborn", "matplotlib"}
 
 
@@ -107,17 +102,17 @@ def test_rounding_stands_on_nothing():
 @pytest.mark.parametrize(
     "path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem
 )
-def test_a_notebook_needs_ct_and_at_most_one_page_module(path):
+def test_a_notebook_needs_ct_and_its_words_alone(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     imported = {name for source in code for name in imports(source)}
     own = {name for name in imported if name.startswith("catrade.")}
     # Drawing, and words over figures that may be missing.
     words = {name for name in own if name.split(".")[1] == "page"}
-    assert own - words <= {f"catrade.pages.{PAGE_OF.get(path.stem, path.stem)}"}
+    assert own == words
     others = imported - own - {"IPython.display"}
     assert {name.partition(".")[0] for name in others} <= OF_A_NOTEBOOK
-    # At most one branch a cell: what needs more is a function of the page's module.
+    # At most one branch a cell: what needs more is a column of the edition.
     branches = [
         sum(isinstance(node, ast.If) for node in ast.walk(ast.parse(source)))
         for source in code

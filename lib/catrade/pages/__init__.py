@@ -1,1 +1,0 @@
-"""One room a notebook: what its page says and draws that a notebook cannot hold."""
