@@ -25,7 +25,7 @@ from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
 from catrade_build.jumps import with_jumps
 from catrade_build.rules import with_rules
-from catrade_build.tables.names import PUBLISHING
+from catrade_build.tables.names import GROUPS, PUBLISHING
 from catrade_build.tables.trade import CHOSEN, load_trade
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
@@ -41,6 +41,11 @@ def figures() -> pd.DataFrame:
     as_printed = load_trade(frequency=None, convert=False)
     cells = {freq: _chosen(published, freq) for freq in CHOSEN}
     grown = [_with_growth(cells[freq], as_printed, freq) for freq in CHOSEN]
+    grown = [
+        _on_members_bases(rows, CHOSEN[rows["freq"].iloc[0]])
+        for rows in grown
+        if len(rows)
+    ]
     rows = pd.concat([*grown, _in_own_currency()], ignore_index=True)
 
     goods = pd.concat([_goods(published, freq) for freq in CHOSEN])
@@ -95,6 +100,25 @@ def _with_growth(
     rates = rates[is_sound & (rates["quality"] == "ok")]
     grown = cells.merge(rates[[*_CELL, *_GROWTH, *_BASE]], how="left", on=_CELL)
     return in_billions(grown, freq)
+
+
+def _on_members_bases(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    """Measure a region's growth within a year on the bases that its members' printed growth has.
+
+    Publishers print growth of countries: of their sum it is that on the sum of these bases.
+    """
+    if frequency == "annual":
+        return rows
+    sums = running.in_currency("USD", frequency)
+    sums = sums[sums["partner"].isin([*GROUPS])].dropna(subset="growth")
+    amounts = ["base", "base_low", "base_high"]
+    columns = [*_GROWTH, *amounts]
+    sums = sums[[*_CELL, *columns]].copy()
+    sums[amounts] /= 1e9
+    both = rows[_CELL].merge(sums, how="left", on=_CELL).set_axis(rows.index)
+    is_known = both["growth"].notna()
+    rows.loc[is_known, columns] = both.loc[is_known, columns]
+    return rows
 
 
 def _in_own_currency() -> pd.DataFrame:
