@@ -74,7 +74,7 @@ _MEASURES = {
     "share": 'trade = ct.share(trade, of={whole}, by="partner")\n',
 }
 _SUBTITLES = {
-    "value": "Current dollars",
+    "value": "$ billion, current",
     "growth": "Growth on the year before, %",
     "index": "{start} = 100",
     "share": "Share of all trade, %",
@@ -89,9 +89,10 @@ trade["series"] = trade[{by}].map(ct.names.name_of).agg(", ".join, axis=1)
 _DRAWN = """\
 axes = sns.lineplot(trade, x="date", y="{y}"{hue})
 display(ct.show(axes, trade, "{title}", subtitle="{subtitle}", name="ex"))
-display(ct.table(trade.sort_values("date").tail(12), "The newest figures"))"""
+newest = trade.dropna(subset="value").sort_values("date").tail(12)
+display(ct.table(newest, "The newest figures"))"""
 _GOODS = """\
-{name} = ct.goods("{seller}", "{buyer}", end={end}, reporter="{side}", nearest=True)
+{name} = ct.goods("{seller}", "{buyer}", end={end}, reporter="{side}", nearest={nearest})
 newest = {name}[{name}["year"] == {name}["year"].max()].nlargest(8, "value_bn")
 title = f"{title}: the largest goods of {{newest['year'].max()}}"
 axes = sns.barplot(newest, x="value_bn", y="goods", color=page.COLOURS["{seller}"])
@@ -194,6 +195,8 @@ def _goods(
             "name": f"{name}s",
             "title": f"{name_of(seller)}’s exports to {in_sentence(buyer)}",
             "seller": seller,
+            # Of a region no table lists goods, which is said; of a country the nearest will do.
+            "nearest": partner not in GROUPS,
             "buyer": buyer,
             "side": partner if reporter == "partner" else "CHN",
         }

@@ -10,7 +10,7 @@ draw one says docs/drawing.md.
 from __future__ import annotations
 
 from catrade.charts.draw import between, canvas, label, line, panels, spread
-from catrade.charts.style import INK, PALE
+from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
 from catrade.face.figures import pair
@@ -30,6 +30,7 @@ __all__ = [
     "answer",
     "between",
     "canvas",
+    "colour",
     "either",
     "folded",
     "how_many",

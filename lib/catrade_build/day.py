@@ -71,7 +71,7 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     >>> import catrade as ct
     >>> for day in ("2025-02-01", "2025-07-01"):
     ...     with ct.as_of(day):
-    ...         print(ct.trade("CA5", "total", 2024, 2024)["value_bn"].round(2).item())
+    ...         print(ct.trade("CA5", "total", 2024, 2024)["value"].round(2).item())
     94.82
     94.74
     """

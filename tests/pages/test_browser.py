@@ -70,7 +70,7 @@ MOST_SHEETS = {
     "transit": 5,
     "country_dossier": 5,
 }
-LEAST_WORDS = 100
+LEAST_WORDS = 70
 SMALLEST_LETTERS = 9
 
 

@@ -97,7 +97,7 @@ def test_figures_of_a_pair():
         name: chart.title for name, chart in shown.items() if isinstance(chart, Chart)
     }
     assert charts["structure-imports"] == (
-        "Ores led China’s imports from Kazakhstan: $3.94bn in 2024"
+        "Ores led China’s imports from Kazakhstan: $3.94bn"
     )
     assert charts["risen"] == "Vehicles and transport: $243.7m in 2015, $2.40bn in 2024"
     assert (

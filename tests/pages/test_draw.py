@@ -102,7 +102,7 @@ def test_a_line_breaks_where_a_year_is_missing():
 
 def test_a_line_breaks_where_another_statistic_begins():
     """Of the years 2019 to 2024, figures from 2022 on are of another statistic."""
-    frame = KAZ.assign(begins=KAZ["year"] == 2022)
+    frame = KAZ.assign(**{"break": KAZ["year"] == 2022})
     _, axes = page.canvas()
     page.line(axes, frame, "KAZ")
     assert np.isnan(axes.lines[0].get_ydata()).tolist().index(True) == 3

@@ -55,7 +55,7 @@ def test_it_begins_with_what_was_asked_for():
 
 
 def test_it_opens_at_the_newest_figure():
-    newest = ct.trade("KAZ", "export", 2020, freq="month").dropna(subset="value_bn")
+    newest = ct.trade("KAZ", "export", 2020, freq="month").dropna(subset="value")
     view = View()
     assert f"{newest['date'].max():%B %Y}" in shown(view.trade)[1]
 

@@ -48,7 +48,7 @@ New-energy cars were 67.1% of China’s car sales in September 2026 |
  cpca_nev_retail_penetration 2025-09 month value
 their sales fell 11.8% in January–September 2026 |
  cpca_nev_retail_sales 2026-9M ytd growth
-Chinese makers sold 13.4% less at home in January–June 2026 |
+Makers sold 13.4% less at home in January–June 2026 |
  nev_sales_at_home 2026-6M ytd growth
 and 2.36 million abroad, up 122% | nev_exports 2026-6M ytd growth
 Battery cars were 43% of cars registered in June 2026 |

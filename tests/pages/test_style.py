@@ -102,7 +102,7 @@ def test_texts_and_marks_stand_out_in_every_scheme(scheme):
     weak = [(a, b) for a, b in pairs if contrast(page[a], page[b]) < 4.5]
     assert weak == []
     shades = set(style.COLOURS.values()) - {style.INK, style.MUTED}
-    shades |= {*style.CATEGORY_COLOURS, *style.VERDICT_COLOURS, style.NOT_ALLOCATED}
+    shades |= {*style.CATEGORY_COLOURS, style.NOT_ALLOCATED}
     faint = [shade for shade in shades if contrast(shade, page["ct-paper"]) < 3]
     assert faint == []
 
