@@ -15,7 +15,7 @@ from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
 from catrade.face.figures import pair
 from catrade_build.tables import names
-from catrade_build.words import how_many
+from catrade_build.words import how_many, with_services
 from pagemill.display import answer, folded, note, sources, text
 from rounding.formats import join
 from rounding.rounded import Rounded
@@ -47,4 +47,5 @@ __all__ = [
     "spread",
     "text",
     "told",
+    "with_services",
 ]

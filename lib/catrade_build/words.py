@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from catrade_build.tables.names import capital as capital
+from catrade_build.tables.names import names_of
 from catrade_build.tables.names import small as small
 from catrade_build.tables.trade import load_sources, state_of_files
 from rounding import formats
@@ -50,6 +51,18 @@ def dollars(billions: float) -> Rounded:
 def exact(value: float) -> Rounded:
     """Return a number that was not rounded before it came here."""
     return Rounded(value, value, value)
+
+
+def with_services(codes: Iterable[str]) -> str:
+    """Return in brackets which countries' figures count services, too; "" if none do.
+
+    Examples
+    --------
+    >>> with_services(["UZB"]), with_services([])
+    (' (Uzbekistan with services)', '')
+    """
+    counting = names_of(filter(None, codes))
+    return f" ({counting} with services)" if counting else ""
 
 
 def how_many(part: int, whole: int) -> str:
