@@ -59,13 +59,6 @@ def test_a_series_of_several_places_says_whose_it_is():
     assert set(ct.market("nev_sales", freq="year")["jurisdiction"]) == {"CHN"}
 
 
-def test_cars_is_market_with_a_warning():
-    with pytest.warns(DeprecationWarning, match=r"gone in 0\.5: write ct\.market"):
-        old = ct.cars("ember_solar_exports_to_uzb_usd", freq="year")
-    new = ct.market(kind="solar", partner="UZB", freq="year")
-    assert old["value"].tolist() == pytest.approx((1e9 * new["value_bn"]).tolist())
-
-
 def test_goods_are_asked_for_as_trade_is():
     both = ct.goods("Kazakhstan", start=2024)
     flows = both[["exporter", "importer"]].drop_duplicates().to_numpy().tolist()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -219,28 +218,3 @@ def _no_such_figures(
     return ParameterError(
         f"{series} has no figures of freq={freq!r} in that time; it has {has}"
     )
-
-
-def cars(*asked: Any, **options: Any) -> pd.DataFrame:
-    """Return what `market` does, dollars as `value`: its name until 0.4, which the next one ends.
-
-    Examples
-    --------
-    >>> with warnings.catch_warnings():
-    ...     warnings.simplefilter("ignore")
-    ...     cars("NEV_SALES", 2025, freq="year")["value"].tolist()
-    [16490000.0]
-    """
-    warnings.warn(
-        "ct.cars is gone in 0.5: write ct.market, with kind=, partner= and billions",
-        DeprecationWarning,
-        stacklevel=2,
-    )
-    if asked or "series" in options:
-        options = {"jurisdiction": "CHN"} | options
-    frame = market(*asked, **options)
-    for name in ("value", "low", "high"):
-        if f"{name}_bn" in frame:
-            frame[name] = 1e9 * frame.pop(f"{name}_bn")
-            frame.attrs["unit"] = "USD"
-    return frame

@@ -238,7 +238,7 @@ def to_excel(
     Parameters
     ----------
     tables
-        A frame, `ct.table` or `ct.chart`; several; or several by the name of their sheet.
+        A frame, `ct.table` or `ct.show`; several; or several by the name of their sheet.
     path
         A file that ends in .xlsx; what was there is replaced once the new one is whole.
 

@@ -344,7 +344,7 @@ def claim(
         Whose trade it is on.
     growth
         What it is said to have grown by on the year before, in dollars: 0.11 for 11 per cent. What
-        customs prints in yuan is in `ct.as_printed`.
+        customs prints in yuan is in `ct.trade(…, currency="own")`.
     value_bn
         What it is said to have been, in billions of US dollars. Give this or growth.
     rounding
