@@ -43,6 +43,7 @@ MARKDOWN = "\n\n".join(
         f"```mermaid\n</pre><img src=x onerror={RUN}>\n```",
         f"<!-- --><img src=x onerror={RUN}>",
         f"$$<img src=x onerror={RUN}>$$",
+        f"$$\\href{{javascript:{RUN}}}{{x}} \\text{{<img src=x onerror={RUN}>}}$$",
         f"| a |\n|---|\n| <img src=x onerror={RUN}> |",
         f"[a](&#106;avascript:{RUN}) [b](<java\tscript:{RUN}>) [c](JaVaScRiPt:{RUN})",
         f"[d](vbscript:x) [e](data:text/html,<script>{RUN}</script>) <javascript:{RUN}>",
@@ -62,8 +63,12 @@ FOUND = """() => {
           || (e.localName !== "a" && address && !/^(#|data:image\\/)/.test(value)))
         found.push(e.outerHTML.slice(0, 200));
     }
-    if (["iframe", "object", "embed", "base", "foreignObject", "animate", "set", "math"]
+    if (["iframe", "object", "embed", "base", "foreignObject", "animate", "set"]
         .includes(e.localName)) found.push(e.outerHTML.slice(0, 200));
+    // A formula may be there; what leads from one, or back into HTML, may not.
+    if (["annotation-xml", "annotation", "semantics", "maction", "mglyph"].includes(e.localName)
+        || (e.closest("math") && (!e.namespaceURI.endsWith("MathML") || e.hasAttribute("href"))))
+      found.push(e.outerHTML.slice(0, 200));
   }
   const scripts = [...document.scripts].filter((s) => !/^application\\/(ld\\+)?json$/.test(s.type));
   if (scripts.length !== 1) found.push(`${scripts.length} scripts`);

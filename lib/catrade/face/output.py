@@ -154,6 +154,8 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
     if name == "period":
         is_year = "year" in frame and set(column.astype(str).str.len()) == {4}
         return is_year or "when" in frame
+    if name == "year" and "period" in frame:  # a part of a year says which
+        return bool(frame["period"].astype(str).str.len().min() > 4)
     if name == "date":
         is_year = "year" in frame and "month" not in frame
         is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
