@@ -81,7 +81,7 @@ SAID = """
 "partner": "KGZ" | Gold was 95% of China’s imports from Kyrgyzstan in 2025; 92% of those of 31
   months came in 11.
 "partner": "KAZ", "as_of": "2025-07-01" | No table by goods is held of this trade in these years,
-  as known on 2025-07-01.
+  as known on 1 July 2025.
 """
 
 
