@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -80,7 +81,6 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
         cards = read_cards(output, order)
         for card in cards:
             _add_figure(card, output)
-        words = search_words([card.page for card in cards])
         html = fill(
             "overview.html.j2",
             resources=render.frame("overview.js"),
@@ -89,7 +89,7 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
             is_number=_is_number,
             failed=failures(output),
             made_from=made_from,
-            words=provenance.to_json(words),
+            words=provenance.to_json(searched(cards)),
             feed=next((ATOM for card in cards if card.address), ""),
         )
         write_edition(output, cards, order)
@@ -184,6 +184,34 @@ def read_card(slug: str, page: Page) -> Card | None:
         return None
 
 
+def searched(cards: Sequence[Card]) -> dict[str, Any]:
+    """Return what the front page's search looks in, beside the headings of the cards.
+
+    Returns
+    -------
+    dict
+        `pages`: of each its lede and the (id, title) of its figures and headings; `words`: those
+        of the pages' text; `names`: what else stands for a name on some page, by that.
+    """
+    pages = [
+        {
+            "lede": card.text,
+            # Every page has sources.
+            "places": [place for place in card.page.places if place[0] != "sources"],
+        }
+        for card in cards
+    ]
+    words = search_words([card.page for card in cards])
+    every = " ".join(words.values())
+    names = {
+        other.lower(): name.lower()
+        for name, others in current().other_names().items()
+        if all(word in every for word in name.lower().split())
+        for other in others
+    }
+    return {"pages": pages, "words": words, "names": names}
+
+
 def search_words(pages: Sequence[Page]) -> dict[str, str]:
     """Return the words of the pages: those that stand on the same pages together, to be short.
 
@@ -195,13 +223,8 @@ def search_words(pages: Sequence[Page]) -> dict[str, str]:
     if len(pages) > _SEARCHED:
         return {}
     places: dict[str, list[str]] = defaultdict(list)
-    others = current().other_names()
     for number, page in enumerate(pages):
-        words = {*page.words}
-        for name, also in others.items():
-            if words.issuperset(name.lower().split()):
-                words.update(" ".join(also).lower().split())
-        for word in words:
+        for word in page.words:
             places[word].append(str(number))
     groups: dict[str, list[str]] = defaultdict(list)
     for word, numbers in sorted(places.items()):

@@ -83,20 +83,47 @@ def test_a_phone_shows_the_table_whole(overview):
     page.emulate_media(media="screen")
 
 
-def test_a_search_finds_words_of_any_page_and_says_where(overview):
+def test_a_search_finds_words_of_any_page_and_leads_to_the_figure(overview):
     page = overview.page
     page.fill("#search", "zzyzx")
     assert page.locator(".card:visible").count() == 0
+    assert page.locator("#hits").is_hidden()
     page.fill("#search", "  Rules  were in force ")
     cards = page.locator(".card:visible h2 a").all()
     links = [link.get_attribute("href") for link in cards]
     assert "nev-central-asia-ca5.html#:~:text=rules" in links
-    place = page.locator(".card:visible .places a:visible").first
-    assert "rules" in place.inner_text()
-    assert "#" in (place.get_attribute("href") or "")
+    first = page.locator("#hits a").first
+    assert "rules" in first.inner_text().lower()
+    assert re.search(r"\.html#[\w-]+$", first.get_attribute("href") or "")
     page.fill("#search", "")
     assert page.locator(".card:visible").count() == len(RUNS)
-    assert page.locator(".places:visible").count() == 0
+    assert page.locator("#hits").is_hidden()
+
+
+def test_what_is_asked_for_comes_first_and_enter_opens_it(overview):
+    page = overview.page
+    # Ten pages speak of transit; one is about it.
+    page.fill("#search", "transit")
+    assert page.locator("#hits a").first.get_attribute("href").startswith("transit.")
+    page.fill("#search", "uzbekistan electric cars")
+    titles = [hit["text"] for hit in overview.items("#hits a")]
+    assert "electric cars" in titles[0]
+    assert len(titles) <= 8
+    address = page.locator("#hits a").first.get_attribute("href")
+    page.press("#search", "Enter")
+    page.wait_for_url(f"**/{address}")
+    overview.turn_to(overview.file)
+
+
+def test_the_search_stands_in_the_masthead_and_links_look_like_links(overview):
+    page = overview.page
+    assert page.locator("#search").bounding_box()["y"] < 120
+    links = ".top h2 a, .story h3 a, .news a, tbody a, .card h2 a"
+    colour = "a => getComputedStyle(a).color"
+    text = page.locator(".top p").first.evaluate(colour)
+    own = {link.evaluate(colour) for link in page.locator(links).all()}
+    assert len(own) == 1
+    assert text not in own
 
 
 def test_a_number_is_found_whole(overview, plan_pages):

@@ -1,24 +1,48 @@
 "use strict";
 (() => {
-  const form = document.getElementById("filters");
+  const find = document.getElementById("find");
+  const filters = document.getElementById("filters");
   const cards = [...document.querySelectorAll(".card")];
-  const selects = [...form.querySelectorAll("select")];
+  const selects = [...filters.querySelectorAll("select")];
   const shown = document.getElementById("shown");
-  // Words of each page, beside those of its card.
-  const texts = cards.map((card) => card.textContent.toLowerCase());
-  const found = JSON.parse(document.getElementById("words").textContent);
-  for (const [pages, words] of Object.entries(found)) {
-    for (const page of pages.split(" ")) texts[page] += ` ${words}`;
-  }
   const search = document.getElementById("search");
-  const links = document.querySelectorAll(".card h2 a");
+  const hits = document.getElementById("hits");
+  const more = document.getElementById("more");
+  const told = JSON.parse(document.getElementById("words").textContent);
+
+  // Of each page what is searched: heading and topic, the titles of its figures, its lede, its words.
+  const pages = told.pages.map(({ lede, places }, number) => {
+    const card = cards[number];
+    const link = card.querySelector("h2 a");
+    return {
+      card,
+      link,
+      address: link.getAttribute("href"),
+      title: link.textContent,
+      heading: `${link.textContent} ${card.querySelector(".topic").textContent}`.toLowerCase(),
+      lede: lede.toLowerCase(),
+      places: places.map(([id, title]) => ({ id, title, text: title.toLowerCase() })),
+      text: [card.textContent, lede, ...places.map(([, title]) => title)].join(" ").toLowerCase(),
+    };
+  });
+  for (const [numbers, words] of Object.entries(told.words)) {
+    for (const number of numbers.split(" ")) pages[number].text += ` ${words}`;
+  }
+
+  // Names in other scripts, and codes, stand for the words that the pages have.
+  const names = Object.entries(told.names).map(([other, name]) => {
+    const exact = other.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return [new RegExp(`(?<![a-z])${exact}(?![a-z])\\p{Script=Cyrillic}*`, "gu"), ` ${name} `];
+  });
+  const asIsWritten = (query) => names.reduce((text, [other, name]) => text.replace(other, name), query);
+
   // A number is found whole ("19.4" is not in "119.4"), a word by any part of it.
   const reads = (word) => {
     const exact = word.replace(/[.]/g, "\\.");
     return new RegExp(/^\d/.test(word) ? `(?<![\\d.,])${exact}(?![\\d]|[.,]\\d)` : exact, "u");
   };
   // Of a word that stands nowhere: the nearest that does, a letter or two apart.
-  const vocabulary = new Set(texts.join(" ").match(/\p{L}{3,}/gu));
+  const vocabulary = new Set(pages.map((page) => page.text).join(" ").match(/\p{L}{3,}/gu));
   const distance = (a, b) => {
     let before = [...Array(b.length + 1).keys()];
     for (let i = 1; i <= a.length; i++) {
@@ -31,7 +55,7 @@
     return before[b.length];
   };
   const near = (word) => {
-    if (word.length < 4 || /^\d/.test(word) || texts.some((text) => text.includes(word))) return word;
+    if (word.length < 4 || /^\d/.test(word) || pages.some(({ text }) => text.includes(word))) return word;
     let [best, least] = [word, word.length > 6 ? 3 : 2];
     for (const other of vocabulary) {
       if (Math.abs(other.length - word.length) >= least) continue;
@@ -40,44 +64,72 @@
     }
     return best;
   };
-  const more = document.getElementById("more");
+
+  // What a word counts for by where it stands. The figures that have a word in their titles are
+  // the hits of a page; one without such a figure is a hit itself.
+  const HEADING = 5, FIGURE = 3, LEDE = 2, TEXT = 1, MOST = 8;
+  const ranked = (found, wanted, goal) => {
+    const count = (text) => wanted.filter((word) => word.test(text)).length;
+    const all = found.flatMap((page) => {
+      const { address, title: of, heading, lede, text, places } = page;
+      const own = HEADING * count(heading) + LEDE * count(lede) + TEXT * count(text);
+      const figures = places.filter((place) => count(place.text)).map(({ id, title, text: words }) => (
+        { address: `${address}#${id}`, title, of, score: own + FIGURE * count(words) }));
+      return figures.length ? figures : [{ address: `${address}${goal}`, title: of, of: "", score: own }];
+    });
+    return all.sort((one, other) => other.score - one.score).slice(0, MOST);
+  };
+  const listed = ({ address, title, of }) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = title;
+    item.append(link);
+    if (of && of !== title) {
+      const page = document.createElement("small");
+      page.textContent = ` ${of}`;
+      item.append(page);
+    }
+    return item;
+  };
+
   const STEP = 50;
   let most = STEP;
   const apply = () => {
-    let count = 0;
-    const asked = search.value.toLowerCase().match(/\d+(?:[.,]\d+)*|\p{L}[\p{L}\d]*/gu) || [];
+    const query = asIsWritten(search.value.toLowerCase());
+    const asked = query.match(/\d+(?:[.,]\d+)*|\p{L}[\p{L}\d]*/gu) || [];
     const meant = asked.map(near);
     const wanted = meant.map(reads);
-    const holds = (text) => wanted.every((word) => word.test(text));
     // The browser goes on to where the first word stands.
     const goal = meant.length ? `#:~:text=${encodeURIComponent(meant[0])}` : "";
-    for (const link of links) {
-      link.setAttribute("href", link.getAttribute("href").replace(/#.*$/, "") + goal);
+    const found = pages.filter(({ card, text }) => wanted.every((word) => word.test(text)) &&
+      selects.every((s) => !s.value || card.getAttribute(`data-filter-${s.dataset.filter}`) === s.value));
+    for (const page of pages) {
+      page.link.setAttribute("href", page.address + goal);
+      page.card.hidden = !found.includes(page) || found.indexOf(page) >= most;
     }
-    cards.forEach((card, number) => {
-      const found = holds(texts[number]) &&
-        !selects.some((s) => s.value && card.getAttribute(`data-filter-${s.dataset.filter}`) !== s.value);
-      count += found;
-      card.hidden = !found || count > most;
-      // Of a page that is found, what of it says so: its headings and captions.
-      const parts = card.querySelector(".places");
-      for (const part of parts.children) part.hidden = !holds(part.textContent.toLowerCase());
-      parts.hidden = !wanted.length || card.hidden || ![...parts.children].some((part) => !part.hidden);
-    });
-    more.hidden = count <= most;
+    hits.replaceChildren(...(wanted.length ? ranked(found, wanted, goal) : []).map(listed));
+    hits.hidden = !hits.children.length;
+    more.hidden = found.length <= most;
     const instead = meant.filter((word, number) => word !== asked[number]).join(", ");
-    shown.textContent = `${count} ${shown.dataset.ctOf} ${cards.length} ${shown.dataset.ctReports}` +
+    shown.textContent = `${found.length} ${shown.dataset.ctOf} ${pages.length} ${shown.dataset.ctReports}` +
       (instead && ` (${instead})`);
   };
-  form.addEventListener("input", () => {
-    most = STEP;
-    apply();
-  });
+  for (const form of [find, filters]) {
+    form.addEventListener("input", () => {
+      most = STEP;
+      apply();
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const first = hits.querySelector("a");
+      if (form === find && first) first.click();
+    });
+    form.hidden = false;
+  }
   more.addEventListener("click", () => {
     most += STEP;
     apply();
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = false;
   apply();
 })();
