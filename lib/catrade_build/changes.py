@@ -61,6 +61,10 @@ _BESIDE = [
     "growth",
     "growth_low",
     "growth_high",
+    "own_growth",
+    "own_growth_low",
+    "own_growth_high",
+    "own_currency",
     "base_growth",
     "has_tonnes",
     "tonnes_growth",
@@ -79,8 +83,9 @@ _READ_BESIDE = (
 )
 _SHOWN = """day when kind quality not_news rank headline sentence what period told before
     before_low before_high after after_low after_high unit change beyond base base_low base_high
-    growth growth_low growth_high base_growth tonnes_growth surprise why was now basis table id
-    event measure reporter partner flow release other_release sources"""
+    growth growth_low growth_high own_growth own_growth_low own_growth_high own_currency base_growth
+    tonnes_growth surprise why was now basis table id event measure reporter partner flow release
+    other_release sources"""
 
 
 def changes(
@@ -111,7 +116,8 @@ def changes(
         period, told (before and after in words; of an event what it does where), before and after
         with their bounds (NaN where it is no figure), unit, change (after over before, less one),
         beyond (the part of `before` that no rounding explains), base with its bounds (the figure of
-        a year before) and growth on it, base_growth (what the base had grown by), tonnes_growth,
+        a year before) and growth on it, own_growth (in own_currency, which its publisher prints,
+        where that is not the dollar), base_growth (what the base had grown by), tonnes_growth,
         surprise and why (how many times what is usual, where a revision is larger than nine in ten,
         the estimate of the running year left its interval, or growth is further from its middle
         than in any earlier year; else NaN and ""), was and now (the stage, or the verdict), basis
@@ -208,7 +214,7 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     for name in _BESIDE:
         both[name] = both[f"{name}_now"]
     both["measure"] = both["measure"].fillna(both["measure_then"])
-    texts = ["stated_then", "stated_now", "when_now"]
+    texts = ["stated_then", "stated_now", "when_now", "own_currency"]
     both[texts] = both[texts].fillna("")
     return both.rename(columns=_NAMES).reset_index(drop=True)
 

@@ -29,25 +29,22 @@ _FIVE: set[str] = {
     *(g for g, who in GROUPS.items() if {*who} <= {*CENTRAL_ASIA}),
 }
 _POLICY = ("policy_events", "in_force")
-#: What an event does, by its stage.
+#: What an event does, by its stage, of titles in the singular and the plural.
 _DONE = {
     # A statement, an inspection, a tranche of money: not all of them are decisions.
     "one_off": "new",
     "announced": "announced",
-    "in_force": "takes effect",
+    "in_force": "in force",
     "amended": "changed",
     "suspended": "suspended",
     "ended": "ended",
     "draft": "drafted",
     "held": "held",
 }
-#: What it does on a day to come.
-_WILL = {
-    "in_force": "takes effect",
-    "amended": "changes",
-    "suspended": "is suspended",
-    "ended": "ends",
-}
+#: Stages from a day on, which may be another than that of the news.
+_FROM = ("in_force", "amended", "suspended")
+#: What is printed in other currencies than dollars.
+_CURRENCIES = {"CNY": "yuan", "EUR": "euros"}
 #: Letters of a title that a headline has room for, and those of a day.
 _SHORT, _DAY_LONG = 48, 10
 #: What titles say themselves of what an event does.
@@ -75,10 +72,10 @@ def with_events(changes: pd.DataFrame) -> pd.DataFrame:
     told, short = {}, {}
     for place, name, when in zip(rows.index, rows["id"], rows["when"], strict=True):
         event = events.loc[name]
-        told[place] = _does(event, when)
         title = event["landmark"] or event["title_en"]
         is_long = len(title) > _SHORT or _VERB.search(title)
         short[place] = event["measure_title"] if is_long else title
+        told[place] = _does(event, short[place], when)
     texts = {
         "told": pd.Series(told, dtype=object),
         "short": pd.Series(short, dtype=object),
@@ -89,15 +86,21 @@ def with_events(changes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _does(event: pd.Series[str], when: str) -> str:
+def _does(event: pd.Series[str], short: str, when: str) -> str:
     """Say what an event does where; if its day is not that of the news, on which."""
     stage, where = event["stage"], in_sentence(event["jurisdiction"])
+    # A title that names the place is not followed by it.
+    place = "" if where in event["title_en"] and where in short else f" in {where}"
     effect = event["date"] if stage == "ended" else event["effective_date"]
-    if stage in _WILL and effect != when and len(effect) == _DAY_LONG:
-        return f"{_WILL[stage]} in {where} on {formats.date(effect)}"
+    if effect != when and len(effect) == _DAY_LONG:
+        day = formats.date(effect)
+        if stage in _FROM:
+            return f"{_DONE[stage]}{place} from {day}"
+        if stage == "ended":
+            return f"{'to end' if effect > when else 'ended'}{place} on {day}"
     if stage == "in_force" and effect != when:
-        return f"decided in {where}"
-    return f"{_DONE.get(stage, stage)} in {where}"
+        return f"decided{place}"
+    return f"{_DONE.get(stage, stage)}{place}"
 
 
 def sentence(row: dict[Any, Any]) -> str:
@@ -131,7 +134,10 @@ def sentence(row: dict[Any, Any]) -> str:
     what = f"{what}," if ", " in what else what
     base = base_words(row["growth"], row["base_growth"])
     base = f", {base}" if base else ""
-    return f"{what} {growth:rose} on a year before, to {figure} in {when}{base}{why}."
+    own = _currency(row)
+    dollars = f"{own} ({Rounded.of(row, 'growth'):+percent} in dollars)" if own else ""
+    grew = f"{growth:rose} on a year before{dollars}"
+    return f"{what} {grew}, to {figure} in {when}{base}{why}."
 
 
 def headline(row: dict[Any, Any]) -> str:
@@ -145,9 +151,9 @@ def headline(row: dict[Any, Any]) -> str:
     Examples
     --------
     >>> row = {"table": "policy_events", "what": "A standard for the safety of batteries in cars",
-    ...        "short": "Battery standard", "told": "takes effect in China on 1 July 2026"}
+    ...        "short": "Battery standard", "told": "in force in China from 1 July 2026"}
     >>> headline(row)
-    'Battery standard: takes effect in China on 1 July 2026'
+    'Battery standard: in force in China from 1 July 2026'
     """
     if row["table"] in _POLICY:
         return f"{capital(row['short'] or row['what'])}: {row['told']}"
@@ -159,15 +165,27 @@ def headline(row: dict[Any, Any]) -> str:
     if growth is None:
         return f"{what}: {row['told'].partition(', ')[0]} in {when}"
     what = f"{what}," if ", " in what else what
-    return f"{what} {growth:rose} in {when}"
+    own = _currency(row)
+    return (
+        f"{what} {growth:rose}{own}, {when}"
+        if own
+        else f"{what} {growth:rose} in {when}"
+    )
 
 
 def _growth(row: dict[Any, Any]) -> Rounded | None:
-    """Return growth whose direction is sure, of what is new."""
+    """Return growth whose direction is sure, of what is new: as printed, if dollars differ."""
     if is_missing(row["growth"]) or row.get("kind", "new") != "new":
         return None
-    growth = Rounded.of(row, "growth")
+    growth = Rounded.of(row, "own_growth" if _currency(row) else "growth")
     return growth if growth.is_sure else None
+
+
+def _currency(row: dict[Any, Any]) -> str:
+    """Return in what a figure grew, where growth in dollars tells another story."""
+    if is_missing(row.get("own_growth")):
+        return ""
+    return f" in {_CURRENCIES[row['own_currency']]}"
 
 
 def ranks(changes: pd.DataFrame) -> pd.Series[float]:

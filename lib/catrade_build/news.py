@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from catrade_build.tables.trade import read_table
 from rounding.dates import date_interval, last_day
 
 #: What happened in an event that decides nothing.
@@ -86,17 +87,39 @@ def _lacks_tonnes(changes: pd.DataFrame, _: dt.date) -> pd.Series[bool]:
 
 
 def _is_told_by_another(changes: pd.DataFrame, _: dt.date) -> pd.Series[bool]:
-    """Say of each figure whether another of its series leads: both flows, the newest, one month."""
+    """Say of each figure whether another of its series leads: both flows, the newest, one month.
+
+    Of months that come in one release, as January's with February's, their sum leads: a holiday
+    moves from one to the other.
+    """
     is_figure = ~changes["table"].isin(["policy_events", "in_force", "claims"])
     figures = changes[is_figure]
     ranked = figures.assign(
         end=figures["period"].map(last_day),
         large=figures["surprise"].gt(1),
         both=figures["flow"].eq("total"),
+        part=_is_of_joined(figures),
     )
-    order = ["large", "end", "both", "period"]
-    ranked = ranked.sort_values(order, ascending=[False, False, False, True])
+    order = ["large", "end", "both", "part", "period"]
+    ranked = ranked.sort_values(order, ascending=[False, False, False, True, True])
     return ranked.duplicated(_SERIES)
+
+
+def _is_of_joined(figures: pd.DataFrame) -> list[bool]:
+    """Say of each figure whether it is one of two months that its holder prints together."""
+    releases = read_table("releases").dropna(subset="joined")
+    first = {
+        (table, holder): int(month)
+        for table, holder, month in releases[["table", "holder", "joined"]].to_numpy()
+    }
+    months = [
+        (first.get((table, holder), 0), period[5:])
+        for table, holder, period in figures[["table", "reporter", "period"]].to_numpy()
+    ]
+    return [
+        month > 0 and text in (f"{month:02}", f"{month + 1:02}")
+        for month, text in months
+    ]
 
 
 #: The rule: what is no news, by its name, in this order.

@@ -36,7 +36,9 @@ _SPELLED = {
     "petrol exports": "petrol-vehicle exports",
     "phev": "plug-in hybrid",
     "retail penetration": "share of cars sold",
+    "retail sales": "car retail sales",
     "trade ins": "trade-ins",
+    "wholesale sales": "car wholesale sales",
 }
 _IS_SPELLED = re.compile(rf"\b({'|'.join(_SPELLED)})\b")
 

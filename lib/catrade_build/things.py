@@ -39,14 +39,18 @@ KEY = ["table", "id", "reporter", "partner", "flow", "period"]
 _SERIES = [*KEY[:-1], "unit"]
 #: What one sum is of, whatever its flow.
 _SUM = ["reporter", "partner", "freq", "period"]
+_CELL = [*_SUM, "flow"]
 _FIGURE = ["value", "low", "high"]
 _BASE = ["base", "base_low", "base_high"]
 _GROWTH = ["growth", "growth_low", "growth_high"]
+_OWN_GROWTH = ["own_growth", "own_growth_low", "own_growth_high"]
 #: Tables of figures that somebody prints.
 FIGURES = ("trade", "market_series", "highlights", "composition")
 #: How a figure of trade was made that its publisher prints: as it stands, in another currency, or
 #: as exports and imports.
 _PRINTED = ("published", "converted", "sum_of_flows")
+#: Growth in two currencies that differs by so much tells two stories.
+ANOTHER = 0.02
 #: Growth is unusual beside that of at least so many earlier years.
 ENOUGH = 5
 #: What stands between two ids of sources in a cell.
@@ -70,7 +74,7 @@ def things() -> pd.DataFrame:
     ]
     every = pd.concat(parts, ignore_index=True).reindex(columns=columns_of("things"))
     # Parts without a row have no numbers, and make the others' plain objects, too.
-    numbers = [*_FIGURE, *_BASE, *_GROWTH, "tonnes_growth"]
+    numbers = [*_FIGURE, *_BASE, *_GROWTH, *_OWN_GROWTH, "tonnes_growth"]
     every[numbers] = every[numbers].astype(float)
     every["has_tonnes"] = every["has_tonnes"].eq(True)
     every["day"] = pd.to_datetime(every["day"])
@@ -191,8 +195,15 @@ def _trade() -> pd.DataFrame:
     # The edition is made of this table, too.
     from catrade_build.edition import table
 
-    cells = table("figures").query("currency == 'USD' and flow != 'balance'")
-    cells = cells.reset_index(drop=True)
+    figures = table("figures").query("flow != 'balance'")
+    is_dollars = figures["currency"] == "USD"
+    # In the currency that is printed it grew otherwise: the rate moved, too.
+    own = figures.loc[~is_dollars, [*_CELL, "currency", *_GROWTH]]
+    own = own.set_axis([*_CELL, "own_currency", *_OWN_GROWTH], axis=1)
+    own = own.drop_duplicates(_CELL)
+    cells = figures[is_dollars].merge(own, how="left", on=_CELL)
+    is_other = (cells["own_growth"] - cells["growth"]).abs() >= ANOTHER
+    cells[_OWN_GROWTH] = cells[_OWN_GROWTH].where(is_other)
     told = [
         f"{name_of(reporter)}: {flow_with(flow, in_sentence(partner))}"
         for reporter, partner, flow in cells[["reporter", "partner", "flow"]].to_numpy()

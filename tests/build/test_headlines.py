@@ -23,7 +23,7 @@ SALES = {
 }  # fmt: skip
 RULE = SALES | {
     "table": "policy_events", "id": "e", "period": "2026-09-28", "kind": "decided",
-    "what": "Plan for batteries", "told": "takes effect in China", "after": np.nan,
+    "what": "Plan for batteries", "told": "in force in China", "after": np.nan,
     "base": np.nan, "growth": np.nan,
 }  # fmt: skip
 LEVEL = {"told": "1.14 million vehicles", "growth": np.nan, "base": np.nan}
@@ -48,12 +48,12 @@ SAID = [
         {"what": "Buses, China to Kazakhstan", "period": "2026-8M"} | LEVEL,
         "Buses, China to Kazakhstan: 1.14 million vehicles in January–August 2026.",
     ),
-    (RULE, {}, "Plan for batteries: takes effect in China."),
+    (RULE, {}, "Plan for batteries: in force in China."),
     # A title that has its own verb is not said with another.
     (
         RULE,
         {"what": "Battery standard takes effect", "short": "Battery standard"},
-        "Battery standard: takes effect in China.",
+        "Battery standard: in force in China.",
     ),
 ]
 
@@ -70,9 +70,29 @@ def test_a_headline_leaves_out_by_whom():
         == "China: retail sales: 1.14 million vehicles in September 2026"
     )
     assert (
-        headline(RULE | {"short": "Battery plan"})
-        == "Battery plan: takes effect in China"
+        headline(RULE | {"short": "Battery plan"}) == "Battery plan: in force in China"
     )
+
+
+def test_growth_is_told_in_the_currency_that_is_printed_where_dollars_differ():
+    # Customs' 31.01 on 29.43 billion yuan are 5.4 per cent; the yuan rose by about as much.
+    trade = SALES | {"what": "China: trade with Kazakhstan", "period": "2026-05"}
+    trade |= {"told": "$4.5 billion, $4.1 billion a year before", "own_currency": "CNY"}
+    trade |= {"growth": 0.11, "growth_low": 0.106, "growth_high": 0.114}
+    trade |= dict.fromkeys(["own_growth", "own_growth_low", "own_growth_high"], 0.0537)
+    assert headline(trade) == "China: trade with Kazakhstan rose 5.4% in yuan, May 2026"
+    assert sentence(trade) == (
+        "China: trade with Kazakhstan rose 5.4% on a year before in yuan (+11% in dollars), to $4.5"
+        " billion in May 2026."
+    )
+
+
+def test_words_for_what_is_done_fit_one_thing_and_several():
+    # Legalised cars, and a title that names the place already.
+    rows = pd.DataFrame(
+        [RULE | {"id": "2025-kgz-legalised-cars-stay", "when": "2025-10-01"}]
+    )
+    assert with_events(rows)["told"].item() == "in force"
 
 
 def order(*changes: dict) -> list[float]:
@@ -132,4 +152,4 @@ def test_a_rule_told_ahead_says_the_day_on_which_it_takes_effect():
     # The standard of 15 April 2025 for battery fires applies from 1 July 2026.
     rows = pd.DataFrame([RULE | {"id": "2026-gb38031-in-force", "when": "2025-04-15"}])
     told = headline(with_events(rows).iloc[0].to_dict())
-    assert told == "Battery fire standard: takes effect in China on 1 July 2026"
+    assert told == "Battery fire standard: in force in China from 1 July 2026"

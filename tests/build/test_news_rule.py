@@ -87,6 +87,20 @@ def test_of_a_series_the_month_is_told_and_not_the_sum_or_its_flows():
     assert both == ["told by another of its series", ""]
 
 
+def test_of_two_months_that_come_together_their_sum_is_told():
+    # Customs print January with February's trade: the spring festival moves between the two.
+    trade = SALES | {
+        "table": "trade",
+        "id": "",
+        "partner": "KAZ",
+        "unit": "USD billion",
+    }
+    february, both = (trade | {"period": period} for period in ("2026-02", "2026-2M"))
+    assert why(february, both) == ["told by another of its series", ""]
+    march, to_march = (trade | {"period": period} for period in ("2026-03", "2026-Q1"))
+    assert why(march, to_march) == ["", "told by another of its series"]
+
+
 def test_what_is_doubtful_does_not_hide_what_is_sure():
     doubtful = SALES | {"period": "2026-10", "quality": "doubtful"}
     assert why(doubtful, SALES) == ["doubtful", ""]
