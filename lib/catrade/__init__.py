@@ -10,10 +10,10 @@ import importlib.util as _util
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from catrade import explore, page
+    from catrade import explore
     from catrade.charts.show import show
     from catrade.face.economy import economy
-    from catrade.face.figures import pair, published
+    from catrade.face.figures import published
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
     from catrade.face.rules import after
@@ -21,17 +21,13 @@ if _typing.TYPE_CHECKING:
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
     from catrade.listed import composition
     from catrade.parts import combine, contributions, hhi, share
-    from catrade.read import figures, rivals, trade
+    from catrade.read import trade
     from catrade.series import growth, index_to
     from catrade_build.calc.mirror import mirror_goods
     from catrade_build.changes import changes
     from catrade_build.claims.claims import claim
     from catrade_build.day import as_of
-    from catrade_build.tables import names
-    from pagemill import display
     from pagemill.cites import sources
-    from rounding.rounded import Rounded
-    from rounding.told import either, newest, told
 
 __version__ = "0.4.1"
 
@@ -39,13 +35,10 @@ __version__ = "0.4.1"
 __all__ = [  # noqa: RUF022
     "search",
     "trade",
-    "figures",
     "composition",
-    "rivals",
     "published",
     "sources",
     "mirror_goods",
-    "pair",
     "goods",
     "facts",
     "market",
@@ -66,23 +59,16 @@ __all__ = [  # noqa: RUF022
     "show",
     "table",
     "to_excel",
-    "Rounded",
-    "newest",
-    "told",
-    "either",
-    "display",
     "explore",
-    "names",
-    "page",
 ]
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
     "catrade.listed": "composition",
-    "catrade.read": "trade figures rivals",
+    "catrade.read": "trade",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
-    "catrade.face.figures": "published pair",
+    "catrade.face.figures": "published",
     "catrade.face.tables": "goods facts policies in_force check_claims",
     "catrade.face.market": "market",
     "catrade.face.search": "search",
@@ -95,8 +81,6 @@ _NAMES = {
     "catrade_build.claims.claims": "claim",
     "catrade.charts.show": "show",
     "pagemill.cites": "sources",
-    "rounding.rounded": "Rounded",
-    "rounding.told": "newest told either",
 }
 
 
@@ -112,10 +96,12 @@ _LEFT = {
     "cars": "write ct.market(…), with kind= and partner=",
     "cagr": "write ct.growth(frame, years=7, per_year=True)",
     "price": "divide a value by the count or weight of the same place, goods and period",
+    "figures": "write ct.trade(…, full=True), or ct.read.figures for a page",
+    "rivals": "write ct.read.rivals(…)",
     "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
 }
-#: The same of modules.
-_MODULES = {"display": "pagemill.display", "names": "catrade_build.tables.names"}
+#: Words for writing pages, which `from catrade import page` has.
+_OF_PAGES = "Rounded newest told either pair names display"
 
 
 def __getattr__(name: str) -> _typing.Any:
@@ -124,8 +110,9 @@ def __getattr__(name: str) -> _typing.Any:
             return getattr(_importlib.import_module(module), name)
     if name in _LEFT:
         raise AttributeError(f"ct.{name} has left: {_LEFT[name]}")
-    if name in _MODULES:
-        return _importlib.import_module(_MODULES[name])
+    if name in _OF_PAGES.split():
+        here = "page" if name == "display" else f"page.{name}"
+        raise AttributeError(f"ct.{name} has left: from catrade import page has {here}")
     if not name.startswith("_") and _util.find_spec(f"catrade.{name}"):
         return _importlib.import_module(f"catrade.{name}")
     from rounding.errors import did_you_mean

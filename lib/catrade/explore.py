@@ -84,7 +84,7 @@ newest = trade.dropna(subset="value")["date"].max()
 trade = trade[trade["date"].dt.month == newest.month]
 """
 _SERIES = """\
-trade["series"] = trade[{by}].map(ct.names.name_of).agg(", ".join, axis=1)
+trade["series"] = trade[{by}].map(page.names.name_of).agg(", ".join, axis=1)
 """
 _DRAWN = """\
 axes = sns.lineplot(trade, x="date", y="{y}"{hue})
@@ -308,7 +308,7 @@ def _laid_out(controls: Mapping[str, Any]) -> widgets.VBox:
         before.update(view)
         code = [piece for name in view for piece in worked[name]]
         frames = ", ".join(piece.partition(" = ")[0] for piece in code)
-        code.append(f"display(ct.display.sources({frames}))")
+        code.append(f"display(page.sources({frames}))")
         _run(panels["Sources"], "", code[-1:], names)
         text.value = "\n\n".join([_IMPORTS, *code])
 

@@ -14,18 +14,32 @@ from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
 from catrade.face.figures import pair
+from catrade.params import validate
 from catrade_build.tables import names
 from catrade_build.words import how_many, with_services
-from pagemill.display import answer, folded, note, sources, text
+from pagemill.display import (
+    FORMATTERS,
+    Opens,
+    answer,
+    folded,
+    note,
+    numbers,
+    register,
+    sources,
+    table,
+    text,
+)
 from rounding.formats import join
 from rounding.rounded import Rounded
 from rounding.told import either, newest, rows, told
 
 __all__ = [
     "COLOURS",
+    "FORMATTERS",
     "GREY",
     "INK",
     "PALE",
+    "Opens",
     "Rounded",
     "answer",
     "between",
@@ -40,12 +54,16 @@ __all__ = [
     "names",
     "newest",
     "note",
+    "numbers",
     "pair",
     "panels",
+    "register",
     "rows",
     "sources",
     "spread",
+    "table",
     "text",
     "told",
+    "validate",
     "with_services",
 ]

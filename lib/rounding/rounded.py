@@ -139,14 +139,14 @@ class Rounded:
         >>> Rounded.of({"value_bn": [1.0, 2.0]})
         Traceback (most recent call last):
         rounding.errors.ParameterError: 'value_bn' of one row must be a number, as in
-        ct.newest(frame); got list
+        newest(frame); got list
         """
         if column not in row or is_missing(row[column]):
             raise ParameterError(f"there is no figure in {column!r} of this row")
         value = row[column]
         if not isinstance(value, SupportsFloat):
             raise ParameterError(
-                f"{column!r} of one row must be a number, as in ct.newest(frame); "
+                f"{column!r} of one row must be a number, as in newest(frame); "
                 f"got {type(value).__name__}"
             )
         says = "currency" in row and "value" in row

@@ -12,11 +12,10 @@ import pytest
 from processes import python
 
 import catrade as ct
+from catrade import page
 from rounding.errors import DataError, PressError
 
-FUNCTIONS = [
-    name for name in ct.__all__ if name not in ("display", "explore", "names", "page")
-]
+FUNCTIONS = [name for name in ct.__all__ if name != "explore"]
 #: What none of these may import.
 DRAWS = {"matplotlib", "seaborn", "ipywidgets"}
 HEAVY = DRAWS | {"pydantic", "IPython", "papermill"}
@@ -120,12 +119,12 @@ def test_the_tour_passes_files_that_exist_and_code_that_runs(root):
     assert len(re.findall(r"^## \d+\. ", tour, re.MULTILINE)) == 10
     for code in re.findall(r"```python\n((?:from|import) .*?)```", tour, re.DOTALL):
         exec(code, {})
-    kgz = ct.newest(ct.trade("Kyrgyzstan", "total"))
+    kgz = page.newest(ct.trade("Kyrgyzstan", "total"))
     counted = f"counts {kgz.value:usd} of trade with Kyrgyzstan in {kgz.year}"
     assert f"{counted}, {kgz.growth:percent} more" in tour
     # What is chosen of several, in the words of RULE.
     assert "gacc-country-months" in kgz.sources
-    kaz = ct.newest(ct.trade("KAZ", "total"))
+    kaz = page.newest(ct.trade("KAZ", "total"))
     assert "gacc-country-months" not in kaz.sources
     assert f"the press’s {kaz.value:usd} (48.65 to 48.70) is shown" in tour
 

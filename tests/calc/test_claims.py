@@ -9,6 +9,7 @@ from computed import displayed
 from fetch_files import cases, changed, options, write
 
 import catrade as ct
+from catrade import page
 from catrade_build.check.check import check_data
 from catrade_build.claims.claims import Checked, judge_claims
 from catrade_build.claims.core import UNKNOWN
@@ -157,6 +158,6 @@ def test_a_report_on_claims_of_ones_own(data_copy, monkeypatch):
     for nothing in ("own count", "ahead of", "meetings", "no figure can judge"):
         assert not [text for text in texts if nothing in text], nothing
     with pytest.raises(ParameterError, match=r"no mien\.csv \(did you mean 'mine'"):
-        ct.params.validate("claim_check", claims="mien")
+        page.validate("claim_check", claims="mien")
     with pytest.raises(ParameterError, match="small letters, digits and _; got 'My'"):
-        ct.params.validate("claim_check", claims="My.csv")
+        page.validate("claim_check", claims="My.csv")

@@ -12,6 +12,7 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
+from catrade import page
 from rounding.errors import ParameterError
 
 
@@ -101,7 +102,7 @@ TAKES: list[Callable[[pd.DataFrame], Any]] = [
     ct.hhi,
     lambda frame: ct.combine(frame, {"Both": ["KAZ", "UZB"]}),
     ct.sources,
-    lambda frame: ct.newest(frame),
+    lambda frame: page.newest(frame),
     lambda frame: ct.table(frame, "A table"),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from computed import displayed
 from fetched_pages import copy_tables
 
-import catrade as ct
+from catrade import page
 from rounding.errors import ParameterError
 
 Row = dict[str, str]
@@ -73,7 +73,7 @@ def test_the_page_stands(folder, partner, monkeypatch):
     monkeypatch.setenv("CATRADE_DATA", str(folder))
     shown = displayed("trade_growth", partner=partner)
     text = "\n".join(f"{item}{getattr(item, '_repr_html_', str)()}" for item in shown)
-    assert ct.names.name_of(partner) in text
+    assert page.names.name_of(partner) in text
     seen = re.sub(r'href="[^"]*"|<svg.*?</svg>', "", text, flags=re.DOTALL)
     assert not re.search(r"\binf\b|\bnan\b|\bNone\b|base_period", seen)
     assert "sources of this page" in text
@@ -84,4 +84,4 @@ def test_without_a_figure_there_is_a_sentence(folder, monkeypatch):
     monkeypatch.setenv("CATRADE_DATA", str(folder))
     sentence = "no table has a yearly figure of China on trade with Kazakhstan; .*fetch comtrade"
     with pytest.raises(ParameterError, match=sentence):
-        ct.params.validate("trade_growth", partner="KAZ")
+        page.validate("trade_growth", partner="KAZ")

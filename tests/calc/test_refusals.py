@@ -6,13 +6,21 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
+from catrade import page
 from catrade_build.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0, 2.0]})
-NAMES = {"ct": ct, "pd": pd, "np": np, "load_trade": load_trade, "frame": FRAME}
+NAMES = {
+    "ct": ct,
+    "page": page,
+    "pd": pd,
+    "np": np,
+    "load_trade": load_trade,
+    "frame": FRAME,
+}
 #: The newest row of those that are not there: what it holds is unknown.
-NAMES["gone"] = ct.newest(FRAME, partner="UZB")
+NAMES["gone"] = page.newest(FRAME, partner="UZB")
 #: What an analyst types after `ct.`, and what is said.
 WRONG = r"""
 published("KAZ", reporter="") | reporter must be one of
@@ -30,11 +38,11 @@ to_excel(frame, None) | must end in .xlsx; got 'None'
 changes("2026-09-16", "2026-09-15") | since must not be after 2026-09-15, the day asked for as until
 changes("2099-01-01") | since must not be after .*, the day of the newest source; got 2099-01-01
 claim("Georgia", value_bn=3) | yearly trade with Georgia by China, .*--reporter CHN --partner GEO
-pair("CHN") | must be two; both are China
-pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
-newest(ct.trade(flow="export")) | 5 rows are of 2025-01-01; say which country
-newest(ct.goods("CHN", "UZB")) | rows are of 2024; say which goods
-newest(ct.trade(), partner={"UZB"}) | partner must be one value; got {'UZB'}
+page.pair("CHN") | must be two; both are China
+page.pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
+page.newest(ct.trade(flow="export")) | 5 rows are of 2025-01-01; say which country
+page.newest(ct.goods("CHN", "UZB")) | rows are of 2024; say which goods
+page.newest(ct.trade(), partner={"UZB"}) | partner must be one value; got {'UZB'}
 goods(["CHN", "KAZ"], "UZB") | exporter must be one country; got
 goods("KGZ", "CHN", "gold") | single figures are in ct\.facts\('KGZ', 'CHN', topic='gold'\)
 goods("CHN", "UZB", [84, "cars"]) | within only='Road vehicles'
@@ -86,8 +94,8 @@ table(ct.trade("KAZ"), "") | caption of a table must say
 to_excel(frame, "x.txt") | must end in .xlsx; got
 to_excel([1], "x.xlsx") | needs frames, tables or charts; got
 to_excel([], "x.xlsx") | needs frames, tables or charts; got none
-params.validate("claim_check", document="X Y") | document must be one of dailymail-2026-01,
-Rounded.printed(1, -1) | the rounding unit must be zero or more
+page.validate("claim_check", document="X Y") | document must be one of dailymail-2026-01,
+page.Rounded.printed(1, -1) | the rounding unit must be zero or more
 claim("EAEU", growth=0.1) | ; of the Eurasian Economic Union name one country, such as ARM$
 in_force(gone.date) | ^a date must look like .*; got a figure that is not held$
 market(kind=gone.kind) | ^kind must be one of .*; got a figure that is not held$
@@ -97,5 +105,5 @@ market(kind=gone.kind) | ^kind must be one of .*; got a figure that is not held$
 @pytest.mark.parametrize(("line", "sentence"), cases(WRONG))
 def test_a_wrong_call_is_one_sentence_that_leads_on(line, sentence):
     with pytest.raises(ParameterError, match=sentence) as caught:
-        eval(f"ct.{line}", NAMES)
+        eval(line if line.startswith("page.") else f"ct.{line}", NAMES)
     assert str(caught.value).isprintable()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
+from catrade import page
 
 
 def test_a_table_becomes_a_workbook_with_its_sources(tmp_path):
@@ -136,6 +137,6 @@ CA5 RUS | Russia counts | Central Asia | Russia’s statistics | Russia’s expo
 @pytest.mark.parametrize("case", WORDS.strip().replace("\\\n", "").splitlines())
 def test_a_pair_of_any_two_has_its_words(case):
     asked, *words = case.split(" | ")
-    pair = ct.pair(*asked.split())
+    pair = page.pair(*asked.split())
     told = [pair.counts, pair.other, pair.whose, pair.title("export")]
     assert told == [text.strip() for text in words]

@@ -21,8 +21,9 @@ catrade_build
 catrade.charts
 catrade.face
 catrade.frames catrade.series catrade.parts catrade.read catrade.listed catrade.policy
+catrade.params catrade.reviews
 catrade.page
-catrade.params catrade.explore catrade.reviews
+catrade.explore
 catrade.project catrade.warm
 catrade.cli
 catrade.__main__

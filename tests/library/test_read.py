@@ -3,11 +3,12 @@
 import pytest
 
 import catrade as ct
+from catrade import page
 from rounding.errors import ParameterError
 
 
 def test_figures_come_in_the_order_asked_for():
-    rows = ct.figures(["UZB", "KAZ"], ["total", "export"], 2023, 2024)
+    rows = ct.read.figures(["UZB", "KAZ"], ["total", "export"], 2023, 2024)
     asked = [
         (partner, flow, year)
         for partner in ("UZB", "KAZ")
@@ -18,19 +19,21 @@ def test_figures_come_in_the_order_asked_for():
 
 
 def test_each_country_counts_its_own_trade_with_china():
-    rows = ct.figures(["Kazakhstan", "UZB"], "total", 2024, 2024, reporter="partner")
+    rows = ct.read.figures(
+        ["Kazakhstan", "UZB"], "total", 2024, 2024, reporter="partner"
+    )
     assert rows["reporter"].tolist() == ["KAZ", "UZB"]
     assert set(rows["partner"]) == {"CHN"}
 
 
 def test_money_is_written_in_its_currency():
     """Customs: $48.7 billion in 2025, 224.29 billion yuan in seven months of 2026."""
-    year = ct.newest(ct.figures("KAZ", "total", 2025, 2025))
+    year = page.newest(ct.read.figures("KAZ", "total", 2025, 2025))
     assert f"{year.value:money}, {year.value:bn}" == "$48.7 billion, $48.7bn"
-    months = ct.figures(
+    months = ct.read.figures(
         "KAZ", "total", "2026-07", "2026-07", freq="ytd", currency="own"
     )
-    july = ct.newest(months)
+    july = page.newest(months)
     assert (
         f"{july.value:money}, {july.value:bn}" == "224.29 billion yuan, 224.29bn yuan"
     )
@@ -40,8 +43,8 @@ def test_money_is_written_in_its_currency():
 
 
 def test_what_is_not_held_is_no_row_and_what_is_not_known_a_sentence():
-    assert ct.figures("KAZ", "total", 1900, 1901).empty
+    assert ct.read.figures("KAZ", "total", 1900, 1901).empty
     with pytest.raises(ParameterError, match="freq must be one of year, month, ytd"):
-        ct.figures("KAZ", freq="quarter")
+        ct.read.figures("KAZ", freq="quarter")
     with pytest.raises(ParameterError, match="did you mean 'Kazakhstan'"):
-        ct.figures("Kazakstan")
+        ct.read.figures("Kazakstan")

@@ -9,6 +9,7 @@ import pytest
 from computed import displayed
 
 import catrade as ct
+from catrade import page
 from rounding.formats import MARK
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks/country_dossier.ipynb"
@@ -58,7 +59,9 @@ def test_a_page_says(claim):
 
 def test_the_headline_is_the_flow_that_moved_more_money():
     for partner, flow in [("KAZ", "import"), ("UZB", "export"), ("TJK", "import")]:
-        rows = ct.figures(partner, ["export", "import"], freq="ytd", currency="own")
+        rows = ct.read.figures(
+            partner, ["export", "import"], freq="ytd", currency="own"
+        )
         rows = rows[rows["date"] == rows["date"].max()].set_index("flow")
         move = (rows["value"] - rows["base"]).abs()
         assert move.idxmax() == flow
@@ -69,8 +72,8 @@ def test_the_headline_is_the_flow_that_moved_more_money():
 
 def test_kazakhstans_trade_with_its_four_neighbours():
     near = ["KGZ", "TJK", "TKM", "UZB"]
-    rows = ct.figures(near, "total", reporter="KAZ").groupby("year")["value"]
-    world = ct.figures("WLD", "total", reporter="KAZ").set_index("year")["value"]
+    rows = ct.read.figures(near, "total", reporter="KAZ").groupby("year")["value"]
+    world = ct.read.figures("WLD", "total", reporter="KAZ").set_index("year")["value"]
     parts = rows.sum() / world
     assert (f"{parts[2018]:.1%}", f"{parts[2025]:.1%}") == ("4.9%", "6.1%")
     text = told(partner="KAZ")
@@ -117,4 +120,4 @@ def test_a_group_has_no_dossier():
     with pytest.raises(
         ct.params.ParameterError, match="the region's page is trade_growth"
     ):
-        ct.params.validate("country_dossier", partner="CA5")
+        page.validate("country_dossier", partner="CA5")

@@ -3,6 +3,7 @@
 import pytest
 
 import catrade as ct
+from catrade import page
 
 
 @pytest.fixture(scope="module")
@@ -11,7 +12,7 @@ def headings():
 
 
 def test_two_counts_are_apart_by_what_is_left_without_freight():
-    row = ct.newest(ct.figures("KGZ", "export", 2024, 2024))
+    row = page.newest(ct.read.figures("KGZ", "export", 2024, 2024))
     # 19,907 million dollars by China's count, 5,451 by Kyrgyzstan's, of which 6 per cent freight.
     gap = row.goods_value - row.mirror / 1.06
     assert gap.value / 1e9 == pytest.approx(19.907061 - 5.451009 / 1.06, abs=1e-3)
@@ -20,15 +21,15 @@ def test_two_counts_are_apart_by_what_is_left_without_freight():
 
 
 def test_it_is_more_than_kyrgyzstan_counts_of_all_imports_and_most_of_its_product():
-    own = ct.newest(ct.figures("WLD", "import", 2024, 2024, reporter="KGZ"))
+    own = page.newest(ct.read.figures("WLD", "import", 2024, 2024, reporter="KGZ"))
     assert own.value.high < 14.76e9
-    economy = ct.newest(ct.economy("KGZ"), year=2024)
+    economy = page.newest(ct.economy("KGZ"), year=2024)
     assert 14.76 / economy.gdp_bn == pytest.approx(0.845, abs=1e-3)
 
 
 def test_textiles_are_half_of_what_one_side_lacks():
     goods = ct.mirror_goods("CHN", "KGZ", start=2020)
-    largest = ct.newest(goods.nsmallest(1, "difference_bn"))
+    largest = page.newest(goods.nsmallest(1, "difference_bn"))
     assert (largest.goods, largest.year) == ("Textiles and clothing", 2023)
     assert f"{largest.exporter_bn:bn}, {largest.importer_bn:bn}" == "$8.08bn, $531.7m"
 
@@ -68,8 +69,8 @@ def test_of_fifty_watched_goods_thirteen_are_in_headings_that_are_held(headings)
 
 def test_the_direct_road_is_as_customs_print_it():
     asked = {"start": 2025, "currency": "own"}
-    years = ct.figures(["RUS", "KGZ"], "export", **asked).query("year == 2025")
-    months = ct.figures(["RUS", "KGZ"], "export", freq="ytd", **asked)
+    years = ct.read.figures(["RUS", "KGZ"], "export", **asked).query("year == 2025")
+    months = ct.read.figures(["RUS", "KGZ"], "export", freq="ytd", **asked)
     months = months[months["period"] == "2026-7M"]
     assert years.set_index("partner")["growth"].to_dict() == {
         "RUS": -0.099,

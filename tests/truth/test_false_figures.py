@@ -5,6 +5,7 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
+from catrade import page
 
 #: Of the bureau's series of September 2026, million dollars: with China 13,060.2 and 11,143.7 in
 #: 2022, 14,666.2 and 15,389.2 in 2023, 14,891.4 and 15,266.2 in 2024; with Russia 9,091.39 and
@@ -31,7 +32,9 @@ def test_growth_of_kazakh_trade_is_of_the_bureaus_own_series(partner, year, perc
 
 def test_chinas_share_of_kazakh_trade_is_part_and_whole_of_one_release():
     # 30.055 of 139.551 billion, both of the bureau's table of July 2024.
-    share = ct.newest(ct.figures("KAZ", "total", 2023, 2023, reporter="partner")).share
+    share = page.newest(
+        ct.read.figures("KAZ", "total", 2023, 2023, reporter="partner")
+    ).share
     assert share.value == pytest.approx(0.2154, abs=0.00005)
 
 
@@ -55,7 +58,7 @@ RUS | 0.1600
 
 @pytest.mark.parametrize(("partner", "share"), cases(UZBEK_SHARES))
 def test_uzbek_shares_are_part_and_whole_of_one_release(partner, share):
-    theirs = ct.newest(ct.figures(partner, "total", 2025, 2025, reporter="UZB"))
+    theirs = page.newest(ct.read.figures(partner, "total", 2025, 2025, reporter="UZB"))
     assert theirs.share.value == pytest.approx(float(share), abs=0.00005)
 
 

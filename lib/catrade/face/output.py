@@ -91,7 +91,7 @@ def table(
     caption
         What the table says.
     columns
-        Columns to show, or with their heads as in `ct.display.table`; by default those a reader
+        Columns to show, or with their heads as in `page.table`; by default those a reader
         needs.
     note
         A line below the table.
