@@ -12,20 +12,17 @@ import typing as _typing
 if _typing.TYPE_CHECKING:
     from catrade import explore
     from catrade.charts.show import show
-    from catrade.face.economy import economy
-    from catrade.face.figures import published
-    from catrade.face.market import market
-    from catrade.face.output import table, to_excel
-    from catrade.face.rules import after
+    from catrade.effects import after
     from catrade.face.search import search
-    from catrade.face.tables import check_claims, facts, goods, in_force, policies
-    from catrade.listed import composition
+    from catrade.judged import claim
+    from catrade.listed import facts, goods
+    from catrade.markets import economy, market
+    from catrade.output import table, to_excel
     from catrade.parts import combine, contributions, hhi, share
-    from catrade.read import trade
+    from catrade.policy import events
     from catrade.series import growth, index_to
-    from catrade_build.calc.mirror import mirror_goods
+    from catrade.traded import published, trade
     from catrade_build.changes import changes
-    from catrade_build.claims.claims import claim
     from catrade_build.day import as_of
     from pagemill.cites import sources
 
@@ -33,27 +30,23 @@ __version__ = "0.4.1"
 
 #: What Tab shows, in the order in which an analyst meets it.
 __all__ = [  # noqa: RUF022
-    "search",
     "trade",
-    "composition",
+    "goods",
+    "market",
+    "economy",
+    "events",
+    "facts",
+    "after",
+    "claim",
     "published",
     "sources",
-    "mirror_goods",
-    "goods",
-    "facts",
-    "market",
-    "policies",
-    "in_force",
-    "after",
-    "economy",
+    "search",
     "growth",
     "share",
     "contributions",
+    "combine",
     "index_to",
     "hhi",
-    "combine",
-    "check_claims",
-    "claim",
     "as_of",
     "changes",
     "show",
@@ -64,44 +57,46 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
-    "catrade.listed": "composition",
-    "catrade.read": "trade",
+    "catrade.traded": "trade published",
+    "catrade.listed": "goods facts",
+    "catrade.markets": "market economy",
+    "catrade.policy": "events",
+    "catrade.effects": "after",
+    "catrade.judged": "claim",
+    "pagemill.cites": "sources",
+    "catrade.face.search": "search",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
-    "catrade.face.figures": "published",
-    "catrade.face.tables": "goods facts policies in_force check_claims",
-    "catrade.face.market": "market",
-    "catrade.face.search": "search",
-    "catrade.face.output": "table to_excel",
-    "catrade.face.rules": "after",
-    "catrade_build.changes": "changes",
     "catrade_build.day": "as_of",
-    "catrade.face.economy": "economy",
-    "catrade_build.calc.mirror": "mirror_goods",
-    "catrade_build.claims.claims": "claim",
+    "catrade_build.changes": "changes",
     "catrade.charts.show": "show",
-    "pagemill.cites": "sources",
+    "catrade.output": "table to_excel",
 }
-
 
 #: What has left, and what says it instead.
 _LEFT = {
+    "figures": "write ct.trade(…, full=True), or ct.read.figures(…) for a page",
+    "rivals": "write ct.read.rivals(…)",
+    "composition": "write ct.goods(…, full=True), or ct.read.composition(…) for a page",
+    "mirror_goods": "ct.goods(…) has the other side's figure in the column mirror",
+    "policies": "write ct.events(…)",
+    "in_force": "write ct.events(…, on=day)",
+    "check_claims": "write ct.claim(document=…)",
     "as_printed": "write ct.trade(…, currency='own')",
     "coverage": "ct.trade has a row with NaN where no figure is held",
     "dependence": "ct.trade(…, full=True) has the columns share and share_partner",
-    "disagreements": "ct.published has every figure that was printed",
+    "disagreements": "ct.published has each figure's distance in the column beyond",
     "mirror": "ct.trade(…, full=True) has the other side's figure in the column mirror",
     "nowcast": "ct.read.table('estimates') has the estimates of the running year",
     "revisions": "ct.trade(…, full=True) has what was first printed in the column first",
     "cars": "write ct.market(…), with kind= and partner=",
     "cagr": "write ct.growth(frame, years=7, per_year=True)",
     "price": "divide a value by the count or weight of the same place, goods and period",
-    "figures": "write ct.trade(…, full=True), or ct.read.figures for a page",
-    "rivals": "write ct.read.rivals(…)",
     "chart": "draw with matplotlib or seaborn, and write ct.show(axes, frame, title)",
+    "display": "from catrade import page has answer, table, note, folded and the like",
 }
-#: Words for writing pages, which `from catrade import page` has.
-_OF_PAGES = "Rounded newest told either pair names display"
+#: Words for writing pages, which have left for `from catrade import page`.
+_OF_PAGES = "Rounded newest told either pair names"
 
 
 def __getattr__(name: str) -> _typing.Any:
@@ -111,8 +106,9 @@ def __getattr__(name: str) -> _typing.Any:
     if name in _LEFT:
         raise AttributeError(f"ct.{name} has left: {_LEFT[name]}")
     if name in _OF_PAGES.split():
-        here = "page" if name == "display" else f"page.{name}"
-        raise AttributeError(f"ct.{name} has left: from catrade import page has {here}")
+        raise AttributeError(
+            f"ct.{name} has left: from catrade import page has page.{name}"
+        )
     if not name.startswith("_") and _util.find_spec(f"catrade.{name}"):
         return _importlib.import_module(f"catrade.{name}")
     from rounding.errors import did_you_mean

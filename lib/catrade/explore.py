@@ -92,23 +92,23 @@ display(ct.show(axes, trade, "{title}", subtitle="{subtitle}", name="ex"))
 newest = trade.dropna(subset="value").sort_values("date").tail(12)
 display(ct.table(newest, "The newest figures"))"""
 _GOODS = """\
-{name} = ct.goods("{seller}", "{buyer}", end={end}, reporter="{side}", nearest={nearest})
-newest = {name}[{name}["year"] == {name}["year"].max()].nlargest(8, "value_bn")
+{name} = ct.read.composition("{seller}", "{buyer}", end={end}, book="{side}")
+newest = {name}[{name}["year"] == {name}["year"].max()].nlargest(8, "value")
 title = f"{title}: the largest goods of {{newest['year'].max()}}"
-axes = sns.barplot(newest, x="value_bn", y="goods", color=page.COLOURS["{seller}"])
+axes = sns.barplot(newest, x="value", y="goods", color=page.COLOURS["{seller}"])
 display(ct.show(axes, newest, title, subtitle="$ billion", name="ex-{name}"))"""
 _FACTS = """\
-{name}_facts = ct.facts("{seller}", "{buyer}", {start}, {end}).tail(5)
+{name}_facts = ct.facts("{partner}", "{flow}", {start}, {end}).tail(5)
 columns = ["period", "item", "figure"]
 display(ct.table({name}_facts, "{title}: the newest single figures", columns=columns))"""
 _POLICY = """\
-events = ct.policies("{theme}", {start}, {end}, jurisdiction={places})
+events = ct.events({places}, "{theme}", {start}, {end})
 title = f"The newest of {{len(events)}} events"
 display(ct.table(events.tail(10), title, columns=["date", "jurisdiction", "title"]))
-rules = ct.in_force(events["date"].max(), theme="{theme}", jurisdiction={places})
+rules = ct.events({places}, "{theme}", on=events["date"].max())
 rules = rules[rules["status"] == "yes"]
 title = f"{{len(rules)}} rules in force on the day of the last"
-display(ct.table(rules, title, columns=["title", "since", "until"]))"""
+display(ct.table(rules, title, columns=["title", "since_when", "until_when"]))"""
 
 
 def view_as_code(
@@ -195,9 +195,9 @@ def _goods(
             "name": f"{name}s",
             "title": f"{name_of(seller)}’s exports to {in_sentence(buyer)}",
             "seller": seller,
-            # Of a region no table lists goods, which is said; of a country the nearest will do.
-            "nearest": partner not in GROUPS,
             "buyer": buyer,
+            "partner": partner,
+            "flow": name,
             "side": partner if reporter == "partner" else "CHN",
         }
         code += [text.format(**asked, **words) for text in (_GOODS, _FACTS)]

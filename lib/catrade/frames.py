@@ -25,8 +25,6 @@ KEYS = (
     *("series", "level", "code", "hs_chapter", "section", "goods", "currency", "unit"),
 )
 ENDS = ("value", "low", "high")
-#: What tables of goods and of the market call a figure in billions of dollars.
-_OF_GOODS = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 _BASE = ["base", "base_low", "base_high"]
 #: What the edition says of a figure that calculations need.
@@ -67,7 +65,7 @@ def taken(
         If it is no frame, has no figures, no time, or an interval that does not hold its value.
     """
     _require_figures(frame, function)
-    rows = frame.reset_index(drop=True).rename(columns=_OF_GOODS)
+    rows = frame.reset_index(drop=True)
     rows.attrs = {}  # pandas copies them at every step
     for name in ("low", "high"):
         rows[name] = rows[name].fillna(rows["value"]) if name in rows else rows["value"]
@@ -96,11 +94,11 @@ def _require_figures(frame: pd.DataFrame, function: str) -> None:
             f"got {type(frame).__name__}"
         )
     has = ", ".join(map(str, [*frame.columns][:_FEW])) or "no columns"
-    if not {"value", "value_bn"} & {*frame}:
+    if "value" not in frame:
         raise ParameterError(
             f"{function} needs figures in a column value; the frame has {has}"
         )
-    values = frame["value" if "value" in frame else "value_bn"]
+    values = frame["value"]
     if not pd.api.types.is_numeric_dtype(values):
         raise ParameterError(
             f"{function} needs numbers in value, such as pd.to_numeric makes of text; "

@@ -1,73 +1,325 @@
-"""Goods of a flow, filtered from the edition: what analysts and notebooks read."""
+"""Goods of a flow, and single figures published on goods, as an analyst asks for them."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
+
 import pandas as pd
 
-from catrade.face.frames import one_code
+from catrade.asked import dated, ends_of, flows_of, pairs_of, with_asked
+from catrade_build.cells.rows import FLOWS_OF_TOTAL
 from catrade_build.edition import table
+from catrade_build.tables import as_of
+from catrade_build.tables.definitions import PARTIAL, choices
 from catrade_build.tables.goods import BACI
-from catrade_build.tables.trade import described, select
+from catrade_build.tables.names import (
+    MIRROR_FLOW,
+    flow_with,
+    in_sentence,
+    name_of,
+    possessive,
+)
+from catrade_build.tables.trade import described, select, several
+from rounding.errors import ParameterError, choice_error, did_you_mean
+
+LEVELS = ["chapter", "section", "group", "wits", "sitc", "heading", "single"]
+#: Levels of which some goods of a flow are held, never all.
+_SOME = ["heading", "single"]
+#: What `goods` and `facts` show first, and alone unless all is asked for.
+_GOODS = """country year flow goods value share low high share_low share_high currency mirror
+    code level sources reporter partner exporter importer"""
+_FACTS = """country period flow item figure value unit growth share low high quality topic
+    sources reporter partner"""
+#: The chapter that counts what people ask for by another word, and its topic of single facts.
+_CHAPTER = {
+    "batteries": "85",
+    "cars": "87",
+    "coal": "27",
+    "cotton": "52",
+    "gas": "27",
+    "gold": "71",
+    "oil": "27",
+    "phones": "85",
+    "vehicles": "87",
+}
+_TOPIC = {"cars": "vehicles", "coal": "energy", "oil": "energy"}
 
 
-def composition(
-    exporter: str,
-    importer: str,
-    start: int | None = None,
-    end: int | None = None,
+def goods(
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    only: int | str | Sequence[int | str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
     *,
-    book: str = "CHN",
+    reporter: str | Sequence[str] | None = None,
+    book: str | None = None,
+    level: str = "chapter",
+    full: bool = False,
 ) -> pd.DataFrame:
-    """Return what one country sells to another, good by good, as rows of the edition.
+    """Return what is traded: one row a good, flow and year.
 
     Parameters
     ----------
-    exporter, importer
-        The country that sells and the one that buys, by code or name.
-    start, end
-        First and last year, both included; all by default.
+    partner, start, end
+        As of `ct.trade`.
+    flow
+        export or import, or both, as the reporter sees them; by default both.
+    only
+        One good or several: a code ("87", 87) or a name as in the column goods ("Road vehicles").
+    reporter
+        Whose trade, by its own statistics, as of `ct.trade`. By default China's; where these list
+        no goods of a flow the other side's, and a warning says so: the column flow is as the
+        reporter of the row sees it.
     book
-        Whose table is asked for: a country, or BACI. Where it has none, the nearest there is is
-        returned (`shown_for`): the other side's chapters, or product groups of either. `both` is
-        the goods that both sides list, of the newest year that they do: chapters, else product
-        groups. `single` is a good whose value is published by itself, if it is a fifth of the flow.
+        "BACI" is the same trade as CEPII reconciles both sides' statistics (`catrade fetch baci`).
+    level
+        chapter, section or group (of chapters) of the Harmonized System; wits, the World Bank's 16
+        groups, of which 2023 is held for all five in both sides' statistics; sitc, UNCTAD's
+        sections of 1995, 2005 and 2015 (reporter "UNCTAD" in the result); heading (four digits) or
+        single: some goods of a flow, so that no share can be taken of them.
+    full
+        Whether to return all columns of the edition's table `goods` (docs/edition.md): the other
+        side's figure and the gap to it, pieces, the flow's own total, the edition of the codes.
 
     Returns
     -------
     DataFrame
-        The columns of `goods` in docs/edition.md, the oldest year first, the largest good first; no
-        row where no table is held.
+        country (the partner's name), year, flow, goods (the name), value in billions of dollars,
+        share in the flow's goods (a fraction), low, high, share_low, share_high, currency, mirror
+        (the other side's figure), code, level, sources, reporter, partner, exporter, importer; the
+        largest good of a year first. A flow or year that was asked for and is not held is a row
+        with NaN, and a warning says what is.
 
     Raises
     ------
     ParameterError
-        If a name is unknown.
+        If a name, flow, level or year is unknown, or no such good is listed.
 
     Examples
     --------
     >>> import catrade as ct
-    >>> rows = ct.composition("KAZ", "China", start=2024)
-    >>> rows[["goods", "value", "share"]].head(2).round(2).to_numpy().tolist()
-    [['Ores', 3.94, 0.26], ['Fuels', 3.28, 0.22]]
-    >>> rows = ct.composition("CHN", "KGZ", book="both").query("goods == 'Textiles and clothing'")
-    >>> rows[["reporter", "value", "gap"]].round(1).to_numpy().tolist()
-    [['CHN', 8.1, 7.5], ['KGZ', 0.5, -7.5]]
+    >>> vehicles = ct.goods("Uzbekistan", "export", 87, start=2023, end=2024)
+    >>> vehicles[["year", "goods", "share"]].round(2).to_numpy().tolist()
+    [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
+
+    As Uzbekistan counts them, they are imports:
+
+    >>> own = ct.goods("China", "import", 87, 2024, 2024, reporter="Uzbekistan")
+    >>> own[["reporter", "flow", "value"]].round(2).to_numpy().tolist()
+    [['UZB', 'import', 1.68]]
     """
-    seller, buyer = one_code("exporter", exporter), one_code("importer", importer)
-    book = book if book in ("both", "single") else one_code("book", book, also=[BACI])
+    first, last = ends_of(start, end)
+    flows = flows_of(flow, FLOWS_OF_TOTAL, FLOWS_OF_TOTAL)
+    if level not in LEVELS:
+        raise choice_error("level", level, LEVELS)
+    if book not in (None, BACI):
+        raise choice_error("book", book, [BACI])
     rows = table("goods")
-    rows = rows[(rows["exporter"] == seller) & (rows["importer"] == buyer)]
-    rows = select(rows, start, end)
-    if book == "both":
-        compared = rows[rows["is_compared"] & rows["level"].isin(["chapter", "wits"])]
-        level = compared["level"].min()  # chapters, where both list any
-        rows = compared[compared["level"] == level].query("year == year.max()")
+    rows = rows[(rows["level"] == level) & (rows["year"] > 0)]
+    if level not in _SOME:
+        rows = rows[rows["coverage"] != PARTIAL]
+    newest = int(rows["year"].max())
+    asked = _sold(pairs_of(partner, reporter or "CHN"), flows)
+    if "all" in {*asked["partner"]}:
+        asked = _every_partner(asked, rows)
+    if reporter is None and book is None:
+        asked = _other_side_where_alone(asked, rows)
+    asked["book"] = book or ("UNCTAD" if level == "sitc" else asked["reporter"])
+    held = rows.rename(columns={"reporter": "book"})
+    found = asked.merge(held, on=["exporter", "importer", "book"])
+    _warn_of_none(asked, found, rows, level)
+    if only is not None:
+        found = _only(found, only)
+    found = select(found, first, last)
+    series = asked.drop(columns="book")
+    found = with_asked(found.drop(columns="book"), series, first, last, newest)
+    found["reporter"] = book or found["reporter"]
+    found["country"] = found["country"].map(name_of)
+    return described(
+        found, "composition", "USD billion", _GOODS, full=full, freq="year"
+    )
+
+
+def _sold(pairs: pd.DataFrame, flows: list[str]) -> pd.DataFrame:
+    """Add to each pair its flows, and who sells to whom in them."""
+    rows = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
+    is_sale = rows["flow"] == "export"
+    rows["exporter"] = rows["reporter"].where(is_sale, rows["partner"])
+    rows["importer"] = rows["partner"].where(is_sale, rows["reporter"])
+    return rows
+
+
+def _every_partner(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each partner whose goods a reporter lists, in the place of "all"."""
+    places = sorted({*rows["exporter"], *rows["importer"]})
+    asked = asked.drop(columns=["partner", "country", "exporter", "importer"])
+    asked = asked.merge(pd.DataFrame({"partner": places}), "cross")
+    asked = asked[asked["reporter"] != asked["partner"]]
+    flows = asked.pop("flow")
+    pairs = asked.assign(country=asked["partner"])
+    every = _sold(pairs.drop_duplicates(), [*dict.fromkeys(flows)])
+    held = rows[["exporter", "importer", "reporter"]].drop_duplicates()
+    return every.merge(held, on=["exporter", "importer", "reporter"])
+
+
+def _other_side_where_alone(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Let the other side report the flows that it alone lists, and warn of it."""
+    sides = {*zip(rows["exporter"], rows["importer"], rows["reporter"], strict=True)}
+    told, series = [], []
+    for row in asked.to_dict("records"):
+        ours, theirs = row["reporter"], row["partner"]
+        flow = row["exporter"], row["importer"]
+        if (*flow, ours) not in sides and (*flow, theirs) in sides:
+            row |= {
+                "reporter": theirs,
+                "partner": ours,
+                "flow": MIRROR_FLOW[row["flow"]],
+            }
+            whose = possessive(in_sentence(theirs))
+            told.append(f"{whose} of its {flow_with(row['flow'], in_sentence(ours))}")
+        series.append(row)
+    if told:
+        message = "China’s statistics list no goods of these flows, so they are "
+        warnings.warn(message + "; ".join(told), stacklevel=3)
+    return pd.DataFrame(series)
+
+
+def _warn_of_none(
+    asked: pd.DataFrame, found: pd.DataFrame, rows: pd.DataFrame, level: str
+) -> None:
+    """Warn of flows that no table lists by the side asked for, and say what there is."""
+    flow = ["exporter", "importer", "book"]
+    none = asked.merge(found[flow].drop_duplicates().assign(is_held=True), "left", flow)
+    none = none[none["is_held"].isna()]
+    if none.empty:
+        return
+    lacking = [_flow_by(*row) for row in none[flow].to_numpy()]
+    message = f"no table lists, by {level}, the goods from {'; '.join(lacking)}"
+    places = {*none["exporter"], *none["importer"]} - {"CHN"}
+    is_near = rows["exporter"].isin(places) | rows["importer"].isin(places)
+    near = rows.loc[is_near, ["exporter", "importer", "reporter"]].drop_duplicates()
+    if len(near):
+        there = [_flow_by(*row) for row in near.to_numpy()]
+        message += f"; there is {'; '.join(there)} (say reporter=)"
+    if level == "chapter":
+        message += "; level='wits' has groups of 2023 of all five"
+    warnings.warn(message, stacklevel=3)
+
+
+def _flow_by(seller: str, buyer: str, book: str) -> str:
+    return f"{name_of(seller)} to {in_sentence(buyer)} by {name_of(book)}"
+
+
+def _only(rows: pd.DataFrame, asked: int | str | Sequence[int | str]) -> pd.DataFrame:
+    """Return the rows of goods by code or name; a sentence if a table has none of these."""
+    names = rows["goods"].str.casefold()
+    is_asked = pd.Series(False, rows.index)
+    for name in several(asked):
+        text = name.strip().casefold()
+        is_it = rows["code"].isin([text, text.zfill(2)]) | (names == text)
+        if len(rows) and not is_it.any():
+            raise _no_such_goods(name, rows)
+        is_asked |= is_it
+    return rows[is_asked]
+
+
+def _no_such_goods(asked: str, rows: pd.DataFrame) -> ParameterError:
+    """Return the error for goods of no table: what counts them, or the nearest name."""
+    word = asked.strip().casefold()
+    holder = rows.loc[rows["code"] == _CHAPTER.get(word), "goods"].unique()
+    if len(holder):
+        hint = f"; they are counted within only={holder[0]!r}"
     else:
-        shown = rows["shown_for"].str.split(";")
-        is_single = rows["level"] == "single"
-        is_asked = shown.map(lambda books: book in books) & ~is_single
-        if book == "single":
-            is_asked = is_single & (rows["shown_for"] != "")
-        rows = rows[is_asked]
-    rows = rows.sort_values(["year", "value"], ascending=[True, False])
-    return described(rows.reset_index(drop=True), "composition", "USD billion")
+        hint = did_you_mean(asked, rows["goods"].unique())
+    reporter, partner, flow = rows[["reporter", "partner", "flow"]].iloc[0]
+    topic = _TOPIC.get(word, word)
+    if topic in choices("topics"):
+        hint += (
+            f"; single figures are in ct.facts({partner!r}, {flow!r}, reporter={reporter!r}, "
+            f"topic={topic!r})"
+        )
+    return ParameterError(
+        f"no goods of this flow are called {asked!r}{hint}; without a name the column goods lists "
+        "all"
+    )
+
+
+def facts(
+    partner: str | Sequence[str] | None = "all",
+    flow: str | Sequence[str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
+    *,
+    reporter: str | Sequence[str] = "CHN",
+    topic: str | Sequence[str] | None = None,
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return single figures published on goods, such as gold, where no table lists the goods.
+
+    Parameters
+    ----------
+    partner, start, end, reporter
+        As of `ct.trade`; by default all with whom China trades. "Central Asia" is what is said of
+        the region.
+    flow
+        export, import or total (trade both ways), as the reporter sees them; by default all.
+    topic
+        gold, gas, vehicles, machinery, textiles, farm_goods, metals, chemicals, energy, all_goods,
+        structure_statement (words without numbers) or other, or several; by default all.
+    full
+        Whether to return all columns of the edition's table `facts` (docs/edition.md).
+
+    Returns
+    -------
+    DataFrame
+        country (the partner's name), period, flow, item, figure (in words), value, unit (USD, CNY,
+        t or units: it differs from row to row), growth and share (fractions; what is not published
+        is NaN), low, high, quality (`ok`, or `doubtful`), topic, sources, reporter (whose trade it
+        is; who published it say the sources), partner.
+
+    Raises
+    ------
+    ParameterError
+        If a name, flow, topic or period is unknown, or nothing of that is published: the sentence
+        says on what there is.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> gold = ct.facts("Kyrgyzstan", "import", 2025, topic="gold")
+    >>> gold[["value", "unit", "share"]].round(3).to_numpy().tolist()
+    [[4950000000.0, 'USD', 0.945]]
+    """
+    first, last = ends_of(start, end)
+    flows = flows_of(flow, ["export", "import", "total"], ["export", "import", "total"])
+    pairs = pairs_of(partner, reporter)
+    rows = table("facts")
+    is_both_ways = rows["flow"] == "total"
+    sides = [
+        rows.assign(reporter=rows["exporter"], partner=rows["importer"]),
+        rows.assign(
+            reporter=rows["importer"],
+            partner=rows["exporter"],
+            flow=rows["flow"].where(is_both_ways, "import"),
+        ),
+    ]
+    rows = pd.concat(sides).sort_index(kind="stable")
+    if "all" in {*pairs["partner"]}:
+        rows = rows[rows["reporter"].isin(pairs["reporter"])]
+    else:
+        rows = rows.merge(pairs[["reporter", "partner"]], on=["reporter", "partner"])
+    of_pairs = rows
+    rows = select(
+        rows[rows["flow"].isin(flows)], first, last, topic=(topic, choices("topics"))
+    )
+    # As of a day in the past nothing may be known yet: that is no mistake.
+    if rows.empty and not as_of.current():
+        topics = ", ".join(of_pairs["topic"].unique()) or "nothing between these"
+        raise ParameterError(
+            f"no single figures of that are published: there is {topics}; ct.facts() lists all"
+        )
+    rows = dated(rows).assign(country=rows["partner"].map(name_of))
+    rows = rows.sort_values(["date", "reporter", "partner"], kind="stable")
+    return described(rows, "highlights", None, _FACTS, full=full)

@@ -13,8 +13,8 @@ from catrade.charts.draw import between, canvas, label, line, panels, spread
 from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
-from catrade.face.figures import pair
 from catrade.params import validate
+from catrade.read import pair
 from catrade_build.tables import names
 from catrade_build.words import how_many, with_services
 from pagemill.display import (
@@ -22,6 +22,7 @@ from pagemill.display import (
     Opens,
     answer,
     folded,
+    linked,
     note,
     numbers,
     register,
@@ -51,6 +52,7 @@ __all__ = [
     "join",
     "label",
     "line",
+    "linked",
     "names",
     "newest",
     "note",

@@ -1,177 +1,169 @@
-"""China's policy on electric cars and its market, filtered from the edition.
-
->>> from catrade import policy
->>> rules = policy.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
->>> rules.loc["purchase-tax", ["since", "until"]].dt.date.astype(str).tolist()
-['2014-09-01', '2027-12-31']
-"""
+"""Policy on electric cars, filtered from the edition: what was decided, and what is in force."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from catrade.face.frames import dated
+from catrade.asked import ends_of
 from catrade_build.edition import table
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import choices
-from catrade_build.tables.policy import load_series
 from catrade_build.tables.trade import (
-    CHOSEN,
-    Codes,
-    Time,
+    as_text,
     described,
+    refuse_backwards,
     refuse_unknown,
     select,
     several,
 )
 from rounding import formats
-from rounding.dates import Day, as_day
-from rounding.errors import choice_error
+from rounding.dates import Day, as_day, date_interval
+from rounding.errors import ParameterError, nearest
 
 #: How far ahead a page looks.
 _AHEAD = pd.DateOffset(years=2)
-
-
-def market(
-    series: Codes,
-    start: Time = None,
-    end: Time = None,
-    *,
-    jurisdiction: str = "CHN",
-    freq: Codes = None,
-) -> pd.DataFrame:
-    """Return series of the market with growth and shares, as rows of the edition.
-
-    Parameters
-    ----------
-    series
-        Names of series, such as "nev_sales"; "all" is every one.
-    start, end
-        First and last year (2018) or period ("2024-03"), both included.
-    jurisdiction
-        Whose market.
-    freq
-        year, month, ytd (January to a month), or several; all by default.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `market` in docs/edition.md, with date (the first day of the year or of the
-        last month) and when (the period in words), in order of the last day of each period.
-
-    Raises
-    ------
-    ParameterError
-        If a name, frequency or period is unknown.
-
-    Examples
-    --------
-    >>> market("nev_sales_at_home", freq="ytd", start=2026)[["period", "growth"]].round(3)
-        period  growth
-    0  2026-6M  -0.134
-    """
-    rows = table("market")
-    if freq is not None:
-        for word in several(freq):
-            if word not in CHOSEN:
-                raise choice_error("freq", word, CHOSEN)
-        rows = rows[rows["freq"].isin(several(freq))]
-    # As of a day a series may not be known yet: that is no mistake.
-    names = {*rows["series"], *load_series()["series"]}
-    place = (jurisdiction, choices("jurisdictions"))
-    rows = select(rows, start, end, series=(series, names), jurisdiction=place)
-    rows = dated(rows).sort_values(["until", "series"], kind="stable")
-    rows["when"] = rows["period"].map(formats.period)
-    return described(rows, "market_series", None)
+#: What `events` shows first, and alone unless all is asked for.
+_EVENTS = (
+    "date title jurisdiction theme stage landmark measure when quality sources event_id"
+)
+_RULES = """title jurisdiction theme status since until measure since_when until_when ends quality
+    doubt sources"""
+_TEXTS = ["title", "title_zh", "measure_title", "summary", "issuers"]
 
 
 def events(
-    start: Time = None,
-    end: Time = None,
+    jurisdiction: str | Sequence[str] | None = None,
+    theme: str | Sequence[str] | None = None,
+    start: int | str | range | dt.date | None = None,
+    end: int | str | dt.date | None = None,
     *,
-    jurisdiction: Codes = None,
-    theme: Codes = None,
+    on: str | dt.date | None = None,
+    words: str | Sequence[str] | None = None,
+    full: bool = False,
 ) -> pd.DataFrame:
-    """Return what was decided, drafted and met about, in order of time.
+    """Return policy events in order of time, a row a stage of a measure; or the rules in force.
 
     Parameters
     ----------
+    jurisdiction
+        CHN, KAZ, KGZ, TJK, TKM, UZB, RUS, EAEU or EU, or several, or names; by default all.
+    theme
+        demand_support, industrial_policy, competition_order, technology, safety, trade,
+        infrastructure, heavy_trucks, or several; by default all.
     start, end
-        First and last year, both included.
-    jurisdiction, theme
-        A code or several (CHN, UZB, EU; safety, trade); all by default.
+        First and last year (2013), month ("2026-01") or day, both included.
+    on
+        A day: in the place of events the rules in force on it, one row a measure.
+    words
+        Words that stand in the title, summary or issuers, in any case: "BYD"; of several all do.
+    full
+        Whether to return all columns of the edition's table `events`, or `spells`
+        (docs/edition.md).
 
     Returns
     -------
     DataFrame
-        The columns of `events` in docs/edition.md.
+        date (the first day it may have been), title, jurisdiction, theme, stage, landmark (a short
+        name of about a dozen, else ""), measure, when (as exact as it is known), quality, sources,
+        event_id. Of a day: title, jurisdiction, theme, status (`yes`, or `unknown` where a date is
+        known only to its month or year), since and until (NaT if no end is set), measure,
+        since_when and until_when (as exact as they are known), ends (until, unless something that
+        is decided follows), quality and doubt (of a day after the newest event all are `doubtful`:
+        what was decided since is not known), sources.
 
     Raises
     ------
     ParameterError
-        If a code, theme or year is unknown.
+        If a theme, jurisdiction, time or day is unknown, or no event has the words.
 
     Examples
     --------
-    >>> events(2026, jurisdiction="CHN").query("in_article and stage == 'held'")["when"].tolist()
-    ['2026-01-07', '2026-01-13', '2026-01-13', '2026-01-14']
+    >>> import catrade as ct
+    >>> found = ct.events("China", "demand_support", "2014-01-27", "2014-01")
+    >>> found[["when", "measure"]].to_numpy().tolist()
+    [['2014-01-27', 'purchase-subsidy']]
+    >>> ct.events("Uzbekistan", words=["BYD", "joint venture"])["title"].tolist()
+    ['Joint venture of BYD and UzAuto registered in Uzbekistan']
+    >>> rules = ct.events("China", on="2026-01-14").set_index("measure")
+    >>> rules.loc["purchase-tax", ["status", "until_when"]].tolist()
+    ['yes', '2027-12-31']
     """
+    first, last = ends_of(start, end)
+    rows = table("events")
+    themes = choices("themes")
+    is_word = isinstance(theme, str) and theme != "all" and not nearest(theme, themes)
+    if is_word and _has_words(rows, str(theme)).any():
+        raise ParameterError(
+            f"theme must be one of {', '.join(themes)}; got {theme!r} "
+            f"(did you mean words={theme!r}?)"
+        )
     places = (jurisdiction, choices("jurisdictions"))
-    themes = (theme, choices("themes"))
-    rows = select(table("events"), start, end, jurisdiction=places, theme=themes)
-    return described(rows, "policy_events", None)
+    if on is not None:
+        return _rules_on(as_day(on), places, theme, full=full)
+    rows = select(rows, jurisdiction=places, theme=(theme, themes))
+    rows = _between(rows, first, last)
+    for word in [] if words is None else several(words):
+        rows = rows[_has_words(rows, word)]
+    if words is not None and rows.empty:
+        raise ParameterError(
+            f"no policy event of these themes, places and times has {words!r} in its title, "
+            "summary or issuers"
+        )
+    return described(rows, "policy_events", None, _EVENTS, full=full)
 
 
-def in_force(
-    day: Day, *, jurisdiction: Codes = None, theme: Codes = None
+def _has_words(rows: pd.DataFrame, words: str) -> pd.Series[bool]:
+    texts = rows[_TEXTS].agg("\n".join, axis=1).str.casefold()
+    return texts.str.contains(words.casefold(), regex=False)
+
+
+def _between(rows: pd.DataFrame, start: Any, end: Any) -> pd.DataFrame:
+    """Return the events that may have been in a time."""
+    first, last = pd.Timestamp.min, pd.Timestamp.max
+    if start is not None:
+        first = pd.Timestamp(date_interval(as_text(start, "%Y-%m-%d"))[0])
+    if end is not None:
+        last = pd.Timestamp(date_interval(as_text(end, "%Y-%m-%d"))[1])
+    refuse_backwards(start, end, last < first)
+    return rows[(rows["last_date"] >= first) & (rows["date"] <= last)]
+
+
+def _rules_on(day: dt.date, places: Any, theme: Any, *, full: bool) -> pd.DataFrame:
+    """Return the rules in force on a day; of a theme is a rule of which any event is."""
+    on = pd.Timestamp(day)
+    rows = table("spells")
+    rows = rows[(rows["start"] <= on) & ~(rows["end"] < on)]
+    rows = select(rows, jurisdiction=places)
+    if theme is not None and several(theme) != ["all"]:
+        refuse_unknown("theme", several(theme), choices("themes"))
+        asked = {*several(theme)}
+        is_asked = [not asked.isdisjoint(own.split(";")) for own in rows["themes"]]
+        rows = rows[pd.Series(is_asked, rows.index, dtype=bool)]
+    newest = table("events")["date"].max().date()
+    if day > newest:
+        reason = f"the register ends on {formats.date(newest.isoformat())}"
+        rows = rows.assign(quality="doubtful", doubt=reason)
+    return described(rows, "policy_events", None, _RULES, full=full)
+
+
+def next_changes(
+    day: Day,
+    *,
+    jurisdiction: str | Sequence[str] | None = None,
+    theme: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Return the rules in force on a day, or perhaps so (`status`), one row a measure.
+    """Return what is decided by a day to begin, to change or to end in the two years after it.
 
     Parameters
     ----------
     day
         A date or text such as "2026-01-14".
     jurisdiction, theme
-        As of `events`; of a theme is a rule of which any event is.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `spells` in docs/edition.md.
-
-    Raises
-    ------
-    ParameterError
-        If the day is none, or a code or theme unknown.
-
-    Examples
-    --------
-    >>> in_force("2010-06-30", jurisdiction="CHN")["title"].tolist()[-1]
-    'Automotive Industry Development Policy'
-    """
-    on = pd.Timestamp(as_day(day))
-    rows = table("spells")
-    rows = rows[(rows["start"] <= on) & ~(rows["end"] < on)]
-    rows = select(rows, jurisdiction=(jurisdiction, choices("jurisdictions")))
-    if theme is not None and theme != "all":
-        refuse_unknown("theme", several(theme), choices("themes"))
-        asked = {*several(theme)}
-        is_asked = [not asked.isdisjoint(own.split(";")) for own in rows["themes"]]
-        rows = rows[pd.Series(is_asked, rows.index, dtype=bool)]
-    return described(rows, "policy_events", None)
-
-
-def next_changes(
-    day: Day, *, jurisdiction: Codes = None, theme: Codes = None
-) -> pd.DataFrame:
-    """Return what is decided by a day to begin, to change or to end in the two years after it.
-
-    Parameters
-    ----------
-    day, jurisdiction, theme
-        As of `in_force`.
+        As of `ct.events`.
 
     Returns
     -------
@@ -182,14 +174,15 @@ def next_changes(
 
     Examples
     --------
-    >>> changes = next_changes("2023-07-01", jurisdiction="CHN")
+    >>> import catrade as ct
+    >>> changes = ct.policy.next_changes("2023-07-01", jurisdiction="CHN")
     >>> changes[["when", "title", "change"]].values.tolist()
     [['2024-01-01', 'Purchase tax relief for NEVs', 'changes']]
     """
     on = pd.Timestamp(as_day(day))
-    decided = events(jurisdiction=jurisdiction, theme=theme)
+    decided = events(jurisdiction, theme, full=True)
     decided = decided[decided["change"].ne("") & decided["date"].le(on)]
-    rules = in_force(on, jurisdiction=jurisdiction, theme=theme)
+    rules = events(jurisdiction, theme, on=on, full=True)
     rules = rules[rules["status"] == "yes"]
     # What is in force already does not begin.
     goes_on = decided["measure"].isin(rules["measure"])
@@ -228,7 +221,8 @@ def support(day: Day | None = None, *, jurisdiction: str = "CHN") -> pd.DataFram
 
     Examples
     --------
-    >>> support("2026-01-14").set_index("scheme")["amount"].to_dict()
+    >>> import catrade as ct
+    >>> ct.policy.support("2026-01-14").set_index("scheme")["amount"].to_dict()
     {'purchase_tax': 15000.0, 'scrappage_bonus': 20000.0, 'trade_in_bonus': 15000.0}
     """
     rows = table("support")
@@ -248,7 +242,8 @@ def newest_day(end: int | None = None) -> dt.date:
 
     Examples
     --------
-    >>> newest_day(2020).isoformat()
+    >>> import catrade as ct
+    >>> ct.policy.newest_day(2020).isoformat()
     '2020-12-31'
     """
     asked = as_of.current()

@@ -23,12 +23,12 @@ def of_claims(claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
     Parameters
     ----------
     claims
-        `ct.check_claims(…, full=True)`, one row a claim.
+        `ct.claim(document=…, full=True)`, one row a claim.
 
     Examples
     --------
     >>> import catrade as ct
-    >>> claims = ct.check_claims(full=True).query("claim_id == 'roundtable-weekday'")
+    >>> claims = ct.claim(full=True).query("claim_id == 'roundtable-weekday'")
     >>> (review,) = of_claims(claims)
     >>> review["claimReviewed"], review["reviewRating"]["alternateName"]
     ('The roundtable was on a Tuesday', 'does not hold')

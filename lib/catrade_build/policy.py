@@ -77,6 +77,7 @@ def spells() -> pd.DataFrame:
     governing = by_event.loc[rows["event_id"]]
     by_measure = every.assign(is_landmark=every["landmark"] != "").groupby("measure_id")
     until_when = governing["end_date"].reset_index(drop=True)
+    effective = governing["effective_date"].reset_index(drop=True)
     until = days_of(until_when)
     # What goes on by a decision that is known already does not end then.
     follows = rows.groupby("measure")["start"].shift(-1)
@@ -86,6 +87,7 @@ def spells() -> pd.DataFrame:
         themes=rows["measure"].map(by_measure["theme"].agg(_once)),
         label=rows["title"].map(in_few_words),
         since=rows.groupby(run)["start"].transform("min"),
+        since_when=effective.groupby(run).transform("first"),
         until=until,
         until_when=until_when,
         ends=until.mask(follows <= until + _ONE_DAY),

@@ -150,8 +150,8 @@ def made(**values: list[float]) -> pd.DataFrame:
     for partner, amounts in values.items():
         days = pd.date_range("2015-01-01", periods=len(amounts), freq="MS")
         frame = pd.DataFrame({"partner": partner, "date": days, "sources": "s"})
-        frame["value_bn"] = [amount / 1000 for amount in amounts]
-        parts.append(frame.assign(low_bn=frame["value_bn"], high_bn=frame["value_bn"]))
+        frame["value"] = [amount / 1000 for amount in amounts]
+        parts.append(frame.assign(low=frame["value"], high=frame["value"]))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -160,7 +160,7 @@ NO_RULES = load_hits("0101")
 
 def test_rounding_is_carried_into_the_quotient():
     months = made(A=[10.0] * 40, B=[10.0] * 40, C=[10.0] * 40)
-    wide = months.assign(low_bn=0.009, high_bn=0.011)
+    wide = months.assign(low=0.009, high=0.011)
     first = calc.compare_months(wide, NO_RULES, "A", "2016-07-01").iloc[0]
     assert first["ratio_low"] == pytest.approx(9 / 11)
     assert first["ratio_high"] == pytest.approx(11 / 9)
@@ -196,8 +196,8 @@ def test_a_month_begun_is_left_out():
 def test_questions_that_cannot_be_answered_are_sentences():
     with pytest.raises(ParameterError, match="needs country="):
         ct.after("2016-07-01", made(KAZ=[1.0] * 30))
-    with pytest.raises(ParameterError, match="after needs columns 'low_bn' and"):
-        ct.after("2016-07-01", load_ember("ev").drop(columns=["low_bn", "high_bn"]))
+    with pytest.raises(ParameterError, match="after needs columns 'low' and"):
+        ct.after("2016-07-01", load_ember("ev").drop(columns=["low", "high"]))
     with pytest.raises(ParameterError, match=r"goods must be headings .* got 'cars'"):
         ct.after("2024-05-01", load_ember("ev"), country="KGZ", goods="cars")
     with pytest.raises(ParameterError, match=r"is of HS 8703\.80"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.face.market import series_list
+from catrade.markets import series_list
 from catrade_build.tables.goods import load_highlights, load_hs_chapters
 from catrade_build.tables.names import in_sentence, name_of
 from catrade_build.tables.policy import load_claims, load_policy_events
@@ -101,7 +101,8 @@ def _facts() -> pd.DataFrame:
         sides = f"{name_of(seller)} and {in_sentence(buyer)}"
         sold = f"Sold by {name_of(seller)} to {name_of(buyer)}"
         meanings.append(f"Trade both ways of {sides}" if flow == "total" else sold)
-        calls.append(f"ct.facts({seller!r}, {buyer!r}, topic={topic!r})")
+        asked = f"{buyer!r}, 'export', reporter={seller!r}"
+        calls.append(f"ct.facts({asked}, topic={topic!r})")
     rows = rows.rename(columns={"item": "name", "topic": "more"})
     return rows.assign(what="fact", meaning=meanings, call=calls)
 
@@ -117,12 +118,12 @@ def _policy() -> pd.DataFrame:
         more=("summary", " ".join),
     )
     more = rows["more"] + " " + rows["place"].map(name_of)
-    calls = [f"ct.policies(search={title!r})" for title in rows["name"]]
+    calls = [f"ct.events(words={title!r})" for title in rows["name"]]
     return rows.assign(what="policy", more=more, call=calls)
 
 
 def _claims() -> pd.DataFrame:
     rows = load_claims()
-    calls = [f"ct.check_claims({document!r})" for document in rows["document"]]
+    calls = [f"ct.claim(document={document!r})" for document in rows["document"]]
     rows = rows.rename(columns={"claim_id": "name", "statement": "meaning"})
     return rows.assign(what="claim", more=rows["note"], first="", last="", call=calls)

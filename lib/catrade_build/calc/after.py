@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade_build.cells.frames import VALUE_COLUMNS, join_ids
+from catrade_build.cells.frames import join_ids
 from rounding.formats import date as as_date
 
 #: A series of less a month, a million dollars, is moved by single lorries.
@@ -63,7 +63,7 @@ def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
         where a month is missing or, of the quotients, a mean is less than `LEAST_BN`.
     """
     befores, afters, years = [], [], []
-    for column in VALUE_COLUMNS:
+    for column in ("value", "low", "high"):
         wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
         wide = wide.asfreq("MS")
         mean = wide.rolling(window.before).mean()
@@ -146,7 +146,7 @@ def compare_months(
     Parameters
     ----------
     months
-        A row a partner and month: date, partner, value_bn, low_bn, high_bn, sources.
+        A row a partner and month: date, partner, value, low, high (billions of dollars), sources.
     hits
         Rules of the register on these goods, as `catrade_build.tables.policy.load_hits` has them.
     partner

@@ -64,7 +64,7 @@ from catrade_build.tables.names import (
     possessive,
 )
 from catrade_build.tables.reading import claim_problems
-from catrade_build.tables.trade import described, refuse_unknown
+from catrade_build.tables.trade import refuse_unknown
 from catrade_build.words import capital
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
@@ -89,8 +89,6 @@ _VERDICT = [
     "sensitive",
     "sources",
 ]
-#: Columns that an analyst is given.
-SHOWN = "number statement whose verdict standing reason sources"
 #: From here on, and beyond so many times what is held, growth was given in per cent.
 _PER_CENT, _FAR_GROWTH = 2.0, 10.0
 #: Beyond so many times the largest figure held an amount is not in billions.
@@ -319,58 +317,23 @@ def counts(standing: Iterable[str]) -> str:
 # --- for analysts ---------------------------------------------------------------------------------
 
 
-def claim(
+def judged(
     partner: str,
     flow: str = "total",
     period: int | str | None = None,
     *,
     reporter: str = "CHN",
     growth: float | None = None,
-    value_bn: float | None = None,
+    value: float | None = None,
     rounding: str = "nearest",
     precision: float | None = None,
 ) -> pd.DataFrame:
-    """Judge one statement on China's, or another country's, trade by both sides' figures.
-
-    Parameters
-    ----------
-    partner
-        A country or group by code or name.
-    flow
-        total, export or import, as the reporter sees them.
-    period
-        A year (2025) or a part of one ("2025-H1", "2025-07"); the newest whole year if none.
-    reporter
-        Whose trade it is on.
-    growth
-        What it is said to have grown by on the year before, in dollars: 0.11 for 11 per cent. What
-        customs prints in yuan is in `ct.trade(…, currency="own")`.
-    value_bn
-        What it is said to have been, in billions of US dollars. Give this or growth.
-    rounding
-        How the figure was rounded: nearest, floor ("over"), ceiling ("almost"), about; or above
-        and below for "more than" and "less than".
-    precision
-        The unit it was rounded to, as `growth` or `value_bn` is written; by default that of its
-        last digit, and of a growth at least a per cent.
-
-    Returns
-    -------
-    DataFrame
-        As `ct.check_claims` returns it: number, statement, whose, verdict, standing, reason,
-        sources; a row for the reporter's figures and one for the partner's own.
-
-    Raises
-    ------
-    ParameterError
-        If a name, flow, period or rounding is unknown, neither side has such a figure, not one
-        figure is claimed, or it is one of another unit: 12 for 12 per cent, dollars for billions.
+    """Judge one statement by both sides' figures, as `ct.claim` says; a row a side.
 
     Examples
     --------
-    >>> found = claim("Kazakhstan", "total", 2025, value_bn=34.2)
-    >>> found[["whose", "verdict"]].values.tolist()
-    [['China’s', 'does not hold'], ['Kazakhstan’s own', 'holds']]
+    >>> judged("Kazakhstan", "total", 2025, value=34.2)["verdict"].tolist()
+    ['does not hold', 'holds']
     """
     code, home = place(partner, "partner"), place(reporter, "reporter")
     refuse_unknown("flow", [flow], FLOWS)
@@ -387,15 +350,15 @@ def claim(
     if period is None:
         ours = held.query("reporter == @home")
         period = int((held if ours.empty else ours)["year"].max())
-    if growth is not None and value_bn is None:
+    if growth is not None and value is None:
         kind, verb, number = "growth", "changed by", growth
         scale, unit, at_most = 1.0, "fraction", 0.01
-    elif value_bn is not None and growth is None:
-        kind, verb, number = "level", "came to", value_bn
+    elif value is not None and growth is None:
+        kind, verb, number = "level", "came to", value
         scale, unit, at_most = 1e9, "USD", 1.0
     else:
         raise ParameterError(
-            "a claim needs one figure: growth (0.11 for 11%) or value_bn (48.7)"
+            "a claim needs one figure: growth (0.11 for 11%) or value (48.7)"
         )
     if not isinstance(number, Real) or not math.isfinite(number):
         raise ParameterError(f"a claim needs a finite figure; got {number!r}")
@@ -420,17 +383,16 @@ def claim(
         "rounding": rounding,
         "unit": unit,
     }
-    _refuse_another_unit(held, str(period), growth, value_bn)
+    _refuse_another_unit(held, str(period), growth, value)
     whose = capital(possessive(in_sentence(home)))
     what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).announced}"
-    judged = judge_claims(pd.DataFrame([row])).verdicts
-    standing = standings(judged)["standing"].item()
-    return described(judged.assign(standing=standing), "claims", None, SHOWN)
+    verdicts = judge_claims(pd.DataFrame([row])).verdicts
+    return verdicts.assign(standing=standings(verdicts)["standing"].item())
 
 
 def _refuse_another_unit(
-    held: pd.DataFrame, period: str, growth: float | None, value_bn: float | None
+    held: pd.DataFrame, period: str, growth: float | None, value: float | None
 ) -> None:
     """Raise where per cent were given for a fraction, or dollars or millions for billions.
 
@@ -444,14 +406,14 @@ def _refuse_another_unit(
                 f"growth is a fraction: {growth:g} would be {100 * growth:,.10g} per cent; "
                 f"give {growth / 100:g} for {growth:g} per cent"
             )
-    if value_bn is not None:
+    if value is not None:
         largest = held["high_bn"].max()
-        if value_bn > _FAR_VALUE * largest:
-            by = 1e9 if value_bn > 1e6 * largest else 1e3
+        if value > _FAR_VALUE * largest:
+            by = 1e9 if value > 1e6 * largest else 1e3
             raise ParameterError(
-                f"value_bn is in billions of dollars: ${value_bn:,.15g} billion is far above "
+                f"value is in billions of dollars: ${value:,.15g} billion is far above "
                 f"the largest figure held, ${largest:.4g} billion; "
-                f"give {value_bn / by:g} for ${value_bn / by:g} billion"
+                f"give {value / by:g} for ${value / by:g} billion"
             )
 
 

@@ -273,11 +273,11 @@ def load_ember(group: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        partner, date, value_bn, low_bn, high_bn, series, sources.
+        partner, date, value, low, high (billions of dollars), series, sources.
 
     Examples
     --------
-    >>> sent = load_ember("ev").query("partner == 'KGZ'").set_index("date")["value_bn"]
+    >>> sent = load_ember("ev").query("partner == 'KGZ'").set_index("date")["value"]
     >>> sent["2024-03":"2024-04"].round(3).tolist()
     [0.25, 0.035]
     """
@@ -288,9 +288,9 @@ def load_ember(group: str) -> pd.DataFrame:
         {
             "partner": rows["partner"].str.upper(),
             "date": pd.to_datetime(rows["period"]),
-            "value_bn": rows["value"] / 1e9,
-            "low_bn": rows["low"] / 1e9,
-            "high_bn": rows["high"] / 1e9,
+            "value": rows["value"] / 1e9,
+            "low": rows["low"] / 1e9,
+            "high": rows["high"] / 1e9,
             "series": rows["series"],
             "sources": rows["sources"],
         }

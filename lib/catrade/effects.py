@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.face.frames import one_code
+from catrade.asked import one_code
 from catrade_build.after import BEGIN, compared, listed
 from catrade_build.calc import after as calc
 from catrade_build.cells.frames import require_columns
@@ -20,14 +20,14 @@ from rounding.dates import date_interval
 from rounding.errors import ParameterError, choice_error
 
 _SERIES = r"ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
-_NEEDED = ["partner", "date", "value_bn", "low_bn", "high_bn", "sources"]
+_NEEDED = ["partner", "date", "value", "low", "high", "sources"]
 
 
 def after(
     event: str | None = None,
     series: str | pd.DataFrame | None = None,
     *,
-    country: str | None = None,
+    partner: str | None = None,
     goods: str = "",
     before: int = 3,
     months: int = 3,
@@ -43,15 +43,15 @@ def after(
     Parameters
     ----------
     event
-        The id of an event of the register (`ct.policies(full=True)`), or any day ("2024-04-01").
+        The id of an event of the register (`ct.events`), or any day ("2024-04-01").
         None is all rules that concern a series that is held.
     series
         A series of China's exports by month as Ember groups them
         ("ember_ev_exports_to_kgz_usd"), or a frame of months of several partners, as
-        `ct.trade(freq="month")` returns it for one flow, with `country`. None is all series that
+        `ct.trade(freq="month")` returns it for one flow, with `partner`. None is all series that
         the event concerns.
-    country
-        Which partner of the frame is looked at.
+    partner
+        Which partner of the frame is looked at, by code or name.
     goods
         Which goods the frame is of: headings such as "8703.80", parted by `;`. Rules on others
         do not count, and of all goods ("") no rule is.
@@ -75,23 +75,24 @@ def after(
 
     Examples
     --------
-    >>> frame = after("2024-rus-eaeu-car-difference", "ember_ev_exports_to_kgz_usd")
+    >>> import catrade as ct
+    >>> frame = ct.after("2024-rus-eaeu-car-difference", "ember_ev_exports_to_kgz_usd")
     >>> frame.loc[0, ["ratio", "years_low", "others_low"]].astype(float).round(2).tolist()
     [0.16, 2.03, 1.5]
     >>> frame.loc[0, "rule"]
     'Russian rule on cars cleared in other EAEU states'
-    >>> uzbek = after("2025-uzb-recycling-fee-in-force")
+    >>> uzbek = ct.after("2025-uzb-recycling-fee-in-force")
     >>> uzbek[["partner", "ratio", "on_year", "told"]].round(2).values.tolist()
     [['UZB', 0.59, 0.48, False]]
     """
     event = as_text(event, "%Y-%m-%d")
     window = calc.Window(_number("before", before), _number("months", months))
     if series is not None:
-        monthly, partner, own, name = _months(series, country)
+        monthly, code, own, name = _months(series, partner)
         if own and goods:
             raise ParameterError(f"goods is of a frame; {name} is of HS {own}")
         hits = _on_goods(own or goods)
-        return compared(_rule(event), name, monthly, partner, hits, window)
+        return compared(_rule(event), name, monthly, code, hits, window)
     if event is None and window == calc.QUARTERS:
         return table("after")
     rules = load_hits() if event is None else _hits_of(event, load_hits())
@@ -105,25 +106,22 @@ def after(
 
 
 def _months(
-    series: str | pd.DataFrame, country: str | None
+    series: str | pd.DataFrame, partner: str | None
 ) -> tuple[pd.DataFrame, str, str, str]:
     """Return the months of all partners, the one looked at, its goods and the series' name."""
     if isinstance(series, pd.DataFrame):
-        # As `ct.trade` calls them; the comparison is of billions.
-        series = series.rename(
-            columns={"value": "value_bn", "low": "low_bn", "high": "high_bn"}
-        )
         require_columns(series, _NEEDED, "after")
-        if country is None:
-            raise ParameterError("after needs country=, the partner looked at")
+        if partner is None:
+            raise ParameterError(
+                "after needs partner=, which of the frame is looked at"
+            )
         partners = series["partner"].unique().tolist()
         flows = set(series.get("flow", []))
         if len(flows) > 1:
             raise ParameterError(
                 "after needs one flow; the frame has export and import"
             )
-        partner = one_code("country", country, partners)
-        return series, partner, "", "a frame"
+        return series, one_code("partner", partner, partners), "", "a frame"
     groups = meanings("ember_groups")
     series = str(series).lower()
     parts = re.fullmatch(_SERIES, series)
@@ -133,8 +131,8 @@ def _months(
         raise choice_error("series", series, names)
     months = load_ember(group)
     partners = months["partner"].unique().tolist()
-    partner = one_code("series", parts["partner"].upper(), partners)
-    return months, partner, groups[group], series
+    code = one_code("series", parts["partner"].upper(), partners)
+    return months, code, groups[group], series
 
 
 def _on_goods(goods: str) -> pd.DataFrame:

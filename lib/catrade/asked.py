@@ -1,4 +1,4 @@
-"""What an analyst asks for and is given: frequencies, countries, dates, gaps, names for codes."""
+"""What an analyst asks for and is given: times, countries, flows, dates, gaps, names for codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.cells.frames import present
-from catrade_build.tables.names import code_of, is_known, name_of, no_such_place
+from catrade_build.edition import table
+from catrade_build.tables.names import (
+    CENTRAL_ASIA,
+    GROUPS,
+    code_of,
+    is_known,
+    name_of,
+    no_such_place,
+    publishing,
+)
 from catrade_build.tables.trade import CHOSEN, Codes, Time, as_text, several
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
@@ -16,6 +25,57 @@ from rounding.errors import ParameterError, choice_error
 #: Columns that say when a figure of each frequency is of. What a month's date may mean besides,
 #: the sum since January, its period says: `2026-7M`.
 WHEN = {"year": "year", "month": "year period month", "ytd": "year period month"}
+
+
+def ends_of(start: Any, end: Any) -> tuple[Any, Any]:
+    """Return the first and last time asked for; a `range` of years as start is both."""
+    if isinstance(start, range) and start:
+        return start[0], start[-1]
+    return start, end
+
+
+def flows_of(asked: Codes, may_be: Sequence[str], usual: Sequence[str]) -> list[str]:
+    """Return the flows asked for, in any case; of "all" each that may be; a sentence if none."""
+    names = several(usual if asked is None else asked)
+    flows = [*may_be] if names == ["all"] else [code_of(n, may_be) for n in names]
+    for flow in flows:
+        if flow not in may_be:
+            hint = "; a country is partner= or reporter=" if is_known(flow) else ""
+            raise ParameterError(f"{choice_error('flow', flow, may_be)}{hint}")
+    return flows
+
+
+def pairs_of(partner: Codes, reporter: Codes) -> pd.DataFrame:
+    """Return who reports with whom, in the order asked for, and which country was asked for.
+
+    A country that is asked for its trade with China, or with itself, gives its own count of it.
+
+    Examples
+    --------
+    >>> pairs_of(["KAZ", "CA5"], "partner").to_numpy().tolist()
+    [['KAZ', 'CHN', 'KAZ'], ['CA4', 'CHN', 'CA5']]
+    """
+    reporters = codes_of("reporter", reporter, [], also=["partner", "all"])
+    if "all" in reporters:
+        every = table("figures")["reporter"].unique()
+        reporters = [code for code in every if code not in GROUPS]
+    own = [code for code in reporters if code in CENTRAL_ASIA]
+    usual = own if own and len(own) == len(reporters) else CENTRAL_ASIA
+    partners = codes_of("partner", partner, usual, also=["all"])
+    if "all" in partners:
+        partners = ["all"]
+    pairs = []
+    for whose in reporters:
+        for code in partners:
+            if whose == "partner":
+                pair = publishing(code), "CHN"
+            elif whose == code:
+                pair = whose, "CHN"
+            else:
+                pair = whose, code
+            pairs.append((*pair, code))
+    found = pd.DataFrame(pairs, columns=["reporter", "partner", "country"])
+    return found.drop_duplicates(["reporter", "partner"])
 
 
 def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> str:
@@ -116,6 +176,31 @@ def with_gaps(
     frame = series.merge(periods, how="cross").merge(frame, how="left")
     frame["year"] = frame["period"].str[:4].astype("int64")
     return dated(with_texts(frame))
+
+
+def with_asked(
+    rows: pd.DataFrame, series: pd.DataFrame, start: Time, end: Time, newest: int
+) -> pd.DataFrame:
+    """Add a row without a figure for each series and year asked for that has none.
+
+    Where no year was asked for, for each series that has none at all, of the newest year.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"who": ["a"], "year": [2024], "value": [1.0]})
+    >>> with_asked(rows, pd.DataFrame({"who": ["a", "b"]}), None, None, 2025).values.tolist()
+    [['a', 2024, 1.0], ['b', 2025, nan]]
+    """
+    first, last = (time and int(str(as_text(time))[:4]) for time in (start, end))
+    last = last or max(newest, first or 0)
+    years = pd.DataFrame({"year": range(first or last, last + 1)})
+    keys = [*series] + ["year"] * (first is not None)
+    held = rows[keys].drop_duplicates().assign(is_held=True)
+    asked = series.merge(years, "cross").merge(held, "left", keys)
+    missing = asked[asked["is_held"].isna()].drop(columns="is_held")
+    if missing.empty:
+        return rows
+    return with_texts(pd.concat([rows, missing], ignore_index=True))
 
 
 def with_texts(frame: pd.DataFrame) -> pd.DataFrame:

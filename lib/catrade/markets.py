@@ -1,0 +1,300 @@
+"""Series of the market and the size of economies, as an analyst asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from catrade.asked import codes_of, dated, ends_of, freq_of, with_asked, with_gaps
+from catrade_build.cells.frames import join_ids
+from catrade_build.edition import table
+from catrade_build.series import Named, read_name
+from catrade_build.tables import as_of
+from catrade_build.tables.definitions import choices
+from catrade_build.tables.names import CENTRAL_ASIA, code_of, name_of
+from catrade_build.tables.policy import load_series
+from catrade_build.tables.trade import (
+    CHOSEN,
+    Codes,
+    Time,
+    described,
+    read_table,
+    refuse_unknown,
+    select,
+    several,
+)
+from catrade_build.words import capital
+from rounding import formats
+from rounding.errors import ParameterError, choice_error
+
+#: The kind that is the sum of others.
+_TOGETHER = "cleantech"
+#: What `market` shows first, and alone unless all is asked for.
+_SHOWN = """series year {period} value growth low high unit share quality date sources kind partner
+    jurisdiction freq"""
+_LISTED = "series meaning kind partner jurisdiction freq unit first last n sources"
+_ECONOMY = "country year gdp_bn population consumer_prices sources partner"
+_INDICATORS = ["gdp", "population", "consumer_prices"]
+
+
+def market(
+    series: str | Sequence[str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
+    *,
+    kind: str | Sequence[str] | None = None,
+    partner: str | Sequence[str] | None = None,
+    jurisdiction: str | Sequence[str] | None = None,
+    freq: str | Sequence[str] | None = None,
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return series of the market, one row a period; without a name, what series there are.
+
+    Parameters
+    ----------
+    series
+        Name of a series in any case, such as "nev_sales", or several, or "all".
+    start, end
+        First and last year (2018) or period ("2024-03"), both included; `range(2018, 2025)` is
+        both.
+    kind
+        What is counted, in place of a name: solar, wind, battery, ev, nev, bev, charger, …, or
+        several.
+    partner
+        With whom it is traded, by code or name, or several: all series of trade with them, but not
+        the sum of kinds (cleantech).
+    jurisdiction
+        Whose market, by code or name, or several, or "all"; by default China's, and of a series
+        that China has not all places that have it.
+    freq
+        year, month or ytd (January to a month), or several; by default months where `start` or
+        `end` is one, else years where there are any, else months.
+    full
+        Whether to return all columns of the edition's table `market` (docs/edition.md).
+
+    Returns
+    -------
+    DataFrame
+        series, year, period unless by year, value in its unit, growth on the same period a year
+        before (a fraction), low and high (what rounding allows), unit, share (in the first series
+        that holds it), quality (`doubtful` where there is no other), date, sources, kind, partner,
+        jurisdiction, freq: of several sources the finest without doubt. A period between without a
+        figure is a row with NaN, and so is a series without any in the time asked for. Without
+        series, kind and partner: what series there are, a row a series, place and frequency.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such series, or none of that place or frequency.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> sold = ct.market("nev_sales", 2024, 2025)
+    >>> sold[["year", "value", "unit"]].to_numpy().tolist()
+    [[2024, 12866000.0, 'vehicles'], [2025, 16490000.0, 'vehicles']]
+    >>> solar = ct.market(kind="solar", partner="Uzbekistan", start=2025)
+    >>> solar[["kind", "partner", "year"]].to_numpy().tolist()
+    [['solar', 'UZB', 2025]]
+    """
+    first, last = ends_of(start, end)
+    if series is None and kind is None and partner is None:
+        return _of_place(series_list(), jurisdiction)
+    with as_of.holding(None):
+        names = _named(series, kind, partner, jurisdiction)
+    rows = table("market")
+    rows = _in_place(rows[rows["series"].isin(names)], jurisdiction)
+    asked = [] if series is None or several(series) == ["all"] else names
+    _require_place(asked, rows, jurisdiction)
+    every = several(freq) if freq is not None else [_usual(rows, first, last)]
+    for word in every:
+        if word not in CHOSEN:
+            raise choice_error("freq", word, CHOSEN)
+    _require_freq(asked, rows, every)
+    parts = [_of_time(rows[rows["freq"] == word], first, last, word) for word in every]
+    frame = pd.concat(parts, ignore_index=True)
+    frame["when"] = frame["period"].map(formats.period)
+    frame = _with_meaning(frame)
+    units = frame["unit"].unique()
+    unit = units[0] if len(units) == 1 else None
+    shown = _SHOWN.format(period="" if every == ["year"] else "period")
+    how = {"freq": every[0]} if len(every) == 1 else {}
+    return described(frame, "market_series", unit, shown, full=full, **how)
+
+
+def _named(
+    series: Codes, kind: Codes, partner: Codes, jurisdiction: Codes
+) -> list[str]:
+    """Return the names of the series asked for by name, or by kind and partner."""
+    listed = series_list()
+    if series is not None:
+        every = {*listed["series"], *load_series()["series"]}
+        if several(series) == ["all"]:
+            return sorted(every)
+        names = [code_of(name, every) for name in several(series)]
+        refuse_unknown("series", names, every)
+        return names
+    # All of Ember's groups together stand beside these only where they are asked for.
+    if kind is None:
+        listed = listed[listed["kind"] != _TOGETHER]
+    else:
+        held = {*listed["kind"]} - {""}
+        kinds = [code_of(name, held) for name in several(kind)]
+        refuse_unknown("kind", kinds, held)
+        listed = listed[listed["kind"].isin(kinds)]
+    if partner is not None and several(partner) != ["all"]:
+        codes = codes_of("partner", partner, [])
+        has = ", ".join(filter(None, map(name_of, listed["partner"].unique())))
+        listed = listed[listed["partner"].isin(codes)]
+        if listed.empty:
+            raise ParameterError(
+                f"no series of this kind is of trade with {', '.join(map(name_of, codes))}; "
+                f"there is {has or 'none with a partner'}"
+            )
+    return _of_place(listed, jurisdiction)["series"].unique().tolist()
+
+
+def _of_place(listed: pd.DataFrame, jurisdiction: Codes) -> pd.DataFrame:
+    """Return the list of series of some places; one sentence if there is none."""
+    if jurisdiction is None or several(jurisdiction) == ["all"]:
+        return listed
+    codes = codes_of("jurisdiction", jurisdiction, [])
+    found = listed[listed["jurisdiction"].isin(codes)]
+    if found.empty:
+        raise ParameterError(
+            f"no such series is of {', '.join(map(name_of, codes))}: ct.market() lists what there "
+            "is"
+        )
+    return described(found, "market_series", None)
+
+
+def _in_place(rows: pd.DataFrame, jurisdiction: Codes) -> pd.DataFrame:
+    """Return the rows of some places; by default China's of the series that China has."""
+    if jurisdiction is not None:
+        return select(rows, jurisdiction=(jurisdiction, choices("jurisdictions")))
+    is_china = rows["jurisdiction"] == "CHN"
+    return rows[is_china | ~is_china.groupby(rows["series"]).transform("any")]
+
+
+def _require_place(names: list[str], rows: pd.DataFrame, jurisdiction: Codes) -> None:
+    """Raise one sentence if a series that is held is not of the places asked for."""
+    held = table("market")[["series", "jurisdiction"]].drop_duplicates()
+    for name in names:
+        places = held.loc[held["series"] == name, "jurisdiction"].tolist()
+        if places and name not in {*rows["series"]}:
+            asked = ", ".join(map(name_of, codes_of("jurisdiction", jurisdiction, [])))
+            raise ParameterError(
+                f"{name} has no figures of {asked}; it has of {', '.join(map(name_of, places))}: "
+                f"say jurisdiction={places[0]!r}"
+            )
+
+
+def _require_freq(names: list[str], rows: pd.DataFrame, every: list[str]) -> None:
+    """Raise one sentence if a series that is held is of none of the frequencies asked for."""
+    for name in names if len(every) == 1 else []:
+        own = rows.loc[rows["series"] == name, "freq"].value_counts()
+        if len(own) and every[0] not in own:
+            has = " or ".join(f"freq={word!r}" for word in own.index)
+            raise ParameterError(
+                f"{name} has no figures of freq={every[0]!r}; it has {has}"
+            )
+
+
+def _usual(rows: pd.DataFrame, start: Time, end: Time) -> str:
+    """Return the frequency of what start or end is, else that which all series have."""
+    by_series = rows.groupby("series")["freq"].agg(set)
+    usual = [word for word in CHOSEN if all(word in own for own in by_series)]
+    return freq_of(None, start, end, usual=next(iter(usual), "year"))
+
+
+def _of_time(rows: pd.DataFrame, start: Time, end: Time, freq: str) -> pd.DataFrame:
+    """Return the rows of a time, with one for each period that a series lacks."""
+    keys = ["series", "jurisdiction", "freq", "unit"]
+    series = rows[keys].drop_duplicates()
+    rows = select(rows, start, end)
+    if rows.empty:
+        frame = with_asked(rows, series, start, end, int(table("market")["year"].max()))
+        frame["period"] = frame["year"].astype(str)
+        return dated(frame)
+    return with_gaps(rows, series, freq)
+
+
+def _with_meaning(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what the name of each series says."""
+    named = [read_name(name) for name in rows["series"]]
+    return rows.join(pd.DataFrame(named, index=rows.index, columns=Named._fields))
+
+
+def series_list() -> pd.DataFrame:
+    """Return what series there are, one row a series, place and frequency."""
+    rows = dated(table("market"))
+    groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
+    listed = groups.agg(
+        unit=("unit", "first"),
+        first=("date", "min"),
+        last=("date", "max"),
+        n=("date", "nunique"),
+        sources=("sources", join_ids),
+    )
+    listed = _with_meaning(listed.reset_index())
+    listed["meaning"] = listed["meaning"].map(capital)
+    return described(listed, "market_series", None, _LISTED)
+
+
+def economy(
+    partner: str | Sequence[str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
+) -> pd.DataFrame:
+    """Return the size of economies by the World Bank's estimates: a row a country and year.
+
+    Trade divided by it is plain pandas: `value / gdp_bn` of the same year, or
+    `value * 1e9 / population`. It is in dollars of the year.
+
+    Parameters
+    ----------
+    partner
+        A country or several by code or name, "EU", "World", or "all"; by default the five of
+        Central Asia.
+    start, end
+        First and last year, both included.
+
+    Returns
+    -------
+    DataFrame
+        country (its name), year, gdp_bn (billions of dollars of the year), population,
+        consumer_prices (change on the year before, a fraction), sources, partner (its code); NaN
+        where a year that was asked for is not held, never the nearest.
+
+    Raises
+    ------
+    ParameterError
+        If a country or year is unknown, or of a country nothing is held.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> frame = ct.economy("Kyrgyzstan", 2023, 2024)
+    >>> frame[["year", "gdp_bn"]].round(1).to_numpy().tolist()
+    [[2023.0, 14.0], [2024.0, 17.5]]
+    """
+    first, last = ends_of(start, end)
+    with as_of.holding(None):
+        held = sorted({*read_table("macro")["country"]})
+    codes = codes_of("partner", partner, CENTRAL_ASIA, also=["all"])
+    codes = held if "all" in codes else codes
+    rows = select(read_table("macro"), first, last, country=(codes, held))
+    keys = ["country", "year"]
+    wide = rows.pivot_table("value", keys, "indicator").rename_axis(columns=None)
+    # By an early day none of one indicator had been published.
+    wide = wide.reindex(columns=_INDICATORS)
+    wide["sources"] = rows.groupby(keys)["sources"].agg(join_ids)
+    wide["gdp_bn"] = wide["gdp"] / 1e9
+    newest = int(read_table("macro")["year"].max())
+    asked = pd.DataFrame({"country": codes})
+    frame = with_asked(wide.reset_index(), asked, first, last, newest)
+    frame = frame.assign(
+        partner=frame["country"], country=frame["country"].map(name_of)
+    )
+    return described(frame, "macro", None, _ECONOMY, freq="year")

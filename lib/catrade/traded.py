@@ -1,0 +1,271 @@
+"""Trade as an analyst asks for it: one figure of each cell, and every figure published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from catrade.asked import (
+    dated,
+    ends_of,
+    flows_of,
+    freq_of,
+    pairs_of,
+    with_asked,
+    with_gaps,
+)
+from catrade.read import FLOWS_OF_FIGURES, currency_in, figures
+from catrade_build.cells.frames import in_billions
+from catrade_build.cells.rows import FLOWS_OF_TOTAL
+from catrade_build.edition import table
+from catrade_build.tables.names import (
+    FLOWS,
+    MIRROR_FLOW,
+    NONE_PUBLISHED,
+    in_sentence,
+    name_of,
+)
+from catrade_build.tables.trade import (
+    CHOSEN,
+    described,
+    load_trade,
+    months_between,
+)
+from rounding.errors import ParameterError, choice_error
+
+#: What `trade` shows first, and alone unless all is asked for.
+_SHOWN = """country year {period} flow value growth low high growth_low growth_high quality
+    currency date sources reporter partner"""
+_PUBLISHED = """country year {period} flow value beyond low high quality published currency
+    growth_printed rounding date sources reporter partner"""
+#: In which a frame may be, besides that of its publisher.
+_CURRENCIES = ["USD", "CNY", "EUR", "own", "newest"]
+_IN_BILLIONS = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
+_CELL = ["reporter", "partner", "flow", "period"]
+#: Sums to date may be printed as halves or quarters.
+_TO_DATE = ("ytd", "half", "quarterly")
+
+
+def trade(
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
+    *,
+    reporter: str | Sequence[str] = "CHN",
+    freq: str | None = None,
+    currency: str = "USD",
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return trade, one figure a country, flow and time, ready for seaborn.
+
+    Parameters
+    ----------
+    partner
+        A country or a group by code or name ("KAZ", "Uzbekistan", "Central Asia", "World"), or
+        several; "all" is whoever the reporter has. By default the five of Central Asia, or China
+        where one of them reports.
+    flow
+        export, import, total or balance, or several, or "all", as the reporter sees them; by
+        default exports and imports, so that a sum counts nothing twice.
+    start, end
+        First and last year (2018) or period ("2024-03"), both included; `range(2018, 2025)` is
+        both.
+    reporter
+        Whose statistics: China's, another country's, those of several, or "partner": each
+        partner's own of its trade with China.
+    freq
+        year, month, or ytd (January to a month); by default what start or end is.
+    currency
+        USD, CNY, EUR, "own": that in which the publisher prints, or "newest": the same, unless
+        figures in dollars are newer.
+    full
+        Whether to return all columns of the edition's table `figures` (docs/edition.md).
+
+    Returns
+    -------
+    DataFrame
+        country (the partner's name, of "partner" the reporter's), year, period unless by year,
+        flow, value in billions of the currency, growth on the same period a year before (a
+        fraction), low, high, growth_low and growth_high (what rounding allows), quality (ok or
+        doubtful), currency, date (the first day of the year, or of the last month), sources,
+        reporter, partner. Whoever was asked for and has no figure of a time is a row with NaN: a
+        line breaks there, and nobody is lost.
+
+    Raises
+    ------
+    ParameterError
+        If a name, flow, frequency or period is unknown, or a country is asked for its trade with
+        itself.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> ct.trade("Uzbekistan", "export", 2023, 2024)[["year", "value", "growth"]].round(2)
+       year  value  growth
+    0  2023  12.39    0.65
+    1  2024  11.77   -0.05
+
+    Kazakhstan's own count of the same year beside China's:
+
+    >>> both = ct.trade("KAZ", "total", 2024, 2024, reporter=["CHN", "KAZ"])
+    >>> both[["reporter", "partner", "value"]].round(1).to_numpy().tolist()
+    [['CHN', 'KAZ', 43.9], ['KAZ', 'CHN', 30.2]]
+    """
+    if currency not in _CURRENCIES:
+        raise choice_error("currency", currency, _CURRENCIES)
+    first, last = ends_of(start, end)
+    every = freq_of(freq, first, last)
+    flows = flows_of(flow, FLOWS_OF_FIGURES, FLOWS_OF_TOTAL)
+    pairs = pairs_of(partner, reporter)
+    rows = figures(
+        partner, flows, first, last, reporter=reporter, freq=every, currency=currency
+    )
+    if "all" in {*pairs["country"]}:
+        rows["country"] = rows["partner"]
+    else:
+        pairs = _require_books(pairs, all_asked=partner is None)
+        series = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
+        rows = _with_every_one(rows, series, first, last, every)
+    rows["country"] = rows["country"].map(name_of)
+    money = currency_in(rows, currency)
+    rows["currency"] = rows["currency"].replace("", money)
+    shown = _SHOWN.format(period="" if every == "year" else "period")
+    return described(rows, "trade", f"{money} billion", shown, full=full, freq=every)
+
+
+def published(
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | range | None = None,
+    end: int | str | None = None,
+    *,
+    reporter: str | Sequence[str] | None = None,
+    freq: str | None = None,
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return every figure published of trade, by both sides: a row a figure and source.
+
+    Parameters
+    ----------
+    partner, start, end, freq
+        As of `ct.trade`.
+    flow
+        export, import or total, or several, or "all", as the reporter sees them; by default all.
+        Without a reporter as China does: the other side's figures of China's exports are then its
+        imports.
+    reporter
+        Only the figures of these; by default China's and each partner's own.
+    full
+        Whether to return every column of the table `trade` besides.
+
+    Returns
+    -------
+    DataFrame
+        country, year, period unless by year, flow (as the reporter sees it), value in billions of
+        dollars (other currencies converted), beyond (how far it lies from the figure that
+        `ct.trade` has, a fraction of that), low, high, quality, published (when), currency (in
+        which it was printed), growth_printed, rounding, date, sources, reporter, partner. Whoever
+        was asked for and has none is a row with NaN.
+
+    Raises
+    ------
+    ParameterError
+        If a name, flow, frequency or period is unknown.
+
+    Examples
+    --------
+    What both sides say of China's exports to Kyrgyzstan in 2024:
+
+    >>> import catrade as ct
+    >>> found = ct.published("KGZ", "export", 2024, 2024)
+    >>> found.groupby("reporter")["value"].max().round(1).to_dict()
+    {'CHN': 19.9, 'KGZ': 5.5}
+    """
+    first, last = ends_of(start, end)
+    every = freq_of(freq, first, last)
+    flows = pd.DataFrame({"flow": flows_of(flow, FLOWS, FLOWS)})
+    if reporter is None:
+        mirrored = flows["flow"].map(MIRROR_FLOW).to_frame()
+        own = pairs_of(partner, "partner").merge(mirrored, "cross")
+        asked = pd.concat([pairs_of(partner, "CHN").merge(flows, "cross"), own])
+    else:
+        asked = pairs_of(partner, reporter).merge(flows, "cross")
+    frequency = _TO_DATE if every == "ytd" else CHOSEN[every]
+    rows = load_trade(None, None, None, first, last, frequency)
+    if "all" in {*asked["country"]}:
+        rows = rows.assign(country=rows["partner"].replace("CHN", pd.NA))
+        rows["country"] = rows["country"].fillna(rows["reporter"])
+        ours = asked.loc[asked["partner"] == "all", ["reporter", "flow"]]
+        theirs = asked.loc[asked["reporter"] == "all", ["partner", "flow"]]
+        rows = pd.concat([rows.merge(ours), rows.merge(theirs)])
+    else:
+        rows = with_asked(
+            rows.merge(asked), asked, first, last, int(rows["year"].max())
+        )
+        rows["period"] = rows["period"].where(
+            rows["period"] != "", rows["year"].astype(str)
+        )
+    rows = dated(in_billions(rows)).rename(columns=_IN_BILLIONS)
+    chosen = table("figures").query("freq == @every and currency == 'USD'")
+    chosen = chosen[[*_CELL, "value"]].rename(columns={"value": "chosen"})
+    rows = rows.merge(chosen, "left", _CELL)
+    rows["beyond"] = rows["value"] / rows["chosen"] - 1
+    rows["country"] = rows["country"].map(name_of)
+    rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
+    shown = _PUBLISHED.format(period="" if every == "year" else "period")
+    return described(rows, "trade", "USD billion", shown, full=full, freq=every)
+
+
+def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
+    """Return pairs of which there may be figures; one sentence if there can be none.
+
+    Raises
+    ------
+    ParameterError
+        If a country is asked for its trade with itself, or for statistics that nobody publishes.
+    """
+    asked = pairs[["reporter", "partner"]].astype(str)
+    for reporter, partner in asked.itertuples(index=False, name=None):
+        if reporter == "TKM" and not all_asked:
+            raise ParameterError(
+                f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: use "
+                "reporter='CHN', China's figures"
+            )
+        if reporter == partner:
+            raise ParameterError(
+                f"partner and reporter must be two; both are {in_sentence(reporter)}"
+            )
+        if reporter == "WLD":
+            raise ParameterError(
+                "the world has no statistics of its own: ct.trade('World', reporter='KAZ') is "
+                "Kazakhstan's trade with the world"
+            )
+    return pairs[pairs["reporter"] != "TKM"]
+
+
+def _with_every_one(
+    rows: pd.DataFrame, series: pd.DataFrame, start: Any, end: Any, freq: str
+) -> pd.DataFrame:
+    """Add a row without a figure for whoever was asked for and has none of a time."""
+    held = dated(table("figures").query("freq == @freq")[["period"]])["date"]
+    (year, month), (last_year, last_month) = months_between(start, end)
+    first, last = rows["date"].min(), rows["date"].max()
+    if start is not None or rows.empty:
+        first = max(held.min(), pd.Timestamp(max(year, 1), month, 1))
+    if rows.empty:
+        last = max(first, held.max())
+    if end is not None:
+        last = pd.Timestamp(last_year, last_month, 1)
+    if freq == "year":
+        first, last = (pd.Timestamp(day.year, 1, 1) for day in (first, last))
+    # Of no rows pandas does not know that they are texts.
+    texts = dict.fromkeys(["reporter", "partner", "flow", "period"], "str")
+    rows = rows.astype(texts)
+    filled = with_gaps(rows.drop(columns=["date", "month"]), series, freq, first, last)
+    if freq == "ytd":  # all of a year is its year, which is held by itself
+        is_year = filled["period"].str.endswith("-12M") & filled["value"].isna()
+        filled = filled[~is_year]
+    return filled
