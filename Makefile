@@ -30,7 +30,7 @@ define add
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help report test quick lint lab check docs bench lock audit clean
+.PHONY: help report test quick golden lint lab check docs bench lock audit clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -68,8 +68,11 @@ FILE_BY_FILE := --dist loadfile --no-loadscope-reorder
 test: lint ## set up, lint, check types and run every test
 	@$(RUN) pytest -n 3 $(FILE_BY_FILE)
 
-quick: $(TESTS) ## run the tests of tables and calculations, for while you write
-	@$(RUN) pytest -n 2 $(FILE_BY_FILE) -m "not (browser or kernel or slow)"
+quick: $(TESTS) ## run the quick tests of the rooms that changed, for while you write
+	@$(BIN)/python tools/quick.py
+
+golden: $(TESTS) ## render what is due, show what its pages say anew, and keep it on yes
+	@$(BIN)/python tests/helpers/golden.py
 
 lint: $(TESTS) ## format, style and type checks
 	@$(RUN) ruff format --check .

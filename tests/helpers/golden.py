@@ -1,26 +1,28 @@
-"""What the planned reports show, as digests: sentence by sentence, figure by figure.
+"""What the planned reports show, a file a page: its sentences, and digests of figures and tables.
 
-`python tests/helpers/golden.py` renders the plan and writes `tests/files/golden.json` anew; with
-slugs, such as `country-dossier-kaz`, those pages alone, and leaves the others and the index as they
-are. Say in the commit why the pages changed.
+`make golden` (`python tests/helpers/golden.py`, with slugs those pages alone) renders what is due
+to `reports/golden/`, shows what changed as a diff, and writes it to `tests/files/golden/` on yes
+(`--yes` asks nothing). Say in the commit why the pages changed.
 """
 
+import argparse
+import difflib
 import hashlib
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
 
-STORED = Path(__file__).parents[1] / "files" / "golden.json"
+ROOT = Path(__file__).resolve().parents[2]
+STORED = ROOT / "tests" / "files" / "golden"
+MADE = ROOT / "reports" / "golden"
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z“])")
 #: A page's own record of what it was made from, and the code that made it.
 _NOT_SHOWN = ("#about ~ *", "script", "style", "meta", "pre", "footer")
-Digests = dict[str, dict[str, str] | list[str]]
 
 
 def render(folder: Path, *slugs: str) -> int:
@@ -40,22 +42,23 @@ def why_not(folder: Path, slug: str) -> str:
     return f"{slug} could not be made: {messages}"
 
 
-def digests(page: Path) -> tuple[Digests, dict[str, str]]:
-    """Return the digests of a page, and the text behind each digest of a sentence."""
+def shown(page: Path) -> list[str]:
+    """Return what a page shows: a line a sentence, figure and table."""
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     for selector in _NOT_SHOWN:
         for element in soup.select(selector):
             element.decompose()
-    figures = {str(n): _digest(_coarse(str(svg))) for n, svg in enumerate(soup("svg"))}
-    files = {
-        link["download"]: _digest(_coarse(unquote(link["href"])))
+    figures = [
+        f"figure {number}: {_digest(str(svg))}"
+        for number, svg in enumerate(soup("svg"), 1)
+    ]
+    tables = [
+        f"table {link['download']}: {_digest(unquote(link['href']))}"
         for link in soup.select("a[download$='.csv']")
-    }
+    ]
     for svg in soup("svg"):
         svg.decompose()
-    texts = {_digest(text): text for text in _sentences(soup)}
-    shown: Digests = {"sentences": list(texts), "figures": figures, "tables": files}
-    return shown, texts
+    return [*_sentences(soup), *figures, *tables]
 
 
 def _sentences(soup: BeautifulSoup) -> Iterator[str]:
@@ -63,26 +66,63 @@ def _sentences(soup: BeautifulSoup) -> Iterator[str]:
         yield from filter(None, _SENTENCE.split(" ".join(block.split())))
 
 
-def _coarse(text: str) -> str:
-    """Round numbers: systems and versions of Python differ in the last digits of floats."""
-    return re.sub(
+def _digest(text: str) -> str:
+    """Return a digest; systems and versions of Python differ in the last digits of floats."""
+    coarse = re.sub(
         r"-?\d+\.\d+(e[+-]?\d+)?", lambda number: f"{float(number[0]):.5g}", text
     )
+    return hashlib.sha256(coarse.encode()).hexdigest()[:12]
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def known(slug: str) -> list[str]:
+    """Return what a page showed when somebody last said yes to it; of a new page nothing."""
+    file = STORED / f"{slug}.txt"
+    return file.read_text("utf-8").splitlines() if file.is_file() else []
 
 
-def main(*slugs: str) -> int:
-    pages = json.loads(STORED.read_text("utf-8")) if slugs else {}
-    with tempfile.TemporaryDirectory() as folder:
-        if status := render(Path(folder), *slugs):
-            return status
-        made = [*map(Path(folder).joinpath, slugs)] or Path(folder).glob("*.html")
-        for page in sorted(made):
-            pages[page.stem] = digests(page.with_suffix(".html"))[0]
-    STORED.write_text(json.dumps(pages, indent=0) + "\n", "utf-8")
+def changes(slug: str, page: Path) -> list[str]:
+    """Return the lines that a page shows anew (`+`) or no longer (`-`), in its order."""
+    differences = difflib.unified_diff(
+        known(slug), shown(page), lineterm="", n=0, fromfile=slug, tofile=slug
+    )
+    return [line for line in differences if not line.startswith("@@")]
+
+
+def main(*asked: str) -> int:
+    parser = argparse.ArgumentParser(prog="golden.py", description=__doc__)
+    parser.add_argument("slug", nargs="*", help="pages, by default all of the plan")
+    parser.add_argument("--yes", action="store_true", help="write without asking")
+    given = parser.parse_args(asked)
+
+    from catrade.cli import main as catrade
+
+    # A page that could not be made anew is not judged by what it was before.
+    if status := catrade(["render", *given.slug, "--output", str(MADE)]):
+        return status
+    pages = sorted(MADE.glob("*.html"))
+    if given.slug:
+        pages = [page for page in pages if page.stem in given.slug]
+    changed = {page: changes(page.stem, page) for page in pages}
+    changed = {page: lines for page, lines in changed.items() if lines}
+    made = {page.stem for page in pages}
+    gone = [file for file in STORED.glob("*.txt") if file.stem not in made]
+    if given.slug:
+        gone = []
+    for lines in changed.values():
+        print("\n".join(lines))
+    for file in gone:
+        print(f"gone: {file.stem}")
+    if not changed and not gone:
+        print("Every page shows what it showed.")
+        return 0
+    if not given.yes and input("Write this as what the pages show? [y/N] ") != "y":
+        return 1
+    STORED.mkdir(exist_ok=True)
+    for page in changed:
+        text = "\n".join(shown(page)) + "\n"
+        (STORED / f"{page.stem}.txt").write_text(text, "utf-8")
+    for file in gone:
+        file.unlink()
     return 0
 
 
