@@ -106,27 +106,6 @@ def other_names() -> dict[str, list[str]]:
     return {name: others for name, *others in rows if name}
 
 
-def describe(column: str) -> dict[str, str]:
-    """Return the unit of a column of a page's data, for programs.
-
-    Examples
-    --------
-    >>> describe("value_bn")["unitText"], describe("growth_low")["unitText"], describe("note")
-    ('billions of the currency named in the row, else of US dollars', 'fraction of 1', {})
-    """
-    units = {
-        "billions of the currency named in the row, else of US dollars": "_bn",
-        "US dollars": "_usd",
-        "tonnes": "_t",
-    }
-    for unit, ending in units.items():
-        if column.endswith(ending):
-            return {"unitText": unit}
-    # A column `change` may hold words, too.
-    is_fraction = issuers.is_rate(column) and column != "change"
-    return {"unitText": "fraction of 1"} if is_fraction else {}
-
-
 def _builder() -> list[Path]:
     """Return the code of the builder, on which every page rests, and what defines its tables."""
     folder = Path(catrade_build.__file__).parent
@@ -159,7 +138,6 @@ PROJECT = Project(
     authority=issuers.authority,
     source_columns=issuers.COLUMNS,
     is_rate=issuers.is_rate,
-    describe=describe,
     alternatives="required",
     interactive="refused",
     headline="finding",

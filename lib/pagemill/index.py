@@ -17,15 +17,16 @@ from markupsafe import Markup
 
 from pagemill import inert, provenance
 from pagemill.cards import Card
-from pagemill.edition import ATOM, RECORD, write_edition
 from pagemill.files import read_bytes
-from pagemill.htmlparts import fill
-from pagemill.pages import FAILED, INDEX, Page, look, why_altered, words_of
+from pagemill.htmlparts import fill, in_markdown
+from pagemill.pages import FAILED, INDEX, TWIN, Page, look, why_altered, words_of
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
 
+#: The list of pages for programs, as llmstxt.org proposes.
+LIST = "llms.txt"
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
 _NUMBER = re.compile(r"(about )?[+−-]?[$€]?\d")
 #: How many days before the newest of the news are new, and how many of it the front page has.
@@ -51,7 +52,7 @@ _MODE = 0o644 << 16
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     """Write `index.html` for the pages there are in a folder, if it is not the one there is.
 
-    With it goes what programs read (see `edition`).
+    With it goes the list of pages that programs read.
 
     Parameters
     ----------
@@ -90,12 +91,27 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
             failed=failures(output),
             made_from=made_from,
             words=provenance.to_json(searched(cards)),
-            feed=next((ATOM for card in cards if card.address), ""),
         )
-        write_edition(output, cards, order)
-        with replacing(output / INDEX, str(output / INDEX)) as file:
-            file.write_text(f"{html}\n", "utf-8", newline="\n")
+        for name, text in ((LIST, _listed(cards)), (INDEX, html)):
+            with replacing(output / name, str(output / name)) as file:
+                file.write_text(f"{text}\n", "utf-8", newline="\n")
     return output / INDEX
+
+
+def _listed(cards: Sequence[Card]) -> str:
+    """Return the list of pages for programs: a heading a topic, each page with its answer."""
+    project = current()
+    blocks = [f"# {project.title}", f"> {project.about or project.title}"]
+    blocks.append(f"{project.promise} {project.licence}".strip())
+    for topic in dict.fromkeys(card.topic for card in cards):
+        lines = []
+        for card in cards:
+            if card.topic == topic:
+                title = in_markdown(card.title.replace("[", "(").replace("]", ")"))
+                answer = f": {in_markdown(card.text)}" if card.text else ""
+                lines.append(f"- [{title}]({card.address}{card.slug}{TWIN}){answer}")
+        blocks += [f"## {in_markdown(topic)}", "\n".join(lines)]
+    return "\n\n".join(filter(None, blocks))
 
 
 def is_current(output: Path, order: Sequence[str] = ()) -> bool:
@@ -108,7 +124,7 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
     except ParameterError:  # a pipe, perhaps, which would be waited for
         return False
     made = f'<meta name="pagemill-pages" content="{_made_from(output, order)}">'
-    return made in html and (output / RECORD).is_file()
+    return made in html and (output / LIST).is_file()
 
 
 def _made_from(output: Path, order: Sequence[str]) -> str:

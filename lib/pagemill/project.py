@@ -67,9 +67,6 @@ class Project:
         What each page says of the terms it is under, and of where its figures come from.
     creator
         Who is cited for a page, such as a team or an office; "" for nobody.
-    describe
-        Returns what programs are told of a column of data, in schema.org's words (`description`,
-        `unitText`), from its name.
     language, words
         Language of the pages, and what the press's own English words are in it.
     filters
@@ -118,7 +115,6 @@ class Project:
     licence: str = ""
     promise: str = ""
     creator: str = ""
-    describe: Callable[[str], Mapping[str, str]] = lambda column: {}
     language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()

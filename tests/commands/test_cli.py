@@ -74,7 +74,6 @@ def test_render_makes_what_it_can_and_says_what_failed(project, capfd):
         "catrade: 1 of 2 reports failed (trade-growth-uzb); their last good pages stay"
     )
     assert sorted(path.name for path in (project / "reports").iterdir()) == [
-        "edition.json",
         "index.html",
         "llms.txt",
         "trade-growth-kaz.html",

@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
-NAMES += [f"{SLUG}.html.md", "edition.json", "llms.txt"]
+NAMES += [f"{SLUG}.html.md", "llms.txt"]
 READS = "from catrade_build.tables.trade import read_table\nprint(len(read_table('countries')))"
 
 

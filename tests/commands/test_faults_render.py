@@ -100,7 +100,7 @@ def good(
             assert (ended.status, ended.err) == (0, "")
             whole[variant] = made.files()
     made = {f"{SLUG}.html", f"{SLUG}.html.md", f"{SLUG}.ipynb", "index.html"}
-    listed = {"edition.json", "llms.txt"}  # of pages that give no answer
+    listed = {"llms.txt"}
     assert set(whole["first"]) == made | listed
     assert all(whole["second"][name] != whole["first"][name] for name in made)
     return whole

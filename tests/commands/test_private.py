@@ -45,7 +45,6 @@ PLAN = "".join(f"[[report]]\nnotebook = '{name}'\n\n" for name in CELLS)
 LINKS = (
     "trade-growth-ca5.html",
     "trade-growth-ca5.html.md",
-    "edition.json",
     "llms.txt",
     "trade-growth-ca5.ipynb",
     "index.html",

@@ -228,7 +228,7 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path):
     assert "Newest source of all: 20 January 2026" in html
     assert "foreign" not in html
     made = {path.name for path in tmp_path.iterdir() if path.suffix != ".html"}
-    assert made == {"edition.json", "llms.txt"}
+    assert made == {"llms.txt"}
 
 
 def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> Path:
