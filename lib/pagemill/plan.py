@@ -253,8 +253,7 @@ def load_plan(file: Path) -> Plan:
         if names:
             why = f"there is no row of one in {', '.join(names)}"
         raise ParameterError(f"{file.name} lists no report: {why}")
-    linked = _with_links(runs.values(), runs.values())
-    return Plan(file, tuple(linked))
+    return Plan(file, tuple(_with_links([*runs.values()])))
 
 
 def _planned(folder: Path, entry: Entry, where: str, fault: str) -> Run:
@@ -290,10 +289,7 @@ def _entries(plan: _File, file: Path) -> Iterator[tuple[str, dict[str, Any], str
 
 
 class _Page(NamedTuple):
-    """A run, what the index is filtered by (such as the country), and what else it asks.
-
-    Both are asked of its model, so they are read once a run: a plan may have thousands.
-    """
+    """A run, what the index is filtered by (such as the country), and what else it asks."""
 
     run: Run
     subject: str
@@ -309,91 +305,80 @@ def _page_of(run: Run) -> _Page:
     return _Page(run, subject, (run.notebook, *others))
 
 
-class _Links:
-    """The pages of a plan by topic and by what they ask, so that each is led to others.
+def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
+    """Return runs with the pages of a plan that theirs lead to.
 
-    Of what could be led to only the first are looked at that a page has room for.
+    What each asks is looked up once, and of what it could lead to only the first that it has room
+    for: a plan may have thousands, and a topic each.
+
+    Parameters
+    ----------
+    runs
+        Runs of the plan, or another.
+    planned
+        The plan, where they are others.
     """
+    own = [*map(_page_of, runs)]
+    pages = [*map(_page_of, planned)] or own
+    places = {page.run.slug: place for place, page in enumerate(pages)}
+    leads = (page.subject for page in pages if page.run.front == "lead")
+    home = next(leads, "")
+    #: The first page of each topic, and of each subject in it; the topics of each subject.
+    first: dict[str, _Page] = {}
+    of_subject: dict[tuple[str, str], _Page] = {}
+    #: Of those that ask the same, the first of each subject.
+    alike: dict[tuple[Any, ...], dict[str, _Page]] = defaultdict(dict)
+    for page in pages:
+        first.setdefault(page.run.topic, page)
+        of_subject.setdefault((page.run.topic, page.subject), page)
+        if page.subject:
+            alike[page.asks].setdefault(page.subject, page)
+    order = {topic: place for place, topic in enumerate(first)}
+    topics: dict[str, list[str]] = defaultdict(list)
+    for topic, subject in sorted(of_subject, key=lambda pair: order[pair[0]]):
+        topics[subject].append(topic)
 
-    def __init__(self, planned: Iterable[Run]) -> None:
-        pages = [*map(_page_of, planned)]
-        runs = [page.run for page in pages]
-        self.home = next(
-            (page.subject for page in pages if page.run.front == "lead"), ""
-        )
-        self.address = next((run.address for run in runs), "")
-        self._places = {run.slug: place for place, run in enumerate(runs)}
-        #: The first page of each topic, and of each subject in it.
-        self._first: dict[str, _Page] = {}
-        self._own: dict[tuple[str, str], _Page] = {}
-        #: Of those that ask the same, the first of each subject.
-        self._alike: dict[tuple[Any, ...], dict[str, _Page]] = defaultdict(dict)
-        for page in pages:
-            self._first.setdefault(page.run.topic, page)
-            self._own.setdefault((page.run.topic, page.subject), page)
-            if page.subject:
-                self._alike[page.asks].setdefault(page.subject, page)
-        self._topics: dict[str, list[str]] = defaultdict(list)
-        order = {topic: place for place, topic in enumerate(self._first)}
-        for topic, subject in sorted(self._own, key=lambda own: order[own[0]]):
-            self._topics[subject].append(topic)
-
-    def beside(self, page: _Page) -> str:
-        """Return a page of each topic: of the same subject, or that of the lead.
+    def beside(page: _Page) -> Iterator[str]:
+        """Yield a page of each topic: of the same subject, or of the lead's.
 
         Where there is neither, the first of the topic does for the lead's own pages and those
-        without a subject: from one country's page to another's nobody is led. That of another
-        subject is named.
+        without a subject: from one country's page to another's nobody is led.
         """
-        return "\n".join(islice(self._beside(page), MOST_BESIDE))
-
-    def _beside(self, page: _Page) -> Iterator[str]:
-        for topic in self._topics_for(page):
-            subjects = (page.subject, self.home)
-            own = [self._own.get((topic, subject)) for subject in subjects]
-            other = next(filter(None, own), self._first[topic])
+        near = (page.subject, home)
+        listed: Iterable[str] = first
+        if home and page.subject not in ("", home):
+            # One more than there is room for: a page does not lead to itself.
+            few = {t for subject in near for t in topics[subject][: MOST_BESIDE + 1]}
+            listed = sorted(few, key=order.__getitem__)
+        for topic in listed:
+            found = (of_subject.get((topic, subject)) for subject in near)
+            other = next(filter(None, found), first[topic])
             if other.run.slug != page.run.slug:
                 is_named = other.subject not in ("", page.subject)
                 whose = f" ({other.subject})" if is_named else ""
                 yield f"{other.run.slug} {topic}{whose}"
 
-    def _topics_for(self, page: _Page) -> Iterable[str]:
-        if not self.home or page.subject in ("", self.home):
-            return self._first
-        # One more than there is room for: a page does not lead to itself.
-        few = {
-            topic
-            for subject in (page.subject, self.home)
-            for topic in self._topics.get(subject, [])[: MOST_BESIDE + 1]
-        }
-        return sorted(few, key=lambda topic: self._places[self._first[topic].run.slug])
-
-    def switch(self, page: _Page) -> str:
-        """Return the pages that ask the same of another subject, and the page itself among them.
-
-        They stand as the plan has them; a page that it has not comes last.
-        """
-        alike = self._alike.get(page.asks, {}).values()
-        others = (other for other in alike if other.subject != page.subject)
-        listed = [*islice(others, MOST_BESIDE)]
+    def switch(page: _Page) -> Iterator[str]:
+        """Yield the pages that ask the same of another subject, and the page itself, in order."""
+        others = alike.get(page.asks, {}).values()
+        listed = [
+            *islice((o for o in others if o.subject != page.subject), MOST_BESIDE)
+        ]
         if page.subject:
             listed.append(page)
-        listed.sort(key=lambda one: self._places.get(one.run.slug, len(self._places)))
-        lines = [f"{one.run.slug} {one.subject}" for one in listed[:MOST_BESIDE]]
-        return "\n".join(lines) if len(lines) > 1 else ""
+        if len(listed) > 1:
+            listed.sort(key=lambda one: places.get(one.run.slug, len(places)))
+            yield from (f"{one.run.slug} {one.subject}" for one in listed)
 
-
-def _with_links(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
-    """Return runs with the pages of a plan that theirs lead to."""
-    links = _Links(planned)
+    address = next((page.run.address for page in pages), "")
     return [
         replace(
             page.run,
-            beside=links.beside(page),
-            switch=links.switch(page),
-            address=page.run.address or links.address,
+            beside="\n".join(islice(beside(page), MOST_BESIDE)),
+            switch="\n".join(islice(switch(page), MOST_BESIDE)),
+            address=page.run.address or address,
         )
-        for page in map(_page_of, runs)
+        for page in own
     ]
 
 

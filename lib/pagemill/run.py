@@ -264,7 +264,7 @@ def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
         again = render.page(deepcopy(notebook), before, {**block, "inputs": recorded})
         if again != provenance.page_text(file):
             return {}
-        return _files(run, notebook, block)
+        return files_of(run, notebook, block)
     except (PressError, KeyError):  # whoever runs it says what is wrong
         return {}
 
@@ -325,7 +325,7 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             block = provenance_of(run, notebook, data, notebooks.tables_read(own))
             meanwhile = provenance.saved_between(before, block["inputs"])
             if not meanwhile:
-                made = _files(run, notebook, block)
+                made = files_of(run, notebook, block)
                 # Pictures beside the notebook were read since they were hashed.
                 meanwhile = provenance.changed(run, block, data)
             if not meanwhile:
@@ -413,7 +413,9 @@ def _told(error: BaseException) -> str:
     return f"{kind}{' '.join(str(error).split())}"
 
 
-def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str, bytes]:
+def files_of(
+    run: Run, notebook: NotebookNode, block: dict[str, Any]
+) -> dict[str, bytes]:
     """Return the page, its Markdown twin and the executed notebook by their names.
 
     Raises
