@@ -7,9 +7,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
 from pagemill.csvtext import NUMBER
@@ -20,8 +19,9 @@ from pagemill.saved import Item, Saved
 from rounding import formats
 from rounding.errors import some
 
-if TYPE_CHECKING:
-    import pandas as pd
+#: A row of data by its columns, and what tells it from others: its names, and its number of them.
+Row = dict[str, str]
+Key = tuple[tuple[str, ...], int]
 
 NONE = "–"
 #: What stands in the places of two numbers where one page has none.
@@ -32,7 +32,6 @@ WHOLE = {"row": "(row)", "column": "(column)", "item": "(figure or table)"}
 # Text, years, codes and ranks name a row; anything longer or broken is a measurement.
 _LONGEST_NAME = 4
 _CLOSE = 1e-9
-_TELLING = 5  # digits of two numbers that are the same in two places by no chance
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _END = re.compile(r"_(?:low|high)$")
 _LOW = re.compile(r"^(?:low|high)_")
@@ -52,8 +51,6 @@ class Move:
         What the data hold.
     is_rate
         Whether it is a fraction, which a page shows as per cent.
-    also
-        The other figures and tables that show the same change.
     """
 
     item: str
@@ -62,7 +59,6 @@ class Move:
     old: str
     new: str
     is_rate: bool = False
-    also: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = ": ".join(filter(None, (self.row, self.column)))
@@ -70,8 +66,7 @@ class Move:
         if values in (CAME, WENT):
             return f"{place}: {''.join(values).strip(NONE)}"
         old, new, change = readable(*values, is_rate=self.is_rate)
-        told = f"{place}: {old} → {new}" + (f" ({change})" if change else "")
-        return f"{told}; also in {', '.join(self.also)}" if self.also else told
+        return f"{place}: {old} → {new}" + (f" ({change})" if change else "")
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,7 @@ class Comparison:
     answer
         (old, new) of the answer, if it changed.
     moves
-        Cells of the embedded data that are not the same, each change once.
+        Cells of the embedded data that are not the same.
     sentences
         (old, new) of every heading, title and paragraph that changed; "" where there is none.
     changes
@@ -145,7 +140,7 @@ def compare(old: Saved, new: Saved) -> Comparison:
             moves += own
     return Comparison(
         next(_pairs([old.answer], [new.answer]), None),
-        tuple(_once(moves)),
+        tuple(moves),
         tuple(_pairs(old.sentences, new.sentences)),
         tuple(provenance.differing_inputs(old.inputs, new.inputs)),
         tuple(places(old, new)),
@@ -170,64 +165,41 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' if number > 1 else ''}" if number else ""
 
 
-def _once(moves: list[Move]) -> list[Move]:
-    """Return each change once, with the other places that show it."""
-    changes: dict[Any, Move] = {}
-    seen: Counter[Any] = Counter()
-    for move in moves:
-        # A measured number hardly changes twice from and to the same; a count may.
-        telling = sum(map(str.isdigit, move.old + move.new)) > _TELLING
-        is_measured = telling and _numbers(move.old, move.new)
-        change: Any = (move.old, move.new) if is_measured else move
-        seen[move.item, change] += 1
-        key = change, seen[move.item, change]
-        if first := changes.get(key):
-            also = move.item.partition(",")[0]
-            move = replace(first, also=(*first.also, also))
-        changes[key] = move
-    return list(changes.values())
-
-
 def _item_moves(old: Item, new: Item) -> Iterator[Move]:
     """Yield what moved in one figure or table: whole columns, whole rows, then cells."""
     for column in dict.fromkeys((*old.header, *new.header)):
         if (column in old.header) != (column in new.header):
             end = CAME if column in new.header else WENT
             yield Move(new.called, "", f"{WHOLE['column']} {column}", *end)
-    keys = _key_columns(old.frame, new.frame)
-    before, after = _keyed(old.frame, keys), _keyed(new.frame, keys)
-    names = _row_names(keys, (new, after), (old, before))
-    both = before.index.intersection(after.index, sort=False)
-    moved = {
-        column: set(both[_differs(before[column], after[column], both)])
-        for column in before.columns.intersection(after.columns, sort=False)
-    }
-    for key in before.index.union(after.index, sort=False):
-        if key not in both:
-            end = CAME if key in after.index else WENT
-            yield Move(new.called, names[key], WHOLE["row"], *end)
+    both = [column for column in old.header if column in new.header]
+    keys = _key_columns(both, old.records, new.records)
+    before, after = _keyed(old.records, keys), _keyed(new.records, keys)
+    names = _row_names(keys, [*dict.fromkeys((*before, *after))])
+    moved = {c: _moved(c, before, after) for c in dict.fromkeys(both)}
+    for key, name in names.items():
+        if key not in before or key not in after:
+            end = CAME if key in after else WENT
+            yield Move(new.called, name, WHOLE["row"], *end)
+            continue
         for column, rows in moved.items():
             # The ends of an interval follow its figure.
             figures = {_END.sub("", column), _LOW.sub("value_", column)} - {column}
             is_told = any(key in moved.get(figure, ()) for figure in figures)
             if key in rows and not is_told:
+                was, now = before[key][column] or NONE, after[key][column] or NONE
                 is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
-                was = before.loc[key, column] or NONE
-                now = after.loc[key, column] or NONE
-                yield Move(new.called, names[key], label, was, now, is_rate)
+                yield Move(new.called, name, label, was, now, is_rate)
 
 
-def _key_columns(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+def _key_columns(columns: list[str], old: list[Row], new: list[Row]) -> list[str]:
     """Return the columns that name a row: as few of the first ones as tell all rows apart."""
-    names = [
-        column
-        for column in old.columns.intersection(new.columns, sort=False)
-        if all(frame[column].map(_is_name).all() for frame in (old, new))
-    ]
+    names = [c for c in columns if all(_is_name(row[c]) for row in (*old, *new))]
     for count in range(1, len(names)):
-        if not any(frame.duplicated(names[:count]).any() for frame in (old, new)):
-            return names[:count]
+        telling = names[:count]
+        told = [{tuple(row[c] for c in telling) for row in rows} for rows in (old, new)]
+        if list(map(len, told)) == [len(old), len(new)]:
+            return telling
     return names
 
 
@@ -236,43 +208,40 @@ def _is_name(text: str) -> bool:
     return is_short or not NUMBER.fullmatch(text)
 
 
-def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _keyed(rows: list[Row], keys: list[str]) -> dict[Key, Row]:
     """Return the rows by their name; rows of one name are told apart by their number."""
-    number = frame.groupby(keys).cumcount() if keys else frame.index.to_series()
-    return frame.set_index([*keys, number + 1])
+    seen: Counter[tuple[str, ...]] = Counter()
+    keyed = {}
+    for row in rows:
+        name = tuple(row[key] for key in keys)
+        seen[name] += 1
+        keyed[name, seen[name]] = row
+    return keyed
 
 
-def _row_names(
-    keys: list[str], *items: tuple[Item, pd.DataFrame]
-) -> dict[tuple[Any, ...], str]:
-    """Return what a table calls its rows, if that tells them apart, or else their keys."""
-    names: dict[tuple[Any, ...], str] = {}
-    if all(
-        keys[:1] == [*item.labels][:1] and 0 < len({*item.heads}) == len(item.rows)
-        for item, _ in items
-    ):
-        for item, rows in items:
-            names.update(zip(rows.index, item.heads, strict=True))
-        return names
-    of_rows = [key for _, rows in items for key in rows.index]
-    # What all rows have in common need not be said of each.
-    telling = [n for n in range(len(keys)) if len({key[n] for key in of_rows}) > 1]
-    spell = current().spell
-    for key in of_rows:
-        words = dict.fromkeys(spell(keys[n], key[n]) for n in telling)
-        names[key] = ", ".join(words) or f"row {key[-1] if keys else key}"
+def _row_names(columns: list[str], keys: list[Key]) -> dict[Key, str]:
+    """Return what rows are called: what all have in common need not be said of each."""
+    values = [{name[n] for name, _ in keys} for n in range(len(columns))]
+    telling = [n for n in range(len(columns)) if len(values[n]) > 1]
+    names = {}
+    for name, number in keys:
+        words = dict.fromkeys(current().spell(columns[n], name[n]) for n in telling)
+        names[name, number] = ", ".join(words) or f"row {number}"
     return names
 
 
-def _differs(old: pd.Series, new: pd.Series, rows: pd.Index) -> Any:
-    """Return which rows differ by more than noise: a sum's rounding is no change of a part."""
-    import pandas as pd
-
-    before = pd.to_numeric(old, errors="coerce")
-    after = pd.to_numeric(new, errors="coerce")
-    size = max(before.abs().max(), after.abs().max())
-    noise = (before[rows] - after[rows]).abs() <= _CLOSE * size
-    return (old[rows] != new[rows]) & ~noise
+def _moved(column: str, before: dict[Key, Row], after: dict[Key, Row]) -> set[Key]:
+    """Return the rows that differ by more than noise: a sum's rounding is no change of a part."""
+    rows = [*before.values(), *after.values()]
+    numbers = [float(row[column]) for row in rows if NUMBER.fullmatch(row[column])]
+    noise = _CLOSE * max(map(abs, numbers), default=0)
+    moved = set()
+    for key in before.keys() & after.keys():
+        was, now = before[key][column], after[key][column]
+        pair = _numbers(was, now)
+        if was != now and not (pair and abs(pair[0] - pair[1]) <= noise):
+            moved.add(key)
+    return moved
 
 
 def _numbers(old: str, new: str) -> tuple[float, float] | None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
@@ -19,9 +19,6 @@ from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
 from pagemill import provenance
 from pagemill.project import current
 from rounding.errors import ParameterError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Where a sentence begins and ends.
 _TITLES = ["figcaption", "caption"]
@@ -53,8 +50,6 @@ class Item:
         Words for columns of the CSV that the table shows.
     rates
         Columns that hold fractions, shown as per cent.
-    heads
-        What the table calls its rows, if it has as many as the CSV.
     part
         The part of the page that it stands in (see `parts`).
     """
@@ -66,7 +61,6 @@ class Item:
     number: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     rates: frozenset[str] = frozenset()
-    heads: tuple[str, ...] = ()
     part: str = ""
 
     @property
@@ -75,12 +69,10 @@ class Item:
         return ", ".join(filter(None, (self.number, self.title)))
 
     @functools.cached_property
-    def frame(self) -> pd.DataFrame:
-        """The rows as a frame of texts; of columns of one name the first."""
-        import pandas as pd
-
-        frame = pd.DataFrame(list(self.rows), columns=list(self.header), dtype=str)
-        return frame.loc[:, ~frame.columns.duplicated()]
+    def records(self) -> list[dict[str, str]]:
+        """The rows by their columns; of columns of one name the first."""
+        header, rows = self.header[::-1], self.rows
+        return [dict(zip(header, row[::-1], strict=True)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -155,7 +147,7 @@ class Saved:
                 titles.get(name, name),
                 header,
                 tuple(even),
-                **_shown(link, len(rows)),
+                **_shown(link),
                 part=f"“{name}”",
             )
         plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
@@ -210,13 +202,12 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _shown(link: Tag, count: int) -> dict[str, Any]:
+def _shown(link: Tag) -> dict[str, Any]:
     """Return what else than data a page shows of the figure or table that a link stands in."""
     figure = link.find_parent("figure")
     if figure is None:
         return {}
     number = figure.select_one(".ct-number")
-    heads = tuple(_plain(th.get_text()) for th in figure.select("th[scope=row]"))
     columns = {
         str(th["data-ct-column"]): th for th in figure.select("th[data-ct-column]")
     }
@@ -226,7 +217,6 @@ def _shown(link: Tag, count: int) -> dict[str, Any]:
         "rates": frozenset(
             n for n, th in columns.items() if th.has_attr("data-ct-rate")
         ),
-        "heads": heads if len(heads) == count else (),
     }
 
 
