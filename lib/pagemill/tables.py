@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from html import escape
 from itertools import zip_longest
 from typing import Any, ClassVar
@@ -30,14 +29,12 @@ _LONG = 60  # letters of a text that needs a wide column
 
 @dataclass(frozen=True)
 class Interval:
-    """A column shown with its interval, such as `12.1% (12.0 to 12.2)`.
+    """A column of fractions shown with its interval, such as `12.1% (12.0 to 12.2)`.
 
     Parameters
     ----------
     low, high
         Columns that hold the ends.
-    unit
-        `"percent"` for fractions, `"usd"` for dollars in billions.
 
     Examples
     --------
@@ -48,60 +45,34 @@ class Interval:
     'between −30% and 40%'
     >>> cell.write({"rate": 0.2838, "low": 0.281, "high": 0.287}, "rate")
     '28.4% (28.1 to 28.7)'
-    >>> Interval("l", "h", "usd").write({"x": 106.3e9, "l": 106.25e9, "h": 106.35e9}, "x")
-    '106.3 (106.25 to 106.35)'
     """
 
     low: str
     high: str
-    unit: str = "percent"
 
     def write(self, row: Mapping[str, Any], column: str) -> str:
         """Return the text of one cell."""
         ends = (row[column], row[self.low], row[self.high])
-        is_percent = self.unit == "percent"
         if any(map(formats.is_missing, ends)):
-            return (formats.percent if is_percent else _in_billions)(row[column])
-        write = _percent if is_percent else _billions
-        return write(*map(float, ends))
+            return formats.percent(row[column])
+        value, low, high = map(float, ends)
+        main = f"{Rounded(value, min(low, value), max(high, value)):percent}"
+        # The last digit says as much as an interval narrower than it; "between" has said both.
+        if 100 * (high - low) < 0.1 or main.startswith("between"):
+            return main
+        shown = " to ".join(formats.fixed(100 * end, 1) for end in (low, high))
+        return f"{formats.percent(value)} ({shown})"
 
 
-def _percent(value: float, low: float, high: float) -> str:
-    main = f"{Rounded(value, min(low, value), max(high, value)):percent}"
-    # The last digit shown says as much as an interval narrower than it; "between" has said both.
-    if 100 * (high - low) < 0.1 or main.startswith("between"):
-        return main
-    ends = " to ".join(formats.fixed(100 * end, 1) for end in (low, high))
-    return f"{formats.percent(value)} ({ends})"
-
-
-def _billions(value: float, low: float, high: float) -> str:
-    main, width = value / 1e9, (high - low) / 1e9
-    if width < 1e-3:
-        return _in_billions(value) if abs(main) >= 10 else formats.fixed(main, 2)
-    decimals = min(3, max(0, math.ceil(-math.log10(width) - 1e-9)))
-    ends = " to ".join(formats.fixed(end / 1e9, decimals + 1) for end in (low, high))
-    return f"{formats.fixed(main, decimals)} ({ends})"
-
-
-def _in(size: float, value: Any) -> str:
+def _by_size(value: Any) -> str:
+    """Return a number with one decimal; one far below it keeps two digits, and is no 0.0."""
     if formats.is_missing(value):
         return formats.MISSING
-    scaled = float(value) / size
-    # A flow far below the unit keeps two significant digits instead of turning into 0.0.
-    small = 0 < abs(scaled) < 0.1
+    number = float(value)
+    small = 0 < abs(number) < 0.1
     return formats.fixed(
-        scaled, 1 - math.floor(math.log10(abs(scaled))) if small else 1
+        number, 1 - math.floor(math.log10(abs(number))) if small else 1
     )
-
-
-_in_billions = partial(_in, 1e9)
-
-
-def _usd(value: Any) -> str:
-    if formats.is_missing(value):
-        return formats.MISSING
-    return f"{Rounded(float(value), float(value), float(value)):usd}"
 
 
 @dataclass(frozen=True)
@@ -135,12 +106,9 @@ class Opens:
         return cell.format(text, told, listed if items else "")
 
 
-#: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
+#: Formatters by name, for `table(columns={"value": ("Value, $bn", "bn")})`.
 FORMATTERS: dict[str, formats.Formatter] = {
-    "billion": _in_billions,
-    "bn": partial(_in, 1.0),  # of a column that is in billions
-    "million": partial(_in, 1e6),
-    "usd": _usd,
+    "bn": _by_size,
     "percent": formats.percent,
     "points": formats.points,
     "integer": lambda value: formats.fixed(value, 0),
@@ -149,14 +117,14 @@ FORMATTERS: dict[str, formats.Formatter] = {
     "period": formats.period,
     "text": lambda v: formats.MISSING if formats.is_missing(v) else str(v),
 }
-#: Formats of amounts of money: of dollars, or of billions in a column called `…_bn`.
-MONEY = ("billion", "million", "usd")
 #: What writes a column of source ids as HTML: as numbered marks that lead to the page's list, or as
 #: links to the sources.
 MARKED: dict[str, Callable[[Iterable[Any]], list[str]]] = {
     "sources": cites.cited,
     "links": cites.links,
 }
+#: Formats of 0.4.
+_GONE = ("billion", "million", "usd")
 #: Formats of numbers.
 NUMERIC = FORMATTERS.keys() - {"date", "period", "text"}
 
@@ -169,17 +137,13 @@ def write(record: Mapping[Any, Any], column: str, how: How) -> str:
 
     Examples
     --------
-    >>> write({"value_usd": 5.24e9}, "value_usd", "billion")
-    '5.2'
-    >>> write({"value_bn": 5.24}, "value_bn", "million")
-    '5,240.0'
+    >>> write({"value": 5.24}, "value", "bn"), write({"value": 0.0524}, "value", "bn")
+    ('5.2', '0.052')
     """
     if isinstance(how, Interval):
         return how.write(record, column)
     how = "text" if isinstance(how, Opens) else how
     value = record[column]
-    if how in MONEY and str(column).endswith("_bn"):
-        value = 1e9 * value  # a column of that name holds billions
     return FORMATTERS[how](value) if isinstance(how, str) else how(value)
 
 
@@ -205,6 +169,11 @@ def heads_and_formats(
         for name in needed:
             if name not in df.columns:
                 raise choice_error("column", name, df.columns)
+        if how in _GONE:
+            raise ParameterError(
+                f"the format {how!r} of column {column} is no more: give a column in billions,"
+                ' and the format "bn"'
+            )
         formatters = [*FORMATTERS, *MARKED]
         if isinstance(how, str) and how not in formatters:
             raise choice_error(f"format of column {column}", how, formatters)
@@ -278,7 +247,7 @@ class Table(Shown):
     def is_rate(self, column: str) -> bool:
         """Return whether a column shows fractions as per cent."""
         how = self.columns[column][1]
-        return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
+        return isinstance(how, Interval) or how in ("percent", "points")
 
     def _repr_html_(self) -> str:
         name = escape(self.name)
@@ -353,10 +322,10 @@ def table(
         What the table says, plain text.
     columns
         Columns to show, in order, as a list or `{column: header}` or `{column: (header, format)}`,
-        where the format is a name of `FORMATTERS` ("billion", "million", "usd", "percent",
-        "points", "integer", "decimal", "date", "period", "text", and of source ids "sources" for
-        numbered marks or "links" for the sources themselves), an `Interval`, `Opens`, or a function
-        from value to text. Without it, all columns as they are.
+        where the format is a name of `FORMATTERS` ("bn", "percent", "points", "integer",
+        "decimal", "date", "period", "text", and of source ids "sources" for numbered marks or
+        "links" for the sources themselves), an `Interval`, `Opens`, or a function from value to
+        text. Without it, all columns as they are.
     note, source
         Lines below the table.
     name
@@ -369,10 +338,10 @@ def table(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"year": [2025], "value_usd": [106.3e9]})
-    >>> print(table(frame, "Money", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
+    >>> frame = pd.DataFrame({"year": [2025], "value": [106.31]})
+    >>> print(table(frame, "Money", columns={"year": "Year", "value": ("$bn", "bn")}))
     Money
-    Year	$ bn
+    Year	$bn
     2025	106.3
     >>> print(table(frame, "Money", columns=["year"]))
     Money

@@ -91,7 +91,7 @@ def growth(total: float, rate: float, residual: float) -> display.Table:
         }
     )
     interval = display.Interval("growth_low", "growth_low")
-    value = ("Value, $ billion", "billion")
+    value = "Value, dollars"
     columns = {"country": "Country", "value_usd": value, "growth": ("Growth", interval)}
     return display.table(frame, "Growth", columns=columns)
 
@@ -101,7 +101,7 @@ def test_a_change_is_said_in_words_and_digits_that_show_it(tmp_path):
     before, after = growth(106.3e9, 0.1213, 4.16e-17), growth(106.6e9, 0.1246, 0.0)
     # 0.3 / 106.3 is 0.28 per cent; 12.46 less 12.13 is 0.33 points.
     assert list(map(str, pair(tmp_path, [before], [after]).moves)) == [
-        "CHN: Value, $ billion: 106.3 billion → 106.6 billion (+0.28%)",
+        "CHN: Value, dollars: 106.3 billion → 106.6 billion (+0.28%)",
         "CHN: Growth: 12.13% → 12.46% (+0.33 points)",
     ]
 
