@@ -99,11 +99,26 @@ def _last_day(date: str) -> str:
         return "9999"
 
 
+#: One line a subject: its words in three scripts, by which `ct.search` finds it, too.
+SEARCH_WORDS = Path(__file__).with_name("search_words.csv")
+
+
 def other_names() -> dict[str, list[str]]:
-    """Return the names of countries in Russian and Chinese, and their codes, by the English one."""
+    """Return by which other words a country, by its English name, or a subject is found, too.
+
+    Examples
+    --------
+    >>> other_names()["Kazakhstan"], "нефть" in other_names()["petroleum"]
+    (['Казахстан', '哈萨克斯坦', 'KAZ'], True)
+    """
     columns = ("name_en", "name_ru", "name_zh", "code")
     rows = cells_of(data_dir() / "countries.csv", *columns)
-    return {name: others for name, *others in rows if name}
+    names = {name: others for name, *others in rows if name}
+    subjects = cells_of(SEARCH_WORDS, "english", "russian", "chinese", "call")
+    for english, russian, chinese, call in subjects:
+        words = ";".join([english, russian, chinese]).split(";")
+        names |= dict.fromkeys(english.split(";") if call else [], words)
+    return names
 
 
 def _builder() -> list[Path]:

@@ -16,25 +16,6 @@ from catrade import page
 from rounding.errors import ParameterError
 
 
-def test_a_word_finds_series_goods_facts_policy_and_claims():
-    battery = ct.search("battery")
-    assert {"series", "goods", "fact", "policy", "claim"} >= set(battery["what"])
-    series = battery[battery["name"] == "ember_battery_exports_to_uzb_usd"].iloc[0]
-    assert series["meaning"].startswith("Battery exports to Uzbekistan, USD")
-    assert series["call"] == "ct.market('ember_battery_exports_to_uzb_usd')"
-    copper = ct.search("Copper")
-    assert copper.iloc[0][["what", "name"]].tolist() == ["goods", "Copper"]
-    gold = ct.search(["gold", "Kyrgyzstan"])
-    assert "ct.facts('KGZ', 'CHN', topic='gold')" in set(gold["call"])
-    assert "claim" in set(ct.search("largest trading partner")["what"])
-
-
-@pytest.mark.parametrize("word", ["solar", "copper", "17 automakers"])
-def test_each_call_that_is_found_works(word):
-    for call in ct.search(word)["call"].drop_duplicates():
-        assert len(eval(call, {"ct": ct})), call
-
-
 def test_a_market_is_asked_for_by_kind_and_partner():
     solar = ct.market(kind="solar", partner=["UZB", "Kazakhstan"], freq="month")
     assert set(solar["partner"]) == {"UZB", "KAZ"}

@@ -1,19 +1,25 @@
-"""What is held, by words: series, goods, single facts, policy and claims."""
+"""What is held, by everyday words in three scripts: a table is looked up, then the others."""
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from catrade.markets import series_list
+from catrade.project import SEARCH_WORDS
+from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_highlights, load_hs_chapters
 from catrade_build.tables.names import in_sentence, name_of
 from catrade_build.tables.policy import load_claims, load_policy_events
-from catrade_build.tables.trade import several
+from catrade_build.tables.trade import read_table, several, state_of_files
 from rounding.errors import ParameterError, did_you_mean
 
+_SCRIPTS = ["english", "russian", "chinese"]
 _COLUMNS = ["what", "name", "meaning", "first", "last", "call"]
+_HELD = [*_COLUMNS, "more", "words", "english"]
 
 
 def search(words: str | Sequence[str]) -> pd.DataFrame:
@@ -22,47 +28,105 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     words
-        Words in any case, such as "solar", or several: what is found has all of them.
+        Words in English, Russian or Chinese, in any case, such as "crude oil", "батареи" or "出口";
+        or several: what is found has all of them.
 
     Returns
     -------
     DataFrame
-        what (series, goods, fact, policy or claim), name, meaning (in words), first and
-        last (periods or days; "" where it has none), call (what to type).
+        what (subject, country, goods, series, fact, policy or claim), name, meaning (in words),
+        first and last (periods or days; "" where it has none), call (what to type). What the words
+        mean by themselves comes first.
 
     Raises
     ------
     ParameterError
-        If nothing is held; the sentence names the nearest word that there is.
+        If nothing is held: the sentence says what is held instead, or names the nearest word.
 
     Examples
     --------
+    >>> search("crude oil")["call"].iloc[0]
+    "ct.goods('CHN', only='27', reporter='KAZ')"
+    >>> search("出口")["call"].iloc[0]
+    "ct.trade(flow='export')"
     >>> found = search(["solar", "uzbekistan"])
     >>> found[["what", "call"]].iloc[0].tolist()
     ['series', "ct.market('ember_solar_exports_to_uzb_usd')"]
     """
-    every = pd.concat(
-        [_series(), _goods(), _facts(), _policy(), _claims()], ignore_index=True
-    )
-    texts = every["name"] + " " + every["meaning"] + " " + every["more"].fillna("")
-    texts = texts.str.casefold()
-    has_all = pd.Series(True, every.index)
-    for word in several(words):
-        has_word = texts.str.contains(word.strip().casefold(), regex=False)
-        if not word.strip() or not has_word.any():
-            hint = did_you_mean(word.casefold(), sorted({*" ".join(texts).split()}))
-            if len(word.split()) > 1:
-                hint = f" (several words are a list: {word.split()})"
+    every = _every(state_of_files(), as_of.current())
+    asked = [_plain(word) for word in several(words)]
+    if len(asked) == 1 and not _has(every, asked[0]).any():
+        asked = asked[0].split()
+    found = pd.Series(True, every.index)
+    for word in asked:
+        has_word = _has(every, word)
+        if not word or not has_word.any():
+            near = did_you_mean(word, sorted({*";".join(every["words"]).split(";")}))
             raise ParameterError(
-                f"nothing that is held has {word!r} in its words{hint}"
+                f"nothing that is held has {word!r} in its words{near}"
             )
-        has_all &= has_word
-    if not has_all.any():
+        found &= has_word
+    if not found.any():
         raise ParameterError(
-            f"nothing that is held has all of {', '.join(several(words))}: "
-            "search for one of them"
+            f"nothing that is held has all of {', '.join(asked)}: search for one of them"
         )
-    return every.loc[has_all, _COLUMNS].reset_index(drop=True)
+    hits = every[found]
+    is_named = hits["name"].map(_plain).isin(asked)
+    hits = pd.concat([hits[is_named], hits[~is_named]])
+    if without := hits.loc[hits["call"] == "", "meaning"].tolist():
+        raise ParameterError(without[0])
+    return hits[_COLUMNS].reset_index(drop=True)
+
+
+@functools.lru_cache(maxsize=2)
+def _every(_state: object, _day: object) -> pd.DataFrame:
+    """Return what may be found, as long as no file of data changes."""
+    tables = [_subjects(), _countries(), _goods(), _series(), _facts(), _policy()]
+    tables = [
+        rows.reindex(columns=_HELD, fill_value="") for rows in [*tables, _claims()]
+    ]
+    every = pd.concat(tables, ignore_index=True)
+    texts = every[["name", "meaning", "more"]].agg(" ".join, axis=1)
+    return every.assign(texts=texts.map(_plain))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").casefold().split())
+
+
+def _has(every: pd.DataFrame, word: str) -> pd.Series[bool]:
+    """Return which rows have a word: subjects among theirs, others in their texts, in English."""
+    is_subject = every["words"].str.split(";").map(lambda words: word in words)
+    english = [word, *";".join(every.loc[is_subject, "english"]).split(";")]
+    terms = [re.escape(_plain(term)) for term in english if term]
+    pattern = rf"\b(?:{'|'.join(terms)})(?:s|es)?\b"
+    is_held = every["words"] == ""
+    return is_subject | (is_held & every["texts"].str.contains(pattern))
+
+
+def _subjects() -> pd.DataFrame:
+    rows = pd.read_csv(SEARCH_WORDS, dtype=str, keep_default_na=False)
+    words = rows[_SCRIPTS].agg(";".join, axis=1).map(_plain)
+    names = rows["english"].str.split(";").str[0]
+    return rows.assign(what="subject", name=names, words=words)
+
+
+def _countries() -> pd.DataFrame:
+    """Return the countries that Chinese customs have figures of, by their names and codes."""
+    counted = read_table("trade").query("reporter == 'CHN'")["partner"].unique()
+    rows = read_table("countries")
+    rows = rows[rows["code"].isin(counted)]
+    names = rows[["name_en", "name_ru", "name_zh", "code"]].agg(";".join, axis=1)
+    calls = [f"ct.trade({code!r})" for code in rows["code"]]
+    meanings = "China’s trade with " + rows["code"].map(in_sentence)
+    return rows.assign(
+        what="country",
+        name=rows["name_en"],
+        english=rows["name_en"],
+        meaning=meanings,
+        words=names.map(_plain),
+        call=calls,
+    )
 
 
 def _series() -> pd.DataFrame:
@@ -79,6 +143,9 @@ def _series() -> pd.DataFrame:
 
 def _goods() -> pd.DataFrame:
     rows = load_hs_chapters()
+    rows = rows[
+        rows["hs_chapter"] < "98"
+    ]  # the last two are for what nobody classifies
     return rows.assign(
         what="goods",
         name=rows["short_name"],
@@ -86,7 +153,10 @@ def _goods() -> pd.DataFrame:
         first="",
         last="",
         more=rows["chapter_name"] + " " + rows["group_name"],
-        call=[f"ct.goods(only={chapter!r})" for chapter in rows["hs_chapter"]],
+        call=[
+            f"ct.goods('CHN', only={chapter!r}, reporter='KAZ')"
+            for chapter in rows["hs_chapter"]
+        ],
     )
 
 
