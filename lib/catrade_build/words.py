@@ -43,11 +43,6 @@ def told_dollars(dollars: float | Rounded) -> Rounded:
     )
 
 
-def dollars(billions: float) -> Rounded:
-    """Return exact billions in dollars, to the digits a reader needs."""
-    return told_dollars(1e9 * billions)
-
-
 def exact(value: float) -> Rounded:
     """Return a number that was not rounded before it came here."""
     return Rounded(value, value, value)

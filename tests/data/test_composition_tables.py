@@ -5,7 +5,6 @@ import csv
 import pytest
 
 from catrade_build.calc.composition import share_in_flow
-from catrade_build.calc.mirror import compare_reporters
 from catrade_build.tables.definitions import choices
 from catrade_build.tables.goods import (
     as_figures,
@@ -98,11 +97,7 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns():
     empty = [frame, load_composition("CHN", "TJK", level="section")]
     empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
     figures = as_figures(frame, "chapter")
-    empty += [
-        share_in_flow(figures),
-        compare_reporters(figures),
-    ]
-    empty += [groups_of_chapters(frame)]
+    empty += [share_in_flow(figures), groups_of_chapters(frame)]
     for result in empty:
         assert result.empty
         assert "year" in result.columns

@@ -1,22 +1,25 @@
-"""What trade consists of: each item's share, and what it brought to growth.
+"""What trade consists of: each item's share in its flow and year.
 
-Functions take frames of goods, see `catrade_build.calc.concentration`. A composition is of listed
-goods; bounds allow for the unlisted ones. Shares and contributions are fractions; times 100 they
-are per cent and percentage points.
+Frames of goods have one row an item (hs_chapter, section, group or wits_group) of a flow (exporter,
+importer, reporter) in a year, with value_bn, low_bn, high_bn and unlisted_bn, the most a flow may
+hold in cells its source leaves out. A share is one of listed goods; bounds allow for the others.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.calc.concentration import (
-    flow_bounds,
-    prepared_items,
+from catrade_build.cells.frames import (
+    VALUE_COLUMNS,
+    first_present,
+    require_columns,
+    require_unique,
 )
 from catrade_build.tables.goods import FLOW_YEAR
-from rounding.intervals import (
-    share_of_sum_bounds,
-)
+from rounding.intervals import Bounds, bounds, share_of_sum_bounds
+
+#: What the code of a good is called, by its level: HS, the World Bank's groups, the SITC.
+ITEMS = ("hs_chapter", "section", "group", "wits_group", "code")
 
 
 def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
@@ -38,11 +41,16 @@ def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     {'hs_chapter': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
      'share_high': [0.75, 0.25]}
     """
-    frame, _ = prepared_items(frame, "share")
-    limits = share_of_sum_bounds(*flow_bounds(frame))
-    value = frame["value_bn"]
-    whole = frame.groupby(FLOW_YEAR)["value_bn"].transform("sum")
-    result = frame.assign(
-        share=value / whole, share_low=limits.low, share_high=limits.high
+    item = first_present(ITEMS, frame) or "hs_chapter"
+    require_columns(frame, [item, *FLOW_YEAR, *VALUE_COLUMNS], "share")
+    require_unique(frame, [*FLOW_YEAR, item], "share")
+    frame = frame.reset_index(drop=True)
+    whole = frame.groupby(FLOW_YEAR)[[*VALUE_COLUMNS]].transform("sum")
+    most = whole["high_bn"] + frame.get("unlisted_bn", 0.0)
+    limits = share_of_sum_bounds(bounds(frame), Bounds(whole["low_bn"], most))
+    shares = frame.assign(
+        share=frame["value_bn"] / whole["value_bn"],
+        share_low=limits.low,
+        share_high=limits.high,
     )
-    return result.dropna(subset=["share", "share_low"], ignore_index=True)
+    return shares.dropna(subset=["share", "share_low"], ignore_index=True)

@@ -147,14 +147,6 @@ def whole_number(name: str, value: Any) -> int:
     raise ParameterError(f"{name} must be a whole number, 1 or more; got {value!r}")
 
 
-def require_fraction(name: str, value: float, most: float) -> None:
-    """Raise one sentence if a value is no number from 0 to `most`."""
-    if not isinstance(value, int | float) or not 0 <= value <= most:
-        raise ParameterError(
-            f"{name} must be a fraction from 0 to {most}; got {value!r}"
-        )
-
-
 def month_of(period: str) -> int:
     """Return the last month of a period as a number that grows with time.
 
