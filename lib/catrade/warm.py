@@ -1,8 +1,8 @@
 """What the kernels of reports find imported and computed, by the server they come from.
 
 Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
-the second would fix the plotting backend before a kernel can choose it. What is computed is kept
-as long as the files of data stay as they are (`catrade_build.cells.memory`).
+the second would fix the plotting backend before a kernel can choose it. Tables are kept as long as
+the files of data stay as they are (`catrade_build.edition`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from catrade_build.cells import memory
 from catrade_build.edition import table
 from catrade_build.tables import paths
 from catrade_build.tables.definitions import tables
@@ -100,7 +99,5 @@ def ready(notebook: str) -> None:
     if notebook in _SHARED:
         with _slow(f"what the pages of {notebook} share"):
             source_words()
-            taken = memory.take()
             for name in _SHARED[notebook]:
                 table(name)
-            memory.save(taken)

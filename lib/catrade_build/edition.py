@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import functools
 import io
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from catrade_build.calc.due import releases
 from catrade_build.calc.nowcast import every_estimate
 from catrade_build.cars import cars
 from catrade_build.cells import caches
-from catrade_build.cells.memory import IMPORTED
 from catrade_build.cells.memory import TABLES as CHOSEN_FROM
 from catrade_build.cleantech import cleantech
 from catrade_build.codes import chapters, countries, headings
@@ -87,6 +87,8 @@ _READS = {
 }
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000
+#: Code saved after it is not the code of this process.
+IMPORTED = time.time()
 _LIBRARY = Path(__file__).parents[1]
 
 
