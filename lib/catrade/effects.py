@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.asked import one_code
-from catrade_build.after import BEGIN, compared, listed
-from catrade_build.calc import after as calc
+from catrade_build.after import BEGIN, QUARTERS, Window, compared, listed
 from catrade_build.cells.frames import require_columns
 from catrade_build.edition import table
 from catrade_build.tables import as_of
@@ -62,7 +61,7 @@ def after(
     Returns
     -------
     DataFrame
-        As `catrade_build.calc.after.compare_months` says, with partner_name, day and decided (NaT
+        As `catrade_build.after.compare_months` says, with partner_name, day and decided (NaT
         where the register has no earlier day), and in the first row years and others (how many
         other years and countries count), years_low, years_high, others_low, others_high (their
         least and greatest ratio) and rule. Without `series` one such row a rule and series, of
@@ -86,14 +85,14 @@ def after(
     [['UZB', 0.59, 0.48, False]]
     """
     event = as_text(event, "%Y-%m-%d")
-    window = calc.Window(_number("before", before), _number("months", months))
+    window = Window(_number("before", before), _number("months", months))
     if series is not None:
         monthly, code, own, name = _months(series, partner)
         if own and goods:
             raise ParameterError(f"goods is of a frame; {name} is of HS {own}")
         hits = _on_goods(own or goods)
         return compared(_rule(event), name, monthly, code, hits, window)
-    if event is None and window == calc.QUARTERS:
+    if event is None and window == QUARTERS:
         return table("after")
     rules = load_hits() if event is None else _hits_of(event, load_hits())
     if event is None:

@@ -1,38 +1,76 @@
 """The table `after`: what series of goods did after rules on them, a row a rule and series.
 
-After, never because: `catrade_build.calc.after` says how the months after a rule are set against
-those before its decision, beside other years and other countries.
+After, never because: a mean of some months after the day is set against a mean before it, and that
+quotient against those of other countries in the same months, of which the median counts, and
+against all days at which no rule of the register begins (placebo dates). What happened is told of
+only if it lies outside all of these.
+
+The months before are those that were over when the rule was decided: once it is known, buyers
+hasten or wait. What lies between counts on neither side, and the same months are left out of other
+years and countries.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from catrade_build.calc import after as calc
+from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
 from catrade_build.tables.definitions import meanings
 from catrade_build.tables.names import name_of
 from catrade_build.tables.policy import load_ember, load_hits
+from rounding.formats import date as as_date
 
 #: Rules that apply from a day that the register knows; what is only announced may be put off.
 BEGIN = ("in_force", "amended", "suspended", "ended")
+#: A series of less a month, a million dollars, is moved by single lorries.
+LEAST_BN = 0.001
+#: Other countries, and other years, that must be there.
+CONTROLS = 2
+#: Of so many days without a rule at most one may have seen as much, and so many must be there.
+ONE_IN = 20
+DATES = 15
+#: Of what days without a rule saw, the middle nine tenths are usual.
+USUAL = (0.05, 0.95)
+RULE, YEAR, COUNTRY = "this rule", "another year", "another country"
+
+
+class Window(NamedTuple):
+    """So many months before and after a day, and so many between them that are left out."""
+
+    before: int
+    months: int
+    left_out: int = 0
+
+    def first(self, day: pd.Timestamp) -> pd.Timestamp:
+        """Return the first day of the months before; `day` is the first of the months after."""
+        return day - pd.DateOffset(months=self.before + self.left_out)
+
+    def end(self, day: pd.Timestamp) -> pd.Timestamp:
+        """Return the day after the last of the months after."""
+        return day + pd.DateOffset(months=self.months)
+
+
+#: Three months before and after.
+QUARTERS = Window(3, 3)
 
 
 def after() -> pd.DataFrame:
     """Return the whole table: three months before the decision and three after the day."""
     hits = load_hits()
-    return listed(hits[hits["stage"].isin(BEGIN)], calc.QUARTERS)
+    return listed(hits[hits["stage"].isin(BEGIN)], QUARTERS)
 
 
-def listed(rules: pd.DataFrame, window: calc.Window) -> pd.DataFrame:
+def listed(rules: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Return a row a rule and series that is held and that it concerns, in order of time."""
     rows = [pd.DataFrame(columns=columns_of("after"))]
     for group, goods in meanings("ember_groups").items():
         monthly, on_goods = load_ember(group), load_hits(goods)
         held = _held(monthly, on_goods, rules).to_dict("records")
-        rows += [_row(rule, group, monthly, on_goods, window) for rule in held]
+        rows += [_listed(rule, group, monthly, on_goods, window) for rule in held]
     found = pd.concat([part for part in rows if len(part)] or rows)
     found = found[columns_of("after")]
     return found.sort_values(["day", "partner", "series"], ignore_index=True)
@@ -48,12 +86,12 @@ def _held(
     return hits.drop_duplicates(["measure_id", "first_day", "country"])
 
 
-def _row(
+def _listed(
     rule: dict[Any, Any],
     group: str,
     months: pd.DataFrame,
     hits: pd.DataFrame,
-    window: calc.Window,
+    window: Window,
 ) -> pd.DataFrame:
     """Return the row of one rule and series in the list of all."""
     partner = rule["country"]
@@ -82,13 +120,13 @@ def compared(
     months: pd.DataFrame,
     partner: str,
     hits: pd.DataFrame,
-    window: calc.Window,
+    window: Window,
 ) -> pd.DataFrame:
     """Compare one series after a rule or day of which the months and what hits them are at hand."""
     day = pd.Timestamp(rule["first_day"])
     measure = str(rule.get("measure_id", ""))
     decided = rule.get("decided")
-    rows = calc.compare_months(months, hits, partner, day, measure, window, decided)
+    rows = compare_months(months, hits, partner, day, measure, window, decided)
     own = hits[hits["event_id"] == rule.get("event_id")]
     own = own[own["country"].isin([partner, "WLD"])]
     first: dict[Any, Any] = rows.iloc[0].to_dict()
@@ -97,7 +135,7 @@ def compared(
     names = rows["partner"].map(name_of)
     rows = rows.assign(partner_name=names, series=series)
     counts = rows[rows["reason"] == ""]
-    for column, comparison in (("years", calc.YEAR), ("others", calc.COUNTRY)):
+    for column, comparison in (("years", YEAR), ("others", COUNTRY)):
         ratios = counts.loc[counts["comparison"] == comparison, "ratio"]
         rows.loc[0, column] = len(ratios)
         rows.loc[0, f"{column}_low"] = ratios.min()
@@ -110,3 +148,239 @@ def compared(
         day=day,
         decided=decided,
     )
+
+
+def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
+    """Return the mean after divided by the mean before: a row a day, a column a partner.
+
+    Returns
+    -------
+    dict
+        before_bn, after_bn (means), ratio, ratio_low, ratio_high; year_before_bn (the mean of the
+        months after, a year before) and on_year, on_year_low, on_year_high (after by that); NaN
+        where a month is missing or, of the quotients, a mean is less than `LEAST_BN`.
+    """
+    befores, afters, years = [], [], []
+    for column in ("value", "low", "high"):
+        wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
+        wide = wide.asfreq("MS")
+        mean = wide.rolling(window.before).mean()
+        befores.append(mean.shift(1 + window.left_out))
+        afters.append(wide.rolling(window.months).mean().shift(1 - window.months))
+        years.append(afters[-1].shift(12))
+    before, low_before, high_before = befores
+    after, low_after, high_after = afters
+    year, low_year, high_year = years
+    is_large = (before >= LEAST_BN) & (after >= LEAST_BN)
+    was_large = (year >= LEAST_BN) & (after >= LEAST_BN)
+    return {
+        "before_bn": before,
+        "after_bn": after,
+        "ratio": (after / before).where(is_large),
+        "ratio_low": (low_after / high_before).where(is_large),
+        "ratio_high": (high_after / low_before).where(is_large),
+        "year_before_bn": year,
+        "on_year": (after / year).where(was_large),
+        "on_year_low": (low_after / high_year).where(was_large),
+        "on_year_high": (high_after / low_year).where(was_large),
+    }
+
+
+def falls_within(
+    hits: pd.DataFrame, partner: str, day: pd.Timestamp, window: Window
+) -> pd.DataFrame:
+    """Return the rules on a partner that begin within a window, its first day apart.
+
+    Parameters
+    ----------
+    hits
+        As `catrade_build.tables.policy.load_hits` returns it.
+
+    Examples
+    --------
+    >>> from catrade_build.tables.policy import load_hits
+    >>> spring = pd.Timestamp("2024-05-01")
+    >>> rules = falls_within(load_hits("8703.80"), "KGZ", spring, Window(2, 4))
+    >>> rules["event_id"].tolist()
+    ['2024-rus-eaeu-car-difference']
+    """
+    own = hits[hits["country"].isin([partner, "WLD"])]
+    is_late = own["last_day"] > window.first(day)
+    return own[is_late & (own["first_day"] < window.end(day))]
+
+
+def without_rules(
+    ratio: pd.DataFrame, hits: pd.DataFrame, window: Window
+) -> pd.DataFrame:
+    """Return quotients, NaN where a rule on that partner falls into the months."""
+    clean = ratio.copy()
+    days = pd.DatetimeIndex(ratio.index)
+    starts = days - pd.DateOffset(months=window.before + window.left_out)
+    ends = days + pd.DateOffset(months=window.months)
+    for _, rule in hits.iterrows():
+        falls = (starts < rule["last_day"]) & (ends > rule["first_day"])
+        is_hit = ratio.columns.isin([rule["country"]]) | (rule["country"] == "WLD")
+        clean.loc[falls, is_hit] = np.nan
+    return clean
+
+
+def median_of_others(logs: pd.DataFrame, partner: str) -> pd.Series[float]:
+    """Return the median of the other partners, NaN where fewer than two are there."""
+    others = logs.drop(columns=partner)
+    return others.median(axis=1).where(others.count(axis=1) >= CONTROLS)
+
+
+def compare_months(
+    months: pd.DataFrame,
+    hits: pd.DataFrame,
+    partner: str,
+    day: str | pd.Timestamp,
+    measure: str = "",
+    window: Window = QUARTERS,
+    decided: str | pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Set the months after a day against those before, beside other years and countries.
+
+    Parameters
+    ----------
+    months
+        A row a partner and month: date, partner, value, low, high (billions of dollars), sources.
+    hits
+        Rules of the register on these goods, as `catrade_build.tables.policy.load_hits` has them.
+    partner
+        The country looked at.
+    day
+        First day of the rule, or any day.
+    measure
+        The measure that begins on that day; every other one that falls into the months is a reason
+        to tell of nothing.
+    window
+        How many months before and after; a month in which the rule begins is left out.
+    decided
+        When the rule became known, if that was earlier: the months before are those over by then.
+
+    Returns
+    -------
+    DataFrame
+        First the country looked at, then other years and other countries: comparison, partner, date
+        (first of the months after), before_bn, after_bn (means of a month), ratio, ratio_low,
+        ratio_high (what rounding allows), year_before_bn (mean of the months after, a year before),
+        on_year with on_year_low and on_year_high (after by that), reason (why the row does not
+        count; else ""), sources. In
+        the first row besides: relative, relative_low, relative_high (ratio divided by the median
+        of other countries, and what it may be given what days without a rule saw), as_far (how
+        many of these saw as much), dates (how many there are), told (whether it lies outside other
+        years, other countries and nineteen of twenty such days); NaN and a reason where a control
+        is missing or another rule falls into the months.
+
+    Examples
+    --------
+    >>> from catrade_build.tables.policy import load_ember, load_hits
+    >>> cars, rules = load_ember("ev"), load_hits("8703.80")
+    >>> frame = compare_months(cars, rules, "KGZ", "2024-04-01", "rus-eaeu-car-difference")
+    >>> frame.loc[0, ["ratio", "as_far", "dates"]].astype(float).round(2).tolist()
+    [0.16, 0.0, 21.0]
+    >>> frame["told"].tolist()[:2]
+    [True, False]
+    """
+    start, window = _placed(pd.Timestamp(day), window, decided)
+    means = quotients(months, window)
+    clean = without_rules(means["ratio"], hits, window)
+    is_own = (hits["measure_id"] == measure) & (hits["first_day"] == pd.Timestamp(day))
+    rows = [_row(RULE, partner, start, means, hits[~is_own], window)]
+    years = pd.DatetimeIndex(clean.index).year
+    for year in sorted(set(years) - {start.year}):
+        moved = start + pd.DateOffset(years=year - start.year)
+        rows.append(_row(YEAR, partner, moved, means, hits, window))
+    others = clean.columns.drop(partner)
+    rows += [_row(COUNTRY, other, start, means, hits, window) for other in others]
+    frame = pd.DataFrame(rows).assign(sources=join_ids(months["sources"]))
+    return _judged(frame, clean, partner, start)
+
+
+def _placed(
+    day: pd.Timestamp, window: Window, decided: str | pd.Timestamp | None = None
+) -> tuple[pd.Timestamp, Window]:
+    """Return the first of the months after, and the window: what lies between is left out."""
+    start = day if day.day == 1 else (day + pd.offsets.MonthBegin()).normalize()
+    known = (
+        day
+        if pd.isna(decided)
+        else min(pd.Timestamp(decided) + pd.DateOffset(days=1), day)
+    )
+    # A month that was over by the day of the decision is the last before.
+    end = known.to_period("M").to_timestamp()
+    apart = 12 * (start.year - end.year) + start.month - end.month
+    return start, window._replace(left_out=apart)
+
+
+def _row(
+    comparison: str,
+    partner: str,
+    day: pd.Timestamp,
+    means: dict[str, pd.DataFrame],
+    hits: pd.DataFrame,
+    window: Window,
+) -> dict[str, Any]:
+    """Return one quotient and, if it does not count, why."""
+    cell = {name: wide[partner].get(day, np.nan) for name, wide in means.items()}
+    rules = falls_within(hits, partner, day, window)
+    reason = ""
+    if len(rules):
+        rule = rules.iloc[0]
+        reason = f"{rule['title_en']} ({as_date(rule['date'])}) falls into these months"
+    elif np.isnan(cell["before_bn"]) or np.isnan(cell["after_bn"]):
+        reason = "not all of these months are held"
+    elif np.isnan(cell["ratio"]):
+        reason = "less than a million dollars a month"
+    return {
+        "comparison": comparison,
+        "partner": partner,
+        "date": day,
+        **cell,
+        "reason": reason,
+    }
+
+
+def _judged(
+    frame: pd.DataFrame, clean: pd.DataFrame, partner: str, start: pd.Timestamp
+) -> pd.DataFrame:
+    """Add to the first row what other countries and days without a rule make of it."""
+    logs = clean.map(np.log)
+    controls = median_of_others(logs, partner)
+    placebo = (logs[partner] - controls).drop(start, errors="ignore").dropna()
+    first: dict[Any, Any] = frame.iloc[0].to_dict()
+    counts = frame[frame["reason"] == ""]
+    sides = [counts[counts["comparison"] == name]["ratio"] for name in (YEAR, COUNTRY)]
+    reason = first["reason"] or _lacking(sides, len(placebo))
+    judged = dict.fromkeys(["relative", "relative_low", "relative_high"], np.nan)
+    as_far, told = np.nan, False
+    if not reason:
+        control = controls[start]
+        apart = np.log(first["ratio"]) - control
+        as_far = int((placebo.abs() >= abs(apart)).sum())
+        usual_low, usual_high = placebo.quantile(list(USUAL))
+        # Rounding of the others is small beside what days without a rule saw.
+        least = np.log(first["ratio_low"]) - control - usual_high
+        most = np.log(first["ratio_high"]) - control - usual_low
+        judged = dict(zip(judged, np.exp([apart, least, most]), strict=True))
+        others = pd.concat(sides)
+        outside = not others.min() <= first["ratio"] <= others.max()
+        told = outside and as_far * ONE_IN <= len(placebo)
+    judged |= {"as_far": as_far, "dates": len(placebo), "told": told}
+    frame = frame.join(pd.DataFrame(judged, index=[0]))
+    frame["told"] = frame["told"].eq(True)
+    frame.loc[0, "reason"] = reason
+    return frame
+
+
+def _lacking(sides: list[pd.Series[float]], dates: int) -> str:
+    """Say what is missing to judge by, "" if nothing is."""
+    years, others = map(len, sides)
+    if others < CONTROLS:
+        return f"{others} other countries to compare with, of {CONTROLS} needed"
+    if years < CONTROLS:
+        return f"{years} other years to compare with, of {CONTROLS} needed"
+    if dates < DATES:
+        return f"{dates} days without a rule to compare with, of {DATES} needed"
+    return ""

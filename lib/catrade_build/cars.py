@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from catrade_build.calc.growth import on_base
 from catrade_build.calc.market import best_first
-from catrade_build.cells.frames import earlier, join_ids
+from catrade_build.cells.frames import join_ids, with_earlier
 from catrade_build.columns import columns_of
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
@@ -174,24 +175,15 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
 def with_year_before(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the figure of the same part of the year before, and the growth on it, none of doubt."""
     sound = rows[rows["quality"] == "ok"]
-    before = sound[[*KEY, *_ENDS]].rename(
-        columns=dict(zip(_ENDS, _BEFORE, strict=True))
-    )
-    rows = rows.assign(period_now=rows["period"])
-    rows["period"] = rows["period"].map(lambda period: earlier(period, 1)).astype(str)
-    rows = rows.merge(before, how="left", on=KEY)
-    rows["period"] = rows.pop("period_now")
-    grown = ratio_bounds(bounds(rows, "low", "high"), bounds(rows, *_BEFORE[1:]))
-    is_sound = (rows["quality"] == "ok") & (rows["before"] > 0)
-    growth = rows["value"] / rows["before"] - 1
-    return rows.assign(
-        growth=growth.where(is_sound),
-        growth_low=(grown.low - 1).where(is_sound),
-        growth_high=(grown.high - 1).where(is_sound),
-    )
+    base = sound[[*KEY, *_ENDS]].rename(columns={**_BASE, "period": "base_period"})
+    rows = with_earlier(rows).merge(base, how="left", on=[*SERIES, "base_period"])
+    is_sound = rows["quality"] == "ok"
+    growth = {name: rate.where(is_sound) for name, rate in on_base(rows).items()}
+    names = {"base": "before", "base_low": "before_low", "base_high": "before_high"}
+    return rows.assign(**growth).rename(columns=names)
 
 
-_BEFORE = ["before", "before_low", "before_high"]
+_BASE = {"value": "base", "low": "base_low", "high": "base_high"}
 
 
 def with_parts(rows: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

@@ -272,10 +272,7 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
     revised = changes.query("kind == 'revised' and table == 'trade'")
     bases = every_base()
     of_all = record(bases).query("n >= @ENOUGH").set_index("flow")["ninety"]
-    # In the first years there is no base at all.
-    none = record(bases.head(0)).assign(reporter="")
-    each = [record(rows).assign(reporter=of) for of, rows in bases.groupby("reporter")]
-    own = pd.concat([none, *each])
+    own = record(bases, ["reporter", "flow"])
     own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
     usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
     usual = usual.fillna(revised["flow"].map(of_all)).astype(float)

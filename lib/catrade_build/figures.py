@@ -11,7 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade_build.calc import running, vintages
-from catrade_build.cells.chosen import all_cells, begins
+from catrade_build.cells.chosen import chosen
 from catrade_build.cells.frames import month_of
 from catrade_build.cells.implied import with_computed
 from catrade_build.columns import columns_of
@@ -37,21 +37,18 @@ _CELL = ["reporter", "partner", "flow", "period"]
 
 def figures() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
-    published = _published()
-    as_printed = load_trade(frequency=None, convert=False)
-    cells = {freq: _chosen(published, freq) for freq in CHOSEN}
-    grown = [_with_growth(cells[freq], as_printed, freq) for freq in CHOSEN]
-    grown = [
-        _on_members_bases(rows, CHOSEN[rows["freq"].iloc[0]])
-        for rows in grown
-        if len(rows)
-    ]
-    rows = pd.concat([*grown, _in_own_currency()], ignore_index=True)
+    grown = [_with_growth(freq) for freq in CHOSEN]
+    rows = pd.concat([*filter(len, grown), _in_own_currency()], ignore_index=True)
 
-    goods = pd.concat([_goods(published, freq) for freq in CHOSEN])
+    # Two sides are compared by figures chosen among those of goods alone.
+    goods = pd.concat(
+        in_billions(chosen(CHOSEN[freq], goods=True), freq) for freq in CHOSEN
+    )
+    goods = goods[goods["flow"] != "balance"]
     rows = _with_goods(rows, goods)
     rows = beside(rows, mirrors(goods))
-    shares = pd.concat([shares_of_world(published), shares_of_groups(cells["year"])])
+    years = with_computed(load_trade())
+    shares = pd.concat([shares_of_world(years), shares_of_groups(chosen())])
     rows = _with_shares(rows, shares)
     rows = beside(rows, other_shares(shares))
 
@@ -62,44 +59,19 @@ def figures() -> pd.DataFrame:
     return rows.loc[order, columns_of("figures")].reset_index(drop=True)
 
 
-def _published() -> pd.DataFrame:
-    """Return what is published, in dollars, with the yearly figures that follow from it."""
-    trade = load_trade(frequency=None)
-    is_year = trade["frequency"] == "annual"
-    years = with_computed(trade[is_year])
-    within = trade[~is_year].assign(basis="published")
-    return pd.concat([years, within], ignore_index=True)
-
-
-def _chosen(trade: pd.DataFrame, freq: str) -> pd.DataFrame:
-    """Return the chosen figure of each cell, with whether another statistic begins."""
-    if freq != "year":
-        return all_cells(trade, CHOSEN[freq]).assign(begins=False)
-    years = trade[trade["frequency"] == "annual"]
-    cells = all_cells(years)
-    return cells.assign(begins=begins(cells, years) if len(cells) else False)
-
-
-def _goods(trade: pd.DataFrame, freq: str) -> pd.DataFrame:
-    """Return figures chosen among those of goods alone, as two sides are compared."""
-    cells = _chosen(trade[trade["coverage"] == "goods"], freq)
-    return in_billions(cells[cells["flow"] != "balance"], freq)
-
-
-def _with_growth(
-    cells: pd.DataFrame, as_printed: pd.DataFrame, freq: str
-) -> pd.DataFrame:
-    """Put growth within a release beside figures, and the base it is measured on.
+def _with_growth(freq: str) -> pd.DataFrame:
+    """Return figures with growth within a release beside them, and the base it is measured on.
 
     A doubtful figure has none, nor one over a break or on a doubtful base, unless the publisher
     prints it: then it knew its base.
     """
-    rates = vintages.growth_in_vintage(cells, as_printed)
+    rates = vintages.rates(CHOSEN[freq])
     is_sound = ~rates["begins"] & (rates["quality_base"] != "doubtful")
     is_sound |= rates["growth_basis"].isin(vintages.PRINTED)
     rates = rates[is_sound & (rates["quality"] == "ok")]
+    cells = chosen(CHOSEN[freq])
     grown = cells.merge(rates[[*_CELL, *_GROWTH, *_BASE]], how="left", on=_CELL)
-    return in_billions(grown, freq)
+    return _on_members_bases(in_billions(grown, freq), CHOSEN[freq])
 
 
 def _on_members_bases(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:

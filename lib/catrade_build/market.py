@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from catrade_build.calc.growth import on_base
 from catrade_build.calc.market import best_first, without_season
-from catrade_build.cells.frames import earlier, join_ids
+from catrade_build.cells.frames import join_ids, with_earlier
 from catrade_build.columns import columns_of
 from catrade_build.tables.policy import load_market, load_series
 from catrade_build.tables.trade import CHOSEN
@@ -85,19 +86,12 @@ def _with_growth(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the figure of a year before, and growth on it: not of shares, nor of what is doubtful."""
     base = rows[rows["quality"] == "ok"]
     named = {"value": "base", "low": "base_low", "high": "base_high"}
-    named |= {"sources": "base_sources", "period": "before"}
+    named |= {"sources": "base_sources", "period": "base_period"}
     base = base[[*_KEY, *_VALUE, "sources"]].rename(columns=named)
-    before = [earlier(period, 1) for period in rows["period"]]
-    rows = rows.assign(before=pd.Series(before, rows.index, dtype="str"))
-    rows = rows.merge(base, how="left", on=["series", "jurisdiction", "freq", "before"])
-    is_sound = rows["quality"].eq("ok") & rows["base_low"].gt(0)
-    is_sound &= rows["unit"].ne(_IS_SHARE)
-    growth = {
-        "growth": rows["value"] / rows["base"] - 1,
-        "growth_low": rows["low"] / rows["base_high"] - 1,
-        "growth_high": rows["high"] / rows["base_low"] - 1,
-    }
-    growth = {name: rate.where(is_sound) for name, rate in growth.items()}
+    same = [*_KEY[:-1], "base_period"]
+    rows = with_earlier(rows).merge(base, how="left", on=same)
+    is_sound = rows["quality"].eq("ok") & rows["unit"].ne(_IS_SHARE)
+    growth = {name: rate.where(is_sound) for name, rate in on_base(rows).items()}
     return rows.assign(**growth, base_sources=rows["base_sources"].fillna(""))
 
 

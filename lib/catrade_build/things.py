@@ -14,18 +14,17 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.calc.due import usual_by
+from catrade_build.calc.growth import on_base
 from catrade_build.calc.in_force import policies_in_force
 from catrade_build.calc.market import best_first
-from catrade_build.calc.nowcast import running_year
-from catrade_build.cells.frames import earlier
-from catrade_build.claims.claims import judge_claims, standings
+from catrade_build.cells.frames import earlier, with_earlier
 from catrade_build.columns import columns_of
 from catrade_build.issuers import issuer
 from catrade_build.series import read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_composition, load_highlights
 from catrade_build.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
-from catrade_build.tables.policy import load_claims, load_market, load_policy_events
+from catrade_build.tables.policy import load_market, load_policy_events
 from catrade_build.tables.trade import (
     load_sources,
     newest_day,
@@ -134,11 +133,10 @@ def _with_growth(every: pd.DataFrame) -> pd.DataFrame:
     is_bare = sound & every["table"].ne("trade") & every["base"].isna()
     for name, end in zip(_BASE, _FIGURE, strict=True):
         every[name] = every[name].mask(is_bare, beside[end])
-    can_grow = is_bare & every["growth"].isna() & every["base_low"].gt(0)
-    can_grow &= every["unit"].ne("fraction")
-    ratios = (("value", "base"), ("low", "base_high"), ("high", "base_low"))
-    for name, (end, base) in zip(_GROWTH, ratios, strict=True):
-        every[name] = every[name].mask(can_grow, every[end] / every[base] - 1)
+    can_grow = is_bare & every["growth"].isna() & every["unit"].ne("fraction")
+    can_grow &= every["base_low"].gt(0)
+    for name, rate in on_base(every).items():
+        every[name] = every[name].mask(can_grow, rate)
 
     grown = every.loc[sound, [*alike[:-2], "period", "what", "growth"]]
     grown = grown.rename(columns={"period": "before", "growth": "base_growth"})
@@ -175,13 +173,11 @@ def _beside_its_past(every: pd.DataFrame) -> dict[str, pd.Series[float]]:
 
 def _estimates() -> pd.DataFrame:
     """Return where the running year may end, of the five and the region: China's trade."""
-    partners = [*CENTRAL_ASIA, "CA5"]
-    rows = pd.concat([running_year("CHN", code) for code in partners])
-    places = rows["country"].map(in_sentence)
+    rows = _table("estimates").query("reporter == 'CHN' and flow == 'total'")
+    rows = rows[rows["partner"].isin([*CENTRAL_ASIA, "CA5"])]
+    places = rows["partner"].map(in_sentence)
     return rows.assign(
         table="nowcast",
-        reporter="CHN",
-        partner=rows["country"],
         period=rows["year"].astype(str),
         what="China: trade with " + places + ", estimate of the running year",
         value=rows["estimate"],
@@ -192,10 +188,7 @@ def _estimates() -> pd.DataFrame:
 
 
 def _trade() -> pd.DataFrame:
-    # The edition is made of this table, too.
-    from catrade_build.edition import table
-
-    figures = table("figures").query("flow != 'balance'")
+    figures = _table("figures").query("flow != 'balance'")
     is_dollars = figures["currency"] == "USD"
     # In the currency that is printed it grew otherwise: the rate moved, too.
     own = figures.loc[~is_dollars, [*_CELL, "currency", *_GROWTH]]
@@ -294,10 +287,8 @@ def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
     """Return what the weight of each fact has grown by on a year before."""
     alike = ["exporter", "importer", "topic", "item", "period"]
     held = facts.dropna(subset="net_weight_t").drop_duplicates(alike)
-    year_before = [earlier(period, 1) for period in facts["period"]]
-    before = facts[alike].assign(
-        period=pd.Series(year_before, facts.index, dtype="str")
-    )
+    before = with_earlier(facts[alike])
+    before = before.assign(period=before["base_period"])
     base = before.merge(held[[*alike, "net_weight_t"]], how="left", on=alike)
     growth: pd.Series[float] = (
         facts["net_weight_t"] / base["net_weight_t"].to_numpy() - 1
@@ -387,23 +378,28 @@ def _rules(day: dt.date) -> pd.DataFrame:
 
 def _verdicts(day: dt.date) -> pd.DataFrame:
     """Return the verdicts on announcements that were printed by a day."""
-    claims = load_claims(None)
+    claims = _table("claims")
     published = load_sources().set_index("source_id")["published"]
     printed = claims["document"].map(published).fillna("")
     is_out = [text != "" and date_interval(text)[1] <= day for text in printed]
-    if not any(is_out):
-        return pd.DataFrame(columns=columns_of("things"))
-    judged = judge_claims(claims[is_out]).verdicts
-    claim = standings(judged)
-    ids = judged.groupby("claim_id")["sources"].agg(";".join)
-    documents = claims.drop_duplicates("claim_id").set_index("claim_id")["document"]
+    claims = claims[is_out]
+    by_claim = claims.groupby(["document", "claim_id"])["sources"]
+    claims = claims.assign(sources=by_claim.transform(";".join))
+    claims = claims.drop_duplicates(["document", "claim_id"])
     return pd.DataFrame(
         {
             "table": "claims",
-            "id": claim["claim_id"].map(documents) + ": " + claim["claim_id"],
-            "period": claim["period"].fillna(""),
-            "what": claim["statement"],
-            "stated": claim["standing"],
-            "sources": claim["claim_id"].map(ids),
+            "id": claims["document"] + ": " + claims["claim_id"],
+            "period": claims["period"].fillna(""),
+            "what": claims["statement"],
+            "stated": claims["standing"],
+            "sources": claims["sources"],
         }
     )
+
+
+def _table(name: str) -> pd.DataFrame:
+    """Return another table of the edition, which is made of this one, too."""
+    from catrade_build.edition import table
+
+    return table(name)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade_build.calc import after as calc
+from catrade_build import after as calc
 from catrade_build.tables.definitions import meanings
 from catrade_build.tables.policy import load_ember, load_hits
 from catrade_build.tables.trade import read_table

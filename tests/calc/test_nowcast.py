@@ -7,14 +7,19 @@ import pytest
 from fetch_files import cases
 
 from catrade_build.calc import nowcast
-from catrade_build.calc.growth import broke_off
-from catrade_build.calc.nowcast import estimates, newest_estimates, sum_estimates
+from catrade_build.calc.nowcast import (
+    broke_off,
+    estimates,
+    newest_estimates,
+    sum_estimates,
+)
 
 
 def pair(
     period: str, value: float, base: float, country: str = "KAZ"
 ) -> dict[str, object]:
     about = {"country": country, "flow": "total", "sources": f"{country};both"}
+    about |= {"currency": "USD", "is_own": False, "other": "CHN"}
     return {**about, "period": period, "value": value, "base": base}
 
 
@@ -31,27 +36,29 @@ def test_the_estimate_is_the_mean_of_both_methods_by_hand():
     assert row["error"] == pytest.approx(math.log(108 / 104))
 
 
-def test_a_year_that_is_whole_in_yuan_does_not_run_in_dollars(monkeypatch):
+@pytest.mark.parametrize(("is_whole", "runs"), [(True, []), (False, [2025])])
+def test_a_year_that_is_whole_in_yuan_does_not_run_in_dollars(
+    monkeypatch, is_whole, runs
+):
     """Of 2025 customs has the year in yuan, in dollars eleven months: nothing is left to come."""
-    months = [pair("2025-11M", 95, 90)]
-    of = {
-        "CNY": estimated(months, [pair("2024", 100, 96), pair("2025", 105, 100)]),
-        "USD": estimated(months, [pair("2024", 100, 96)]),
+    years = [pair("2024", 100, 96)]
+    of = {"reporter": "CHN", "partner": "KAZ"}
+    held = {
+        ("USD", "ytd"): [pair("2025-11M", 95, 90)],
+        ("USD", "annual"): years,
+        ("CNY", "ytd"): [pair("2025-11M", 95, 90)] if is_whole else [],
+        ("CNY", "annual"): [*years, pair("2025", 105, 100)] if is_whole else years,
     }
-    years = {"reporter": "CHN", "partner": "KAZ", "flow": "total"}
-    whole = {"CNY": [2024, 2025], "USD": [2024]}
-    monkeypatch.setattr(nowcast, "_of_alike", lambda *asked: of[asked[-1]])
-    monkeypatch.setattr(
-        nowcast.running,
-        "in_currency",
-        lambda name, _: pd.DataFrame({"year": whole[name], **years}),
-    )
-    assert of["USD"]["actual"].isna().all()
-    assert nowcast.running_year("CHN", "KAZ").empty
-    # Where it is whole in neither, it runs.
-    whole["CNY"] = [2024]
-    of["CNY"] = of["USD"]
-    assert nowcast.running_year("CHN", "KAZ")["year"].tolist() == [2025]
+
+    def in_currency(name, frequency="ytd"):
+        rows = pd.DataFrame([of | row for row in held.get((name, frequency), [])])
+        if rows.empty:
+            rows = pd.DataFrame(columns=[*of, *pair("2025", 1, 1)])
+        rows = rows.astype({"value": float, "base": float})
+        return rows.assign(year=rows["period"].str[:4].astype(int))
+
+    monkeypatch.setattr(nowcast.running, "in_currency", in_currency)
+    assert nowcast.every_estimate()["year"].tolist() == runs
 
 
 def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, list]:

@@ -110,9 +110,12 @@ def test_what_was_said_of_2025_stands_and_the_running_year_is_estimated(data, be
     )
     # 12·60/10 + 4.4·22.5/4 + 0.66·5.2/0.6 + 1.65·9.8/1.5 + 3.3·19/3 = 134.15 by the ratio, and
     # 22.01 + 116.5 − 19.1 = 119.41 by addition: their mean is 126.78.
-    ahead = nowcast.running_year("CHN", "CA5").iloc[0]
+    ahead = nowcast.every_estimate().query(
+        "reporter == 'CHN' and partner == 'CA5' and flow == 'total'"
+    )
+    ahead = ahead.iloc[0]
     assert (ahead["year"], ahead["currency"]) == (2027, "USD")
-    assert ahead["estimate_bn"] == pytest.approx(126.78)
+    assert ahead["estimate"] == pytest.approx(126.78)
 
 
 #: A year without any table, and then February 2028: what is whole is 2026, what runs is 2028.

@@ -188,14 +188,18 @@ def test_a_bound_decides_a_level(case, four):
 
 
 def test_who_led_is_known_from_a_bound(four):
-    leads = lead_history(four, ["CA5"], start=2021).set_index("year")
-    assert leads["leader"].to_dict() == {2021: "RUS", 2025: "CHN"}
-    assert leads.loc[2025, ["subject_low_bn", "rival_bn", "missing"]].tolist() == [
+    leads = {lead.year: lead for lead in lead_history(four, ["CA5"], start=2021)}
+    assert {year: lead.leader for year, lead in leads.items()} == {
+        2021: "RUS",
+        2025: "CHN",
+    }
+    ours, theirs = leads[2025].ours, leads[2025].theirs
+    assert [ours["low_bn"], theirs["value_bn"], ours["missing"]] == [
         54.0,
         50.0,
         "KAZ;TJK",
     ]
-    assert math.isnan(leads.loc[2025, "subject_bn"])
+    assert math.isnan(ours["value_bn"])
 
 
 # --- the announcement of 2026 -------------------------------------------------------------------

@@ -253,7 +253,7 @@ def test_a_first_lead_needs_a_record_without_a_gap():
 
 def _leaders(facts: Facts, country: str, **asked: Any) -> Any:
     history = lead_history(facts, [country], **{"books": "each", **asked})
-    return history[["year", "leader"]].to_numpy().tolist()
+    return [[lead.year, lead.leader] for lead in history]
 
 
 def test_the_history_of_a_lead():
@@ -262,13 +262,14 @@ def test_the_history_of_a_lead():
     is_doubted = rows["reporter"].eq("RUS") & rows["period"].eq("2024")
     rows["quality"] = is_doubted.map({True: "doubtful", False: "ok"})
     history = lead_history(facts_with(trade=rows), ["KAZ"], books="each")
-    assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
+    assert [lead.theirs["quality"] for lead in history] == ["ok", "doubtful", "ok"]
     assert _leaders(FACTS, "KAZ", rivals=["EU27"], end=2023) == [[2023, None]]
-    lead = lead_history(FACTS, ["KAZ"], books="each", end=2023).iloc[0]
-    assert lead[["subject_bn", "rival_bn", "sources"]].tolist() == [80, 70, "a;r"]
+    (lead,) = lead_history(FACTS, ["KAZ"], books="each", end=2023)
+    assert [lead.ours["value_bn"], lead.theirs["value_bn"]] == [80, 70]
+    assert [lead.ours["sources"], lead.theirs["sources"]] == ["a", "r"]
     later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
     part = lead_history(later, ["KAZ"], frequency="ytd")
-    assert part["leader"].fillna("").tolist() == ["RUS", "CHN", ""]
+    assert [lead.leader for lead in part] == ["RUS", "CHN", None]
 
 
 @pytest.mark.parametrize(

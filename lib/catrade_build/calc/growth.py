@@ -1,14 +1,13 @@
-"""Growth, compound growth and index, with the interval that rounding allows.
+"""Growth of each cell on the year before, with the interval that rounding allows.
 
-Functions on frames take cell frames (`catrade_build.cells.chosen`) or any frame with a period and
-`value_bn`, `low_bn`, `high_bn`; rates are fractions. Periods are compared with the same part
-of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
-computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
-Balances (flow `balance`) have no growth rate and are left out, too.
+Cells are rows of a cell frame (`catrade_build.cells.chosen`), or of any frame with a period and
+`value_bn`, `low_bn`, `high_bn`; rates are fractions. Periods are compared with the same part of an
+earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be computed
+(no base, or a base that may be zero) is left out: there is no NaN and no infinity. Balances (flow
+`balance`) have no growth rate and are left out, too.
 
-Sources of the formulas: growth and compound growth, World Bank, *Growth Rates* (notes on data and
-statistics); balance, Mikic and Gilbert, *Trade Statistics in Policymaking* (UN ESCAP, revised
-edition 2009).
+Sources of the formulas: growth, World Bank, *Growth Rates* (notes on data and statistics); balance,
+Mikic and Gilbert, *Trade Statistics in Policymaking* (UN ESCAP, revised edition 2009).
 """
 
 from __future__ import annotations
@@ -19,20 +18,24 @@ import pandas as pd
 
 from catrade_build.cells.frames import (
     KEYS,
-    base_bounds,
-    with_base,
+    VALUE_COLUMNS,
+    present,
+    require_columns,
+    with_earlier,
+    with_sources,
 )
 from rounding.intervals import bounds, growth_bounds
 
-#: A flow of which less is left since a year before has broken off.
-_LEFT = 0.1
+#: Names of a row's base figures once they stand beside it.
+_AS_BASE = {
+    "value_bn": "base_bn",
+    "low_bn": "base_low_bn",
+    "high_bn": "base_high_bn",
+}
 
 
 def cell_growth(
-    cells: pd.DataFrame,
-    years: int = 1,
-    keys: Sequence[str] = KEYS,
-    function: str = "growth",
+    cells: pd.DataFrame, years: int = 1, keys: Sequence[str] = KEYS
 ) -> pd.DataFrame:
     """Compare each cell with the same part of the year so many `years` before.
 
@@ -41,9 +44,7 @@ def cell_growth(
     cells
         One row for each of `keys` and period.
     keys
-        Columns that identify a series (for chapters add `hs_chapter`).
-    function
-        What an error says was called.
+        Columns that identify a series; those that the frame lacks do not count.
 
     Returns
     -------
@@ -59,8 +60,22 @@ def cell_growth(
       period  growth  growth_low  growth_high
     0   2025  0.1211      0.1205       0.1217
     """
-    pairs = with_base(cells, years, keys, function)
-    rate = growth_bounds(bounds(pairs), base_bounds(pairs))
+    require_columns(cells, [*VALUE_COLUMNS, "period"], "growth")
+    before = [*_AS_BASE.values(), "base_period"]
+    rows = cells.drop(columns=before, errors="ignore")
+    if "flow" in rows:
+        rows = rows[rows["flow"] != "balance"]
+    if "basis" in rows:
+        rows = rows[rows["basis"] != "implied_by_growth"]
+    series = [*present(keys, rows), "base_period"]
+    base = rows.rename(columns={**_AS_BASE, "period": "base_period"})
+    base = base.filter([*series, *_AS_BASE.values(), "sources"])
+    pairs = with_earlier(rows, years).merge(
+        base, on=series, suffixes=("", "_base"), validate="m:1"
+    )
+    pairs = with_sources(pairs, "sources_base")
+    base_ends = bounds(pairs, "base_low_bn", "base_high_bn")
+    rate = growth_bounds(bounds(pairs), base_ends)
     result = pairs.assign(
         growth=pairs["value_bn"] / pairs["base_bn"] - 1,
         growth_low=rate.low,
@@ -70,14 +85,17 @@ def cell_growth(
     return result.dropna(subset="growth_low", ignore_index=True)
 
 
-def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool]:
-    """Say of each figure whether it is less than a tenth of its base, or more than ten times it.
+def on_base(rows: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return growth of value over base, with the bounds that those of both allow.
 
     Examples
     --------
-    >>> broke_off(pd.Series([0.9, 60.0]), pd.Series([34.7, 50.0])).tolist()
-    [True, False]
+    >>> rows = pd.DataFrame({"value": [12.0], "low": [11.5], "high": [12.5], "base": [10.0],
+    ...                      "base_low": [10.0], "base_high": [10.0]})
+    >>> {name: rate.round(2).item() for name, rate in on_base(rows).items()}
+    {'growth': 0.2, 'growth_low': 0.15, 'growth_high': 0.25}
     """
-    has_gone = value < _LEFT * base
-    has_come = _LEFT * value > base
-    return has_gone | has_come
+    base = bounds(rows, "base_low", "base_high")
+    rate = growth_bounds(bounds(rows, "low", "high"), base)
+    growth = rows["value"] / rows["base"].where(base.low > 0) - 1
+    return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}

@@ -42,9 +42,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from catrade_build.calc import running
-from catrade_build.calc.growth import broke_off
 from catrade_build.cells.frames import added
-from catrade_build.cells.memory import kept
 from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.dates import parse_period
 
@@ -55,7 +53,10 @@ _NEAR = 2
 #: A month alone is no base: the New Year falls now into January, now into February.
 _FIRST_MONTH = 2
 _REGION = "CA5"
-_SERIES = ["country", "flow"]
+#: A flow of which less is left since a year before has broken off.
+_LEFT = 0.1
+_PAIR = ["reporter", "partner", "flow"]
+_SERIES = ["currency", "is_own", "other", "country", "flow"]
 _METHODS = ["ratio", "additive", "estimate"]
 _AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
 _FOUND = [
@@ -76,45 +77,12 @@ _ESTIMATE = [
 ]
 
 
-def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.DataFrame:
-    """Return where the running year may end, by the record of pairs like it; no row without one.
-
-    Parameters
-    ----------
-    reporter, partner
-        Codes; a region is the sum of its members. Figures are in the reporter's own currency, or in
-        dollars where these are newer.
-    flow
-        total, export or import, as the reporter sees it.
-
-    Returns
-    -------
-    What `newest_estimates` returns, of this pair, with currency and, in billions of it,
-    estimate_bn, estimate_low_bn and estimate_high_bn.
-
-    Examples
-    --------
-    >>> row = running_year("CHN", "KAZ").iloc[0]
-    >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
-    True
-    """
-    currency = running.currency_of(reporter)
-    usual = _estimated(reporter, partner, flow, currency)
-    in_dollars = _estimated(reporter, partner, flow, "USD")
-    newer = _at(in_dollars) > _at(usual)
-    if newer:
-        # An error is a ratio: those of the longer record count in either currency.
-        past = usual[usual["error"].notna()]
-        usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
-    now = newest_estimates(usual, [_country(reporter, partner)])
-    now = now.assign(currency="USD" if newer else currency)
-    for end in ("", "_low", "_high"):
-        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
-    return now.reset_index(drop=True)
-
-
 def every_estimate() -> pd.DataFrame:
-    """Return what `running_year` does of the five and the region, by whoever has months of it.
+    """Return where the running year of the five and the region may end, by who has months.
+
+    Figures are in the reporter's own currency, or in dollars where these are newer; a region is the
+    sum of its members. The record is that of all pairs alike: of one side with each of the five, by
+    the statistics of that side, or of the five.
 
     Returns
     -------
@@ -127,46 +95,61 @@ def every_estimate() -> pd.DataFrame:
     Examples
     --------
     >>> total = every_estimate().query("partner == 'KAZ' and flow == 'total'").iloc[0]
+    >>> bool(total["so_far"] < total["estimate_low"] < total["estimate"] < total["estimate_high"])
+    True
     >>> bool(total["held"] <= total["tried"] <= 10)  # months of one year that was left out
     True
     """
-    names = {"n": "errors", "estimate_bn": "estimate"}
-    names |= {f"estimate_{end}_bn": f"estimate_{end}" for end in ("low", "high")}
+    months, years = _in_each_currency("ytd"), _in_each_currency("annual")
+    single = [rows[~rows["country"].isin(GROUPS)] for rows in (months, years)]
+    estimated = sum_estimates(estimates(*single), GROUPS[_REGION], _REGION)
     found = [pd.DataFrame(columns=_ESTIMATE)]
-    for reporter, partner, flow in _running():
-        row = running_year(reporter, partner, flow=flow)
-        row = row.assign(reporter=reporter, partner=partner, so_far=row["value"] / 1e9)
-        row = row.drop(columns=["estimate", "estimate_low", "estimate_high"])
-        found.append(row.rename(columns=names))
-    return pd.concat(found[1:] or found, ignore_index=True)[_ESTIMATE].infer_objects()
+    running_now = months[months["year"] == months["year"].max()]
+    pairs = running_now.drop_duplicates(_PAIR).sort_values(_PAIR)
+    for pair in pairs[pairs["country"].isin([*CENTRAL_ASIA, _REGION])].itertuples():
+        is_alike = estimated["is_own"].eq(pair.is_own) & estimated["other"].eq(
+            pair.other
+        )
+        alike = estimated[is_alike & estimated["flow"].eq(pair.flow)]
+        # A year that is whole in one currency does not run in the other.
+        own = running.currency_of(pair.reporter)
+        is_of_pair = (years[_PAIR] == [pair.reporter, pair.partner, pair.flow]).all(
+            axis=1
+        )
+        whole = years[is_of_pair & years["currency"].isin([own, "USD"])]
+        is_over = alike["year"] <= max(whole["year"], default=0)
+        alike = alike[alike["actual"].notna() | ~is_over]
+        usual, dollars = (alike[alike["currency"] == name] for name in (own, "USD"))
+        if _at(dollars) > _at(usual):
+            # An error is a ratio: those of the longer record count in either currency.
+            past = usual[usual["error"].notna()]
+            usual = pd.concat([past, dollars[dollars["error"].isna()]])
+        newest = newest_estimates(usual, [pair.country])
+        found.append(newest.assign(reporter=pair.reporter, partner=pair.partner))
+    rows = pd.concat(found[1:] or found, ignore_index=True)
+    rows = rows.rename(columns={"value": "so_far", "n": "errors"})
+    amounts = ["so_far", "estimate", "estimate_low", "estimate_high"]
+    rows[amounts] /= 1e9
+    return rows[_ESTIMATE].infer_objects()
 
 
-def _running() -> list[list[str]]:
-    """Return whose trade with one of the five or all is held to a month of the newest year."""
-    own = running.currencies()["currency"].unique()
-    rows = pd.concat([running.in_currency(name) for name in (*own, "USD")])
-    rows = rows[rows["year"] == rows["year"].max()]
-    is_of_five = (
-        rows[["reporter", "partner"]].isin([*CENTRAL_ASIA, _REGION]).any(axis=1)
+def _in_each_currency(frequency: str) -> pd.DataFrame:
+    """Return figures in each currency that somebody prints, of the five and regions.
+
+    `country` is which of these it is, `other` the other side, and `is_own` whether the country is
+    the reporter.
+    """
+    names = [*running.currencies()["currency"], "USD"]
+    rows = pd.concat(
+        running.in_currency(name, frequency).assign(currency=name)
+        for name in dict.fromkeys(names)
     )
-    pairs = rows.loc[is_of_five, ["reporter", "partner", "flow"]].drop_duplicates()
-    found: list[list[str]] = pairs.to_numpy().tolist()
-    return sorted(found)
-
-
-def _country(reporter: str, partner: str) -> str:
-    """Return by which of both a pair is told from those like it."""
-    pair = pd.DataFrame({"reporter": [reporter], "partner": [partner]})
-    return str(running.alike(pair, reporter, partner)["country"].item())
-
-
-def _last_whole(reporter: str, partner: str, flow: str) -> int:
-    """Return the last year that is published as a whole in some currency; 0 without one."""
-    asked = "reporter == @reporter and partner == @partner and flow == @flow"
-    years = [0]
-    for name in (running.currency_of(reporter), "USD"):
-        years += running.in_currency(name, "annual").query(asked)["year"].tolist()
-    return max(years)
+    of_five = [*CENTRAL_ASIA, *GROUPS]
+    is_own = rows["reporter"].isin(of_five)
+    country = rows["reporter"].where(is_own, rows["partner"])
+    other = rows["partner"].where(is_own, rows["reporter"])
+    rows = rows.assign(is_own=is_own, country=country, other=other)
+    return rows[country.isin(of_five)]
 
 
 def _at(estimated: pd.DataFrame) -> int:
@@ -175,61 +158,34 @@ def _at(estimated: pd.DataFrame) -> int:
     return max(12 * runs["year"] + runs["months"], default=0)
 
 
-def _estimated(reporter: str, partner: str, flow: str, currency: str) -> pd.DataFrame:
-    """Return the estimates of pairs like one, and of a region if it is one, in a currency."""
-    last_whole = _last_whole(reporter, partner, flow)
-    country = _country(reporter, partner)
-    # Of each of the five, and of a region, those alike are the same.
-    if country in (*CENTRAL_ASIA, *GROUPS):
-        reporter = _REGION if country == reporter else reporter
-        partner = _REGION if country == partner else partner
-    estimated = _of_alike(reporter, partner, currency)
-    estimated = estimated[estimated["flow"] == flow]
-    if country in GROUPS:
-        estimated = sum_estimates(estimated, GROUPS[country], country)
-    # A year that is whole in one currency does not run in the other.
-    is_whole = estimated["year"] <= last_whole
-    return estimated[estimated["actual"].notna() | ~is_whole]
-
-
-@kept
-def _of_alike(reporter: str, partner: str, currency: str) -> pd.DataFrame:
-    """Return the estimates of pairs like one in a currency, once for all who ask."""
-    both = []
-    for frequency in ("ytd", "annual"):
-        rows = running.in_currency(currency, frequency)
-        rows = running.alike(rows, reporter, partner)
-        both.append(rows[~rows["country"].isin(GROUPS)])
-    return estimates(*both)
-
-
 def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     """Estimate each year from each January-to-month figure.
 
     Parameters
     ----------
     to_date
-        country, flow, period (such as `2026-7M`), value, base (the same months of the year before)
-        and sources, all in one currency and of one side's statistics.
+        currency, country, other, is_own (whether the country counts, or the other side), flow,
+        period (such as `2026-7M`), value, base (the same months of the year before), sources.
     years
-        country, flow, period and value of whole years, and base where a growth rate gives one: a
+        The same, period and value of whole years, and base where a growth rate gives one: a
         year's base is that of its own growth, so that a later revision of the year before is in
         both; of the running year, which has no figure, it is the figure of the year before.
 
     Returns
     -------
-    country, flow, year, months, value (January to month), base, before (the whole year before),
-    ratio, additive, estimate (their mean; NaN where the flow has broken off), goes_on (how much of
-    it is a flow that has, as it goes on since January), actual (NaN for the running year), error
-    (logarithm of estimate over actual), sources; no row without a year before, with a base that
-    is not above zero, or of January alone.
+    What tells series apart, year, months, value (January to month), base, before (the whole year
+    before), ratio, additive, estimate (their mean; NaN where the flow has broken off), goes_on (how
+    much of it is a flow that has, as it goes on since January), actual (NaN for the running year),
+    error (logarithm of estimate over actual), sources; no row without a year before, with a base
+    that is not above zero, or of January alone.
 
     Examples
     --------
-    >>> to_date = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2025-10M"],
-    ...                         "value": [39.8], "base": [36.5], "sources": "a"})
-    >>> years = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2024", "2025"],
-    ...                       "value": [43.8, 48.6], "base": [None, 43.8]})
+    >>> of = {"currency": "USD", "is_own": False, "other": "CHN", "country": "KAZ", "flow": "total"}
+    >>> to_date = pd.DataFrame({**of, "period": ["2025-10M"], "value": [39.8], "base": [36.5],
+    ...                         "sources": "a"})
+    >>> years = pd.DataFrame({**of, "period": ["2024", "2025"], "value": [43.8, 48.6],
+    ...                       "base": [None, 43.8]})
     >>> estimates(to_date, years)[["ratio", "additive", "estimate", "error"]].round(3)
        ratio  additive  estimate  error
     0  47.76      47.1     47.43 -0.024
@@ -271,9 +227,22 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     return _judged(rows.sort_values([*at, "months"], ignore_index=True))
 
 
+def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool]:
+    """Say of each figure whether it is less than a tenth of its base, or more than ten times it.
+
+    Examples
+    --------
+    >>> broke_off(pd.Series([0.9, 60.0]), pd.Series([34.7, 50.0])).tolist()
+    [True, False]
+    """
+    has_gone = value < _LEFT * base
+    has_come = _LEFT * value > base
+    return has_gone | has_come
+
+
 def _without_what_broke_off(rows: pd.DataFrame) -> pd.DataFrame:
     """Estimate a total, of which a flow broke off or sprang up, by the flow that did not."""
-    at = ["country", "year", "months"]
+    at = [*_SERIES[:-1], "year", "months"]
     rows = rows.set_index(at)
     is_total = rows["flow"] == "total"
     flows, totals = rows[~is_total], rows[is_total]
@@ -314,7 +283,8 @@ def sum_estimates(
     """
     parts = estimated[estimated["country"].isin(members)]
     # The running year has no figure; a sum of none stays none.
-    sums = added(parts, ["flow", "year", "months"], _AMOUNTS, len(members))
+    keys = [name for name in _SERIES if name != "country"]
+    sums = added(parts, [*keys, "year", "months"], _AMOUNTS, len(members))
     sums = _judged(sums.assign(country=name))
     return pd.concat([estimated, sums], ignore_index=True)
 
@@ -341,7 +311,8 @@ def newest_estimates(
 
     Examples
     --------
-    >>> one = {"country": "KAZ", "flow": "total", "sources": "a"}
+    >>> of = {"currency": "USD", "is_own": False, "other": "CHN", "country": "KAZ", "flow": "total"}
+    >>> one = {**of, "sources": "a"}
     >>> to_date = pd.DataFrame([
     ...     {**one, "period": f"{year}-{month}M", "value": value, "base": 50.0}
     ...     for year, value in ((2025, 55.0), (2026, 60.0)) for month in (6, 7, 8, 9)])

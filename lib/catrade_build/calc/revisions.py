@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade_build.calc.running import alike, currency_of, figures_in_currency
+from catrade_build.calc.running import currency_of, figures_in_currency
 from catrade_build.cells.frames import is_in, sort_rows, with_earlier
 from catrade_build.cells.memory import kept
 from catrade_build.cells.selection import CELL
-from catrade_build.tables.names import FLOWS
+from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade_build.tables.trade import load_trade, published_interval
 
 #: What must be alike for figures to be compared.
@@ -108,20 +108,6 @@ def every_base() -> pd.DataFrame:
 
 
 @kept
-def record_of(reporter: str, partner: str) -> pd.DataFrame:
-    """Return what a year has done to first figures of a pair and of those like it (`record`).
-
-    Parameters
-    ----------
-    reporter, partner
-        Codes; which pairs are like it is said by `catrade_build.calc.running.alike`.
-    """
-    grown = every_base()
-    grown = grown[grown["currency"] == currency_of(reporter)]
-    return record(alike(grown, reporter, partner))
-
-
-@kept
 def usually() -> pd.DataFrame:
     """Return by how much a year usually moves a reporter's figures of the five, if enough is known.
 
@@ -129,26 +115,29 @@ def usually() -> pd.DataFrame:
     -------
     reporter, flow, ninety (see `record`); no row of a reporter of whom too few are known.
     """
-    codes = every_base()["reporter"].unique()
-    nothing = record(every_base().head(0)).assign(reporter="")
-    records = [record_of(code, "CA5").assign(reporter=code) for code in codes]
-    every = pd.concat([nothing, *records])
+    grown = every_base()
+    of_five = [*CENTRAL_ASIA, *GROUPS]
+    is_of_five = grown["partner"].isin(of_five) & ~grown["reporter"].isin(of_five)
+    in_own = grown["currency"] == grown["reporter"].map(currency_of)
+    every = record(grown[is_of_five & in_own], ["reporter", "flow"])
     return every.loc[every["n"] >= ENOUGH, ["reporter", "flow", "ninety"]]
 
 
-def record(grown: pd.DataFrame) -> pd.DataFrame:
-    """Return by how much figures have moved a year after they were first published, by flow.
+def record(grown: pd.DataFrame, by: Sequence[str] = ("flow",)) -> pd.DataFrame:
+    """Return by how much figures have moved a year after they were first published.
 
     Parameters
     ----------
     grown
-        What `bases` returns, of one reporter.
+        What `bases` returns.
+    by
+        What records are told apart by.
 
     Returns
     -------
-    flow, n (figures whose value a year later is known), moved (how many of them no longer fit the
+    `by`, n (figures whose value a year later is known), moved (how many of them no longer fit the
     first), median and ninety (of the sizes of all n changes, fractions: the middle one, and what
-    nine in ten stay below); a row a flow, in the order of flows.
+    nine in ten stay below); flows in their order.
 
     Examples
     --------
@@ -157,16 +146,16 @@ def record(grown: pd.DataFrame) -> pd.DataFrame:
     True
     """
     change = grown["later"] / grown["first"] - 1
-    flows = grown.assign(size=change.abs().astype(float)).groupby("flow")
+    groups = grown.assign(size=change.abs().astype(float)).groupby([*by])
     rows = pd.DataFrame(
         {
-            "n": flows.size(),
-            "moved": flows["moved"].sum(),
-            "median": flows["size"].median(),
-            "ninety": flows["size"].quantile(0.9),
+            "n": groups.size(),
+            "moved": groups["moved"].sum(),
+            "median": groups["size"].median(),
+            "ninety": groups["size"].quantile(0.9),
         }
     )
-    return sort_rows(rows.reset_index(), ["flow"], {"flow": FLOWS})
+    return sort_rows(rows.reset_index(), by, {"flow": FLOWS})
 
 
 def bases(trade: pd.DataFrame) -> pd.DataFrame:

@@ -17,13 +17,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from catrade_build.calc.growth import on_base
 from catrade_build.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
 from catrade_build.cells.implied import implied_base, printed_growth
 from catrade_build.cells.memory import kept
 from catrade_build.cells.selection import select_as_printed
-from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
+from catrade_build.tables.names import GROUPS
 from catrade_build.tables.trade import load_trade
-from rounding.intervals import bounds, growth_bounds
+from rounding.intervals import bounds
 
 
 def figures_in_currency(
@@ -96,27 +97,6 @@ def currency_of(reporter: str) -> str:
     return str(own.get(reporter, "USD"))
 
 
-def alike(rows: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:
-    """Return the rows of a pair and of those like it, which `country` tells apart.
-
-    They are the reporter's of the five and of the partner; where one of the five, or a region, is
-    the reporter, those of the five with the same partner.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"reporter": ["CHN", "UZB", "KAZ"], "partner": ["KAZ", "CHN", "CHN"]})
-    >>> alike(rows, "KAZ", "CHN")["country"].tolist()
-    ['UZB', 'KAZ']
-    """
-    varies, same = "partner", "reporter"
-    if reporter in (*CENTRAL_ASIA, *GROUPS):
-        varies, same = same, varies
-    pair = {"reporter": reporter, "partner": partner}
-    is_alike = rows[varies].isin([*CENTRAL_ASIA, *GROUPS, pair[varies]])
-    rows = rows[is_alike & rows[same].eq(pair[same])]
-    return rows.assign(country=rows[varies])
-
-
 def regions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the `summed` figures of every region."""
     sums = [sum_members(frame, members, name) for name, members in GROUPS.items()]
@@ -158,7 +138,7 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
         quality="min",  # of ok and doubtful the latter sorts first
         base_basis=lambda kinds: max(kinds, key=_BASES.index),
     )
-    sums = sums.assign(partner=name, growth_basis="computed", **_growth(sums))
+    sums = sums.assign(partner=name, growth_basis="computed", **on_base(sums))
     return sums[_COLUMNS]
 
 
@@ -192,15 +172,6 @@ _AS_BASE = {
 }
 
 
-def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
-    """Return growth of figures over their bases, with its bounds."""
-    figure = bounds(frame, "low", "high")
-    base = bounds(frame, "base_low", "base_high")
-    rate = growth_bounds(figure, base)
-    growth = frame["value"] / frame["base"].where(base.low > 0) - 1
-    return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
-
-
 def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
     held = chosen[[*KEYS, *_AS_BASE]].rename(columns=_AS_BASE)
@@ -219,7 +190,7 @@ def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
     rows["base_basis"] = np.where(rows["base"].notna(), "published", "")
     rows.loc[is_implied, "base_basis"] = "implied_by_growth"
 
-    ours = _growth(rows)
+    ours = on_base(rows)
     rows["growth_basis"] = np.where(ours["growth"].notna(), "computed", "")
     rows.loc[printed.notna(), "growth_basis"] = "printed"
     return rows.assign(

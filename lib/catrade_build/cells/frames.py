@@ -12,19 +12,12 @@ from numpy.typing import NDArray
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.formats import join
-from rounding.intervals import Bounds, bounds
 
 Flags = NDArray[np.bool_]
 
 VALUE_COLUMNS = ("value_bn", "low_bn", "high_bn")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
-#: Names of a row's base figures once they stand beside it.
-AS_BASE = {
-    "value_bn": "base_bn",
-    "low_bn": "base_low_bn",
-    "high_bn": "base_high_bn",
-}
 #: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
 HELD_AS = {
     "annual": "annual",
@@ -169,57 +162,12 @@ def first_present(names: Sequence[str], frame: pd.DataFrame) -> str:
     return next((name for name in names if name in frame), "")
 
 
-def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.DataFrame:
-    """Check columns and uniqueness, and leave balances out."""
-    require_columns(frame, [*VALUE_COLUMNS, "period"], function)
-    if "flow" in frame.columns:
-        frame = frame[frame["flow"] != "balance"]
-    cell = [*present(keys, frame), "period"]
-    require_unique(frame, cell, function)
-    return frame
-
-
-def with_base(
-    frame: pd.DataFrame, years: int, keys: Sequence[str], function: str
-) -> pd.DataFrame:
-    """Put beside each row the figure of the same part of the year, `years` before.
-
-    Rows without a base are left out, and figures implied by printed growth on either side: they
-    belong to the vintage of that growth, not to that of the others.
-    """
-    frame = prepared(frame, keys, function)
-    if "basis" in frame.columns:
-        frame = frame[frame["basis"] != "implied_by_growth"]
-    frame = with_earlier(frame, years)
-    return beside_base(frame, keys)
-
-
 def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     """Add base_period: the same part of the year, `years` before."""
     periods = frame["period"]
     before = {text: earlier(text, years) for text in periods.unique()}
     base_period = periods.map(before)
     return frame.assign(base_period=base_period.astype(str))
-
-
-def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Put beside each row its series' figure of its base_period, as base_bn with its bounds.
-
-    Where the frame has sources, they become those of both figures. Rows without a base are left
-    out, and those whose base is of another `statistic`, where the frame tells these apart.
-    """
-    frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
-    series = present([*keys, "statistic"], frame)
-    base = frame.filter([*series, "period", *AS_BASE, "sources"])
-    base = base.rename(columns={**AS_BASE, "period": "base_period"})
-    at = [*series, "base_period"]
-    frame = frame.merge(base, on=at, suffixes=("", "_base"))
-    return with_sources(frame, "sources_base")
-
-
-def base_bounds(frame: pd.DataFrame) -> Bounds:
-    """Return the bounds of the base figures that `with_base` added."""
-    return bounds(frame, "base_low_bn", "base_high_bn")
 
 
 def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:

@@ -20,11 +20,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandas as pd
-
-from catrade_build.cells.frames import join_ids
 from catrade_build.claims.core import (
     FAILS,
     HOLDS,
@@ -63,29 +60,27 @@ from rounding.dates import parse_period
 from rounding.formats import format_percent_range, join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
-from rounding.told import Row as Lead
-from rounding.told import rows as rows_of
 
-#: What is known of two partners of a country in a period, see `lead_history`.
-_LEAD = [
-    "country",
-    "books",
-    "period",
-    "year",
-    "subject",
-    "rival",
-    "leader",
-    "subject_bn",
-    "rival_bn",
-    "subject_low_bn",
-    "rival_low_bn",
-    "missing",
-    "quality",
-    "coverage",
-    "sources",
-    "ours",
-    "theirs",
-]
+
+class Lead(NamedTuple):
+    """Which of two is the larger partner of a country in a period; one of them has a figure.
+
+    The leader is `too close` where their intervals overlap, and None where a figure is missing and
+    no bound decides, or where the two do not count the same and goods alone leave it open.
+    """
+
+    country: str
+    period: str
+    subject: str
+    rival: str
+    leader: str | None
+    ours: Row | None
+    theirs: Row | None
+
+    @property
+    def year(self) -> int:
+        """The year that the period is in."""
+        return parse_period(self.period).year
 
 
 def lead_history(
@@ -98,7 +93,7 @@ def lead_history(
     start: int = 0,
     end: int = 9999,
     frequency: str = "annual",
-) -> pd.DataFrame:
+) -> list[Lead]:
     """Compare the subject with each rival as partner of each country, year by year.
 
     There is a comparison for each period for which the books hold either side's total.
@@ -116,21 +111,11 @@ def lead_history(
     frequency
         `annual`, or `ytd` for parts of a year that begin in January.
 
-    Returns
-    -------
-    DataFrame
-        country, books, period, year; subject, rival, leader (the larger of both: `too close` where
-        the intervals overlap, missing where a figure is and no bound decides, or where the two do
-        not count the same and goods alone leave it open); subject_bn, rival_bn
-        (NaN where only a lower bound is known), subject_low_bn, rival_low_bn, missing (the members
-        that such a bound lacks), quality (the worse of both), coverage, sources; ours, theirs
-        (the rows of both figures).
-
     Examples
     --------
     >>> from catrade_build.claims.facts import load_facts
     >>> found = lead_history(load_facts(), ["UZB"], start=2024, end=2025)
-    >>> found["leader"].tolist()
+    >>> [lead.leader for lead in found]
     ['CHN', 'CHN']
     """
     leads = []
@@ -147,42 +132,25 @@ def lead_history(
             for period in sorted(periods, key=parse_period)
             if start <= parse_period(period).year <= end
         ]
-    return pd.DataFrame(leads, columns=_LEAD)
+    return leads
 
 
 def _compared(
     facts: Facts, country: str, two: tuple[str, str], books: str, period: str
-) -> list[Any]:
-    """Return who of two is the larger partner, as `_LEAD` has it; one of them has a figure."""
+) -> Lead:
+    """Return who of two is the larger partner; one of them has a figure."""
     subject, rival = two
     ours, theirs = totals_of(facts, country, two, books, period)
-    there = [row for row in (ours, theirs) if row]
     leader = None
     if ours and theirs:
         low, high = _gap(ours, theirs)
-        is_open = any(map(is_bound, there)) or not _alike(ours, theirs)
+        is_open = is_bound(ours) or is_bound(theirs) or not _alike(ours, theirs)
         leader = None if is_open else "too close"
         if low > 0:
             leader = subject
         elif high < 0:
             leader = rival
-    return [
-        country,
-        books,
-        period,
-        parse_period(period).year,
-        subject,
-        rival,
-        leader,
-        *(row and row["value_bn"] for row in (ours, theirs)),
-        *(row and row["low_bn"] for row in (ours, theirs)),
-        ";".join(row["missing"] for row in there if is_bound(row)),
-        min(row["quality"] for row in there),  # "doubtful" comes before "ok"
-        there[0]["coverage"],
-        join_ids(row["sources"] for row in there),
-        ours,
-        theirs,
-    ]
+    return Lead(country, period, subject, rival, leader, ours, theirs)
 
 
 def _gap(ours: Row, theirs: Row) -> Ends:
@@ -214,12 +182,6 @@ def _of_goods(row: Row) -> Ends:
     return bounds.get(other_than_goods(row), (low, high))
 
 
-def both_known(history: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons of a history in which both sides are known, in time."""
-    has_both = history.dropna(subset="leader")
-    return has_both.sort_values("year", kind="stable")
-
-
 def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
     """Return reporter and partner of the trade of a country in one set of books."""
     if books == "partner":
@@ -246,7 +208,7 @@ def totals_of(
     return totals
 
 
-def led_everywhere(history: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
+def led_everywhere(history: Sequence[Lead], leads_a_year: int) -> dict[int, bool]:
     """Say of each year in which all can be compared whether the subject leads in all of them.
 
     Parameters
@@ -256,29 +218,36 @@ def led_everywhere(history: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
     leads_a_year
         How many there are of a year where all can be compared.
     """
-    leads = history["leader"] == history["subject"]
-    by_year = leads.groupby(history["year"])
-    is_full = by_year.size() == leads_a_year
-    return by_year.all()[is_full].to_dict()
+    by_year: dict[int, list[bool]] = {}
+    for lead in history:
+        by_year.setdefault(lead.year, []).append(lead.leader == lead.subject)
+    return {
+        year: all(leads)
+        for year, leads in by_year.items()
+        if len(leads) == leads_a_year
+    }
 
 
 def lead_words(lead: Lead) -> str:
-    """Return a comparison, a row of `both_known`, in words.
+    """Return a comparison of two that are known in words.
 
     Examples
     --------
     >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05, "coverage": "goods"}
     >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05, "coverage": "goods"}
-    >>> two = {"subject": "CHN", "rival": "EU27", "leader": "CHN", "ours": ours, "theirs": theirs}
-    >>> lead_words(Lead({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
+    >>> two = [row | {"quality": "ok"} for row in (ours, theirs)]
+    >>> lead_words(Lead("KAZ", "2024", "CHN", "EU27", "CHN", *two))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
+    rows = [row for row in (lead.ours, lead.theirs) if row]
+    first, second = (f"{amount(row)}{other_than_goods(row)}" for row in rows)
     verbs = {lead.subject: "was ahead of", lead.rival: "was behind"}
-    verb = verbs.get(lead.leader, "was too close to tell from")
-    doubt = " (a doubtful figure)" if lead.quality == "doubtful" else ""
-    first = f"{in_sentence(lead.subject)} ({amount(lead.ours)}{other_than_goods(lead.ours)})"
-    second = f"{in_sentence(lead.rival)} ({amount(lead.theirs)}{other_than_goods(lead.theirs)})"
-    return f"in {when(lead.period)} {first} {verb} {second}{doubt}"
+    verb = verbs.get(lead.leader or "", "was too close to tell from")
+    is_doubtful = any(row["quality"] == "doubtful" for row in rows)
+    return (
+        f"in {when(lead.period)} {in_sentence(lead.subject)} ({first}) {verb} "
+        f"{in_sentence(lead.rival)} ({second}){' (a doubtful figure)' if is_doubtful else ''}"
+    )
 
 
 _BESIDE = {
@@ -360,16 +329,17 @@ def _newest(
     year = parse_period(claim.period).year
     years = _history(claim, facts, [country], start=year - 10, end=year - 1)
     months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
-    newest = years.drop_duplicates("rival", keep="last")
-    to_date = months.drop_duplicates("rival", keep="last")
-    both = pd.concat([newest, to_date])
-    if both.empty:
+    newest = _last_of_each(years)
+    both = [*newest, *_last_of_each(months)]
+    if not both:
         return "; nor do they for any of the ten years before", []
-    text = f"; {join([lead_words(lead) for lead in rows_of(both)])}"
-    last = newest.query("rival in @missing and year == @year - 1")
-    for lead in rows_of(last.dropna(subset="rival_bn")):
-        if not mine or is_bound(mine):
-            break
+    text = f"; {join(map(lead_words, both))}"
+    for lead in newest:
+        is_asked = lead.rival in missing and lead.year == year - 1
+        if not (mine and lead.theirs and is_asked):
+            continue
+        if is_bound(mine) or is_bound(lead.theirs):
+            continue
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
         if isinstance(rise, Rounded) and rise.low > 0:
             text += (
@@ -377,6 +347,12 @@ def _newest(
                 f"by {format_percent_range(rise.low, rise.high)} in one year"
             )
     return text, _figures(both)
+
+
+def _last_of_each(history: Sequence[Lead]) -> list[Lead]:
+    """Return the last comparison with each rival, in time."""
+    last = {lead.rival: lead for lead in history}
+    return [lead for lead in history if lead is last[lead.rival]]
 
 
 def became_largest(claim: Claim, facts: Facts) -> Outcome:
@@ -397,8 +373,8 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     full = led_everywhere(history, len(codes) * len(rivals))
     before = sorted(other for other, led in full.items() if led and other < year)
     earlier = set(range(min(full, default=year), year))
-    behind = history.loc[history["leader"] == history["rival"], "year"]
-    first = bool(full.get(year) and earlier) and earlier <= set(behind)
+    behind = {lead.year for lead in history if lead.leader == lead.rival}
+    first = bool(full.get(year) and earlier) and earlier <= behind
 
     place = f"each of {names_of(codes)}"
     if codes == [region]:
@@ -420,17 +396,17 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
         reason += f" {claim.note.rstrip('.')}."
 
     # The first and the last of the years led before, else the newest year known.
-    shown = [before[0], before[-1]] if before else history["year"].tail(1)
-    used = _figures(history[history["year"].isin(shown)])
+    shown = [before[0], before[-1]] if before else [lead.year for lead in history[-1:]]
+    used = _figures([lead for lead in history if lead.year in shown])
     verdict = HOLDS if first else UNKNOWN
     computed = (year, year) if first else (math.nan, math.nan)
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
-def _figures(history: pd.DataFrame) -> list[Used]:
+def _figures(history: Sequence[Lead]) -> list[Used]:
     """Return the figures of a history as evidence."""
     used: list[Used] = []
-    for lead in rows_of(history):
+    for lead in history:
         used.append((f"earlier, {lead.subject}", lead.ours))
         used.append((f"earlier, {lead.rival}", lead.theirs))
     return used
@@ -438,10 +414,12 @@ def _figures(history: pd.DataFrame) -> list[Used]:
 
 def _history(
     claim: Claim, facts: Facts, countries: Sequence[str], **asked: Any
-) -> pd.DataFrame:
+) -> list[Lead]:
     """Return the comparisons a claim is about, where both sides are known, in time."""
     asked |= {"subject": claim.subject, "rivals": claim.named, "books": claim.books}
-    return both_known(lead_history(facts, countries, **asked))
+    history = lead_history(facts, countries, **asked)
+    known = [lead for lead in history if lead.leader]
+    return sorted(known, key=lambda lead: lead.year)
 
 
 def _whose(claim: Claim, country: str) -> str:
