@@ -69,7 +69,6 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_composition.py",
         "test_composition_page.py",
     ),
-    "catrade_build.mirror": ("test_mirror.py", *_RUNNING),
     "catrade_build.calc.market": ("test_door.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),
     "catrade_build.calc.in_force": (

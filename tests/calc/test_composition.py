@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from catrade_build.calc.composition import share_in_flow
-from catrade_build.mirror import shares_of_gap, side_by_side
 
 Ends = tuple[float, float, float]
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]
@@ -41,14 +40,6 @@ TWO_YEARS = pd.concat(
 )
 
 
-def book(*args: Any, **values: Any) -> pd.DataFrame:
-    """Return the same as rows of the edition's table of goods."""
-    rows = goods(*args, **values).rename(columns={"hs_chapter": "code"})
-    return rows.rename(columns=lambda name: name.removesuffix("_bn")).assign(
-        level="chapter"
-    )
-
-
 def told(frame: pd.DataFrame, *columns: str) -> dict[str, Any]:
     """Return rows by chapter, as numbers that are close enough."""
     rows = frame.set_index("hs_chapter")[[*columns]]
@@ -78,36 +69,3 @@ def test_a_share_and_its_ends():
         pd.concat([goods(2023, c84=0), goods(2024, c84=0.5, c26=0.25)])
     )
     assert small["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
-
-
-# --- both sides ---------------------------------------------------------------------------------
-
-
-def test_both_sides_side_by_side():
-    mine = book(2024, reporter="CHN", c84=(50, 49.5, 50.5), c85=30)
-    theirs = book(2024, c84=(40, 39.5, 40.5), c87=5)
-    lone = book(2023, reporter="CHN", c84=1)
-    third = book(2024, reporter="BACI", c84=1)
-    table = side_by_side(pd.concat([mine, theirs, lone, third]))
-    assert table["year"].unique().tolist() == [2024]
-    columns = ["ratio", "ratio_low", "difference_bn", "difference_high_bn"]
-    by_hand = [0.8, 39.5 / 50.5, -10, -9]
-    assert told(table, *columns)["84"] == by_hand
-    # Not listed is not zero.
-    assert table.set_index("hs_chapter").loc[["85", "87"], "ratio"].isna().all()
-
-
-def test_shares_of_the_gap_by_hand():
-    # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
-    # 2,421 and 2,413; another good of 115 that only China lists: 2,945 − 10,615 = −7,670 in all.
-    mine = book(2023, reporter="CHN", c84=2421, c28=115, c27=8079)
-    both = pd.concat([mine, book(2023, c84=2413, c27=532)])
-    table = shares_of_gap(side_by_side(both))
-    assert set(table["gap_bn"]) == {-7670}
-    part = table.set_index("hs_chapter")["share_of_gap"]
-    assert part[["27", "84"]].tolist() == pytest.approx([7547 / 7670, 8 / 7670])
-    assert pd.isna(part["28"])
-    # 10 up and 12 down leave 2 of 22: shares of that would be −500 and 600 per cent.
-    mine = book(2023, reporter="CHN", c84=20, c27=20)
-    near_ones = pd.concat([mine, book(2023, c84=30, c27=8)])
-    assert shares_of_gap(side_by_side(near_ones))["share_of_gap"].isna().all()

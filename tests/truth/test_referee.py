@@ -3,9 +3,9 @@
 import pytest
 from fetch_files import cases
 
-import catrade as ct
 from catrade_build.calc.revisions import every_revision
 from catrade_build.calc.vintages import rates
+from catrade_build.edition import table
 
 #: Region's totals, billion dollars and per cent: exports + imports = the sum of the five.
 REGION = """
@@ -73,8 +73,11 @@ def test_what_was_revised(case):
 
 
 def test_chapters_of_kazakhstan_that_both_sides_list():
-    chapters = ct.mirror_goods("KAZ", "CHN", start=2024, end=2024, singly=True)
-    chapters = chapters.set_index("hs_chapter")[["importer_bn", "exporter_bn"]] * 1000
+    goods = table("goods").query(
+        "exporter == 'KAZ' and importer == 'CHN' and reporter == 'CHN' and year == 2024"
+    )
+    both = goods[goods["level"] == "chapter"].dropna(subset="mirror")
+    chapters = both.set_index("code")[["value", "mirror"]] * 1000
     wanted = {chapter: list(map(float, two)) for chapter, *two in cases(CHAPTERS)}
     assert set(chapters.index) == set(wanted)
     for chapter, both in wanted.items():
