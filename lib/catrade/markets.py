@@ -172,7 +172,7 @@ def _of_place(listed: pd.DataFrame, jurisdiction: Codes) -> pd.DataFrame:
 def _in_place(rows: pd.DataFrame, jurisdiction: Codes) -> pd.DataFrame:
     """Return the rows of some places; by default China's of the series that China has."""
     if jurisdiction is not None:
-        return select(rows, jurisdiction=(jurisdiction, choices("jurisdictions")))
+        return select(rows, jurisdiction=(jurisdiction, choices("market_places")))
     is_china = rows["jurisdiction"] == "CHN"
     return rows[is_china | ~is_china.groupby(rows["series"]).transform("any")]
 

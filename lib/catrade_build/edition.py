@@ -69,6 +69,7 @@ _READS = {
         "composition",
         "composition_totals",
         "composition_groups",
+        "composition_headings",
         "highlights",
     ),
     "market": ("market_series", "series"),

@@ -36,23 +36,30 @@ NAMED_GOODS = 6
 FOLLOWED = {"gas": "Gas", "gold": "Gold"}
 #: A good that is less of a flow than this is not told apart from the rest.
 WORTH_FOLLOWING = 0.2
+#: A unit value needs the weight of so much of the value.
+WEIGHED = 0.9
+#: The code of all goods in the groups of an office's own table.
+ALL = "TOTAL"
 #: A sum of goods that differs less from the reporter's total is of the same release.
 SAME = 0.005
 _FLOW = ["exporter", "importer"]
 _TABLE = [*_FLOW, "reporter", "level", "period"]
 _ENDS = ["value", "low", "high"]
+_WHOLE = ["whole", "whole_low", "whole_high"]
+_WORLD = ["world", "world_low", "world_high"]
 _MIRROR = ["mirror", "mirror_low", "mirror_high"]
 
 
 def goods() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
-    books = pd.concat([_books(), _headings(), _singly()], ignore_index=True)
-    rows = _with_total(_with_mirror(books))
+    parts = [_books(), _headings(), _groups(), _singly()]
+    books = pd.concat(parts, ignore_index=True)
+    rows = _with_world(_with_total(_with_mirror(_with_unit_value(books))))
     rows = _with_recoded(_with_shown(rows))
     rows["known_since"] = _known_since(rows)
     order = [*_TABLE, "value"]
     rows = rows.sort_values(order, ascending=[True] * 5 + [False], ignore_index=True)
-    texts = ["basis", "classification", "mirror_sources", "publisher"]
+    texts = ["basis", "classification", "mirror_sources", "publisher", "weight_doubt"]
     rows = rows.fillna(dict.fromkeys(texts, "")).assign(currency="USD")
     return rows[columns_of("goods")]
 
@@ -91,6 +98,8 @@ def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
         rows["coverage"],
         rows.get("basis", "reported"),
     )
+    weights = ["net_weight_t", "weighed_usd", "weight_doubt"]
+    figures[weights] = rows.reindex(columns=weights)
     if level != "sitc":  # UNCTAD publishes shares
         is_whole = figures["coverage"] != PARTIAL
         shared = share_in_flow(figures[is_whole])
@@ -101,7 +110,7 @@ def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     period = figures["year"].astype(str)
     sums = figures.groupby(FLOW_YEAR)[_ENDS].transform("sum")
     sums = sums.where(figures["coverage"] != PARTIAL)
-    figures[["whole", "whole_low", "whole_high"]] = sums
+    figures[_WHOLE] = sums
     return figures.assign(level=level, period=period)
 
 
@@ -110,6 +119,34 @@ def _headings() -> pd.DataFrame:
     rows = load_headings().rename(columns={"heading": "code"})
     rows = rows.rename(columns=lambda name: name.removesuffix("_bn"))
     return rows.assign(level="heading", basis="reported")
+
+
+def _groups() -> pd.DataFrame:
+    """Return groups of an office's own table: of each the newest release, in all goods of it."""
+    rows = load_composition_groups(classification="national")
+    rows = rows[rows["code"] != ""]
+    published = load_sources().set_index("source_id")["published"]
+    rows = rows.assign(published=rows["sources"].map(published), share=float("nan"))
+    rows = rows.sort_values("published", kind="stable")
+    flow = [*_FLOW, "reporter", "period"]
+    rows = rows.drop_duplicates([*flow, "code"], keep="last", ignore_index=True)
+    usd = ["value_usd", "low_usd", "high_usd"]
+    rows[_ENDS] = rows[usd] / 1e9
+    is_all = rows["code"] == ALL
+    wholes = rows[is_all].rename(columns=dict(zip(_ENDS, _WHOLE, strict=True)))
+    rows = rows[~is_all].merge(wholes[[*flow, *_WHOLE]], how="left", on=flow)
+    part = share_bounds(
+        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
+    )
+    return rows.assign(
+        level="national",
+        goods=rows["label"],
+        basis="reported",
+        classification="",
+        share=rows["value"] / rows["whole"],
+        share_low=part.low,
+        share_high=part.high,
+    )
 
 
 def _singly() -> pd.DataFrame:
@@ -152,6 +189,54 @@ def _singly() -> pd.DataFrame:
 
 
 # --- columns ------------------------------------------------------------------------------------
+
+
+def _with_unit_value(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add dollars a tonne, where the weight is known of nine tenths of the value or more.
+
+    A single good has its value and its weight from one row; a sum of goods may have parts without.
+    """
+    weight = rows["net_weight_t"]
+    low, high = (rows[f"weight_{end}"].fillna(weight) for end in ("low", "high"))
+    value_usd = 1e9 * rows["value"]
+    weighed = (rows["weighed_usd"] / value_usd).fillna(weight.notna().astype(float))
+    is_known = weighed.ge(WEIGHED) & low.gt(0)
+    # A weight of some of the goods is set against the value of these.
+    of_these = 1e9 * weighed.clip(upper=1)
+    price = {
+        "unit_value": of_these * rows["value"] / weight,
+        "unit_value_low": of_these * rows["low"] / high,
+        "unit_value_high": of_these * rows["high"] / low,
+    }
+    price = {name: one.where(is_known) for name, one in price.items()}
+    return rows.assign(weight_low=low, weight_high=high, weighed=weighed, **price)
+
+
+def _with_world(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the reporter's trade of the same good with the world beside each, and the part in it."""
+    key = ["flow", "reporter", "level", "period", "code"]
+    is_sold = rows["reporter"] == rows["exporter"]
+    flow = is_sold.map({True: "export", False: "import"})
+    partner = rows["importer"].where(is_sold, rows["exporter"])
+    sides = rows.assign(flow=flow)
+    names = dict(zip(_ENDS, _WORLD, strict=True))
+    worlds = sides[(partner == "WLD") & (rows["level"] != "single")].rename(
+        columns=names
+    )
+    worlds = worlds[[*key, *_WORLD]]
+    beside = sides[key].merge(worlds, how="left", on=key, validate="m:1")
+    # BACI and UNCTAD are neither side.
+    is_own = is_sold | (rows["reporter"] == rows["importer"])
+    beside = beside.set_index(rows.index)[_WORLD].where((partner != "WLD") & is_own)
+    rows = rows.assign(**beside)
+    part = share_bounds(
+        bounds(rows, "low", "high"), bounds(rows, "world_low", "world_high")
+    )
+    return rows.assign(
+        of_world=rows["value"] / rows["world"],
+        of_world_low=part.low,
+        of_world_high=part.high,
+    )
 
 
 def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:

@@ -189,11 +189,17 @@ def chapter_rows(data_dir: Path) -> publishers.Rows:
         return publishers.sourced_rows([], [], columns)
     coarsest = goods.groupby(CELL)["level"].transform("min")
     goods = goods[goods["level"] == coarsest]
-    goods = goods.assign(hs_chapter=goods["code"].str[:2])
+    kilos = goods["net_weight_kg"]
+    goods = goods.assign(
+        hs_chapter=goods["code"].str[:2],
+        net_weight_t=kilos / 1000,
+        weighed_usd=goods["value_usd"].where(kilos.notna()),
+    )
     # Products of one release are not set against the total of another.
     flow = [*CELL, "released"]
     keys = [*flow, "hs_chapter", "classification", "source_id"]
-    chapters = goods.groupby(keys)["value_usd"].sum().reset_index()
+    summed = ["value_usd", "net_weight_t", "weighed_usd"]
+    chapters = goods.groupby(keys)[summed].sum(min_count=1).reset_index()
     sums = chapters.groupby(flow)["value_usd"].transform("sum")
     totals = frame[frame["level"] == 0].set_index(flow)["value_usd"]
     share = sums / chapters[flow].join(totals, on=flow)["value_usd"]

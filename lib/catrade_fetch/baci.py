@@ -36,11 +36,13 @@ _MEMORY = "1GB"
 _SUMS = """
 WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (
   SELECT e.iso3 AS exporter, m.iso3 AS importer, year, hs6 // {cut} AS number,
-    sum(value_usd) AS value_usd, sum(quantity_t) AS quantity_t
+    sum(value_usd) AS value_usd, sum(quantity_t) AS quantity_t,
+    sum(value_usd) FILTER (quantity_t IS NOT NULL) AS weighed_usd
   FROM read_parquet(?, hive_partitioning = true) t
   JOIN iso e ON e.country_code = t.exporter JOIN iso m ON m.country_code = t.importer
   WHERE {where} GROUP BY ALL)
-SELECT exporter, importer, year, {code} AS code, value_usd, quantity_t FROM sums ORDER BY ALL
+SELECT exporter, importer, year, {code} AS code, value_usd, quantity_t, weighed_usd
+FROM sums ORDER BY ALL
 """
 
 
@@ -74,7 +76,8 @@ def load_flows(
     Returns
     -------
     DataFrame
-        exporter, importer, year, code, value_usd (US dollars), quantity_t (tonnes, where known).
+        exporter, importer, year, code, value_usd (US dollars), quantity_t (tonnes, where known),
+        weighed_usd (the value of which they are known).
         A pair or product without trade has no row. `attrs` has table, unit and sources.
 
     Raises
@@ -164,6 +167,8 @@ def pair_rows(data_dir: Path) -> publishers.Rows:
     rows = frame.assign(
         hs_chapter=frame["code"],
         value_usd=frame["value_usd"].round(2),
+        net_weight_t=frame["quantity_t"].round(3),
+        weighed_usd=frame["weighed_usd"].round(2),
         reporter=BACI,
         basis="reconciled",
         coverage="complete",

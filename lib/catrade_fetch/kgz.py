@@ -27,7 +27,7 @@ from catrade_fetch.publishers import Rows, joined, source_row, sourced_rows
 
 NAME = "kgz"
 COLUMNS = tuple(definition_of("composition_headings").columns)
-_CELL = ["exporter", "name", "heading", "value_usd", "pieces"]
+_CELL = ["exporter", "name", "heading", "value_usd", "pieces", "net_weight_t"]
 #: Where the columns of the period begin; what they are headed, and how that may be written.
 _FIRST = 3
 _QUANTITY, _SOM, _DOLLARS = "количество", "тыс. сомов", "тыс. долларов"
@@ -36,7 +36,7 @@ _HEADED = {
     _SOM: r"тыс\w*\.?\s*сом",
     _DOLLARS: r"тыс\w*\.?\s*дол",
 }
-_PIECES = "шт"
+_PIECES, _TONNES = "шт", "тонн"
 _MONTHS = [
     "январь",
     "февраль",
@@ -124,7 +124,7 @@ def import_bulletin(
     )
     lacking = ""
     if _QUANTITY not in columns:
-        lacking = f"no column «{_QUANTITY}»: pieces are not read"
+        lacking = f"no column «{_QUANTITY}»: pieces and tonnes are not read"
     return "; ".join(filter(None, [sentence, unplaced(worth.to_dict()), lacking]))
 
 
@@ -225,11 +225,16 @@ def _cells(
         elif heading and name and not _is_total(row):
             place = f"{where}, {heading}, {name}"
             thousands = door.number(dollars, place)
-            pieces = None
-            if unit.startswith(_PIECES) and _QUANTITY in columns:
-                pieces = door.number(text_at(row, columns[_QUANTITY]) or 0, place)
+            pieces = tonnes = None
+            if unit.startswith((_PIECES, _TONNES)) and _QUANTITY in columns:
+                quantity = door.number(text_at(row, columns[_QUANTITY]) or 0, place)
+                is_counted = unit.startswith(_PIECES)
+                pieces = quantity if is_counted else None
+                # A nought is how "not known" is written, too.
+                tonnes = None if is_counted else quantity or None
             exporter = codes.get(name.casefold()) or called(name) or None
-            yield exporter, name, heading, round(thousands * 1000, 2), pieces
+            value = round(thousands * 1000, 2)
+            yield exporter, name, heading, value, pieces, tonnes
 
 
 def _total(row: Sequence[str], columns: Mapping[str, int], where: str) -> float:

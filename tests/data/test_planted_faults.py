@@ -33,7 +33,7 @@ GROUPS = [
     (3, "length(period) = 4 and partner = 'WLD'"),
 ]
 #: Rules that do not look at trade.csv; a fault there is none of their business.
-OTHERS = {"chapter_sum", "market_sum", "schedule_order", "unit_value"}
+OTHERS = {"chapter_sum", "market_sum", "schedule_order", "unit_value", "weight_value"}
 
 Con = duckdb.DuckDBPyConnection
 Found = set[tuple[str, str]]

@@ -54,6 +54,11 @@ def test_headings_of_all_countries_are_read(tmp_path, monkeypatch):
     assert set(frame["coverage"]) == {"complete"}
     assert frame["pieces"].tolist()[1] == 49_497
     assert frame["pieces"].isna().tolist()[0]
+    # 8 tonnes of the one; the other is counted.
+    assert frame["net_weight_t"].tolist() == [
+        8,
+        pytest.approx(float("nan"), nan_ok=True),
+    ]
     assert frame["sources"].unique().tolist() == ["kgz-headings-2025"]
     kazakh = ct.goods("KAZ", "KGZ", level="heading")
     assert kazakh["value_bn"].tolist() == pytest.approx([250e-6, 100e-6])

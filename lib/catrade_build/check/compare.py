@@ -71,8 +71,8 @@ def _spoken(comment: str) -> str:
 
 _TABLES = (
     "trade countries exchange_rates sources composition composition_totals composition_groups"
-    " highlights market_series series trade_shares subsidy_schedule purchase_tax_schedule"
-    " yearly_releases"
+    " composition_headings highlights market_series series trade_shares subsidy_schedule"
+    " purchase_tax_schedule yearly_releases"
 )
 
 

@@ -16,6 +16,14 @@ select exporter, importer, reporter, year::text as period, min(c.line) as first_
 from composition c left join composition_totals t using (exporter, importer, reporter, year)
 group by exporter, importer, reporter, year;
 
+-- Headings as the reporter's flow with a partner, and those of its trade with the world.
+create view sided as
+select *, if(reporter = exporter, importer, exporter) as partner,
+  if(reporter = exporter, 'export', 'import') as flow
+from composition_headings;
+create view worlds as
+select reporter, flow, period, heading, value_usd as whole from sided where partner = 'WLD';
+
 -- Groups of goods of flows where none is missing, and what they come to.
 create table groups as
 select *, sum(value_usd) over (flow order by line rows between unbounded preceding

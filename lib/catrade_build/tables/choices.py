@@ -106,6 +106,8 @@ def goods_held(reporter: str, partner: str) -> None:
         raise ParameterError(f"{message}; {_one_of(reporter, partner)}")
     pairs = _held("composition", "year", "exporter", "importer")
     pairs |= _held("composition_groups", "period", "exporter", "importer")
+    # Trade with the world is held to set a partner's part beside, by no table of a pair.
+    pairs = {pair for pair in pairs if "WLD" not in pair}
     if not pairs or {(reporter, partner), (partner, reporter)} & pairs:
         return
     instead = _one_of(reporter, partner) or (

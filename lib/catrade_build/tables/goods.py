@@ -22,6 +22,7 @@ from catrade_build.tables.trade import (
     select,
     state_of_files,
 )
+from catrade_build.tables.weights import sound_weights
 from pagemill.reads import note_reading
 
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
@@ -40,11 +41,13 @@ _LABELS = {
 }
 #: What is said of the goods of a row.
 _FIGURES = (
-    "value_usd low_usd high_usd unlisted_usd basis coverage sources classification"
+    "value_usd low_usd high_usd unlisted_usd net_weight_t weighed_usd weight_doubt basis coverage "
+    "sources classification"
 )
 _OF_GROUPS = (
     "exporter importer reporter period year frequency classification code label "
-    "value_usd low_usd high_usd share share_low share_high share_basis coverage "
+    "value_usd low_usd high_usd net_weight_t weight_low weight_high weight_doubt share share_low "
+    "share_high share_basis coverage "
     "estimated sources note"
 )
 _OF_FACTS = (
@@ -53,8 +56,8 @@ _OF_FACTS = (
     "quality quality_reason note"
 )
 _OF_HEADINGS = (
-    "exporter importer reporter period year heading goods value_bn low_bn high_bn pieces coverage "
-    "watched sources"
+    "exporter importer reporter period year heading goods value_bn low_bn high_bn net_weight_t "
+    "weight_doubt pieces coverage watched sources"
 )
 #: What is carried along where chapters are summed.
 _CARRIED = "unlisted_usd basis coverage sources classification"
@@ -76,7 +79,10 @@ _AMOUNTS = {
 _LISTABLE = len(choices("chapters")) - 1
 _HALF_DOLLAR = 0.5
 _VALUES = ["value_usd", "low_usd", "high_usd"]
-_WITS = [*FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "sources"]
+#: What goods weigh, and the value of those of which that is known.
+_WEIGHTS = ["net_weight_t", "weighed_usd"]
+_WITS = [*FLOW_YEAR, "wits_group", "wits_name", *_VALUES, *_WEIGHTS]
+_WITS += ["coverage", "sources"]
 
 
 def load_hs_chapters() -> pd.DataFrame:
@@ -137,9 +143,11 @@ def load_composition(
     -------
     DataFrame
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
-        names, value_usd, low_usd, high_usd, unlisted_usd, basis, coverage, sources,
-        classification (HS edition such as "HS 2022"; empty if not known). A flow or year without a
-        table has no rows; one of several tables has its complete one, then the newest.
+        names, value_usd, low_usd, high_usd, unlisted_usd, net_weight_t, weighed_usd (the value of
+        which the weight is known), weight_doubt (why a weight is not used, see `sound_weights`),
+        basis, coverage, sources, classification (HS edition such as "HS 2022"; empty if not
+        known). A flow or year without a table has no rows; one of several tables has its complete
+        one, then the newest.
 
         unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
         to the published total or, where none is published, 100,000 dollars for each chapter left
@@ -187,6 +195,8 @@ def load_composition_groups(
 ) -> pd.DataFrame:
     """Return published structure at other levels: SITC sections, largest chapters, single groups.
 
+    A release is a source: of what was revised there are several rows.
+
     Parameters
     ----------
     exporter, importer, reporter
@@ -202,16 +212,18 @@ def load_composition_groups(
     -------
     DataFrame
         exporter, importer, reporter, period, year, frequency, classification, code, label,
-        value_usd, low_usd, high_usd (NaN where only the share is published), share, share_low,
-        share_high, share_basis, coverage, estimated, sources, note.
+        value_usd, low_usd, high_usd (NaN where only the share is published), net_weight_t,
+        weight_low, weight_high, weight_doubt (see `sound_weights`), share, share_low, share_high,
+        share_basis, coverage, estimated, sources, note.
 
     Raises
     ------
     ParameterError
         If a code, period or classification is unknown.
     """
+    good = ["exporter", "importer", "reporter", "classification", "code", "label"]
     frame = select(
-        read_table("composition_groups"),
+        sound_weights(read_table("composition_groups"), good),
         start,
         end,
         **_of_flow(exporter, importer),
@@ -219,6 +231,9 @@ def load_composition_groups(
         classification=(classification, choices("classifications")),
     )
     low, high = published_interval(frame, "value_usd", "value_precision")
+    half = frame["weight_precision"] / 2
+    weight = frame["net_weight_t"]
+    frame = frame.assign(weight_low=weight - half, weight_high=weight + half)
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
     return frame[_OF_GROUPS.split()].reset_index(drop=True)
 
@@ -288,9 +303,9 @@ def load_headings() -> pd.DataFrame:
     -------
     DataFrame
         exporter, importer, reporter, period, year, heading, goods (its short name),
-        value_bn, low_bn, high_bn, pieces (NaN where none are counted), coverage, watched (how many
-        codes of the common high priority list the heading holds), sources. What is `partial` is
-        some headings of a flow, never a whole.
+        value_bn, low_bn, high_bn, net_weight_t, weight_doubt (see `sound_weights`), pieces (NaN
+        where none are counted), coverage, watched (how many codes of the common high priority list
+        the heading holds), sources. What is `partial` is some headings of a flow, never a whole.
 
     Examples
     --------
@@ -303,6 +318,8 @@ def load_headings() -> pd.DataFrame:
     there = pd.MultiIndex.from_frame(more[flow])
     is_fetched = pd.MultiIndex.from_frame(frame[flow]).isin(there)
     frame = select(pd.concat([frame[~is_fetched], more], ignore_index=True))
+    # Months and running sums of months have another past than years.
+    frame = sound_weights(frame, [*FLOW_YEAR[:3], "heading", "frequency"])
     names = read_table("hs_headings").set_index("heading")["short_name"]
     watched = read_table("watched_goods")["code"].str[:4].value_counts()
     frame = _within_a_dollar(frame).assign(
@@ -366,7 +383,11 @@ def _put_together(_files: object, _day: object) -> pd.DataFrame:
     order = ["place", "published", "of"]
     tables = tables.sort_values(order, ascending=[True, False, True])
     best = tables.drop_duplicates(FLOW_YEAR)
-    return rows.merge(best[[*FLOW_YEAR, "of"]], on=[*FLOW_YEAR, "of"])
+    rows = rows.merge(best[[*FLOW_YEAR, "of"]], on=[*FLOW_YEAR, "of"])
+    rows = sound_weights(rows, [*FLOW_YEAR[:3], "hs_chapter"])
+    weighed = rows["weighed_usd"].fillna(rows["value_usd"])
+    is_weighed = rows["net_weight_t"].notna()
+    return rows.assign(weighed_usd=weighed.where(is_weighed, 0.0))
 
 
 def _with_totals(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
@@ -395,10 +416,12 @@ def _summed(
 ) -> pd.DataFrame:
     listable = names[names["hs_chapter"] != "98"]
     size = listable[item].value_counts()
-    rule = dict.fromkeys(_VALUES, "sum")
+    rule = dict.fromkeys([*_VALUES, *_WEIGHTS], "sum")
     rule["hs_chapter"] = "size"
     rule |= dict.fromkeys(_CARRIED.split() + labels, "first")
+    rule["weight_doubt"] = "max"
     summed = frame.groupby([*FLOW_YEAR, item], as_index=False).agg(rule)
+    summed["net_weight_t"] = summed["net_weight_t"].where(summed["weighed_usd"] > 0)
     absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
     # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
     unlisted = summed["unlisted_usd"]
@@ -511,6 +534,7 @@ def load_product_groups(
     flows = rows[[*FLOW_YEAR, "coverage", "sources"]].drop_duplicates(FLOW_YEAR)
     frame = flows.merge(groups, how="cross").merge(held, on=key, how="left")
     frame[_VALUES] = frame[_VALUES].fillna(0.0)
+    frame[_WEIGHTS] = float("nan")  # the bank prints none
     return frame.sort_values(key, ignore_index=True)[_WITS]
 
 
@@ -540,8 +564,9 @@ def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
     codes = named.str.partition("_")[0].replace("27-27", "27")
     groups = chapters["hs_chapter"].map(codes)
     rows = chapters.assign(wits_group=groups)
-    rule = dict.fromkeys(_VALUES, "sum")
+    rule = dict.fromkeys([*_VALUES, *_WEIGHTS], "sum")
     rule |= dict.fromkeys(["coverage", "sources"], "first")
     sums = rows.groupby([*FLOW_YEAR, "wits_group"], as_index=False).agg(rule)
+    sums["net_weight_t"] = sums["net_weight_t"].where(sums["weighed_usd"] > 0)
     sums["wits_name"] = sums["wits_group"].map(meanings("wits_groups"))
     return sums[_WITS]

@@ -139,7 +139,7 @@ def load_market(
         start,
         end,
         series=(series, names),
-        jurisdiction=(jurisdiction, choices("jurisdictions")),
+        jurisdiction=(jurisdiction, choices("market_places")),
         frequency=(frequency, [*CHOSEN.values()]),
     )
     low, high = published_interval(frame)
