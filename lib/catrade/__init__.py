@@ -11,6 +11,7 @@ import typing as _typing
 
 if _typing.TYPE_CHECKING:
     from catrade import explore
+    from catrade.bennet import decompose
     from catrade.charts.show import show
     from catrade.effects import after
     from catrade.face.search import search
@@ -47,6 +48,7 @@ __all__ = [  # noqa: RUF022
     "combine",
     "index_to",
     "hhi",
+    "decompose",
     "as_of",
     "changes",
     "show",
@@ -67,6 +69,7 @@ _NAMES = {
     "catrade.face.search": "search",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
+    "catrade.bennet": "decompose",
     "catrade_build.day": "as_of",
     "catrade_build.changes": "changes",
     "catrade.charts.show": "show",

@@ -37,17 +37,17 @@ def _rows(frame: pd.DataFrame) -> str:
 def test_thousands_become_dollars_and_codes_keep_their_zeros(data):
     cars = {"exporter": "CHN", "importer": "KAZ"}
     assert _rows(baci.load_flows(data, **cars, level=6, end=2021)) == (
-        "CHN,KAZ,2021,270900,16.0, CHN,KAZ,2021,870380,1500250.0,300.0"
+        "CHN,KAZ,2021,270900,16.0,, CHN,KAZ,2021,870380,1500250.0,300.0,1500250.0"
     )
     assert baci.load_flows(data, exporter="KGZ", level=6)["code"].tolist() == ["010121"]
     chapters = baci.load_flows(data, **cars, level=2, start=2021)
-    assert _rows(chapters.drop(columns="quantity_t")) == (
+    assert _rows(chapters.drop(columns=["quantity_t", "weighed_usd"])) == (
         "CHN,KAZ,2021,27,16.0 CHN,KAZ,2021,87,1500250.0 CHN,KAZ,2022,87,4000000.0"
     )
     assert chapters.attrs["sources"] == ["cepii-baci-hs17-v202601"]
     # A country with two numbers is one country; Namibia's NA is not missing.
     sudan = baci.load_flows(data, exporter="SDN", level=4)
-    assert _rows(sudan) == "SDN,CHN,2022,2709,3000.0,2.0"
+    assert _rows(sudan) == "SDN,CHN,2022,2709,3000.0,2.0,3000.0"
     totals = baci.load_flows(data, level=0)
     assert "CHN,NAM,2021,TOTAL,10000.0,2.0" in _rows(totals)
 
