@@ -41,7 +41,7 @@ Examples:
   pagemill render rain.ipynb -p days=7   one notebook, without a plan or a project
   pagemill render                        all reports of notebooks/reports.toml
   pagemill render waves -p number=5      one notebook with other parameters
-  pagemill render waves -p number=5 -p number=7      two reports of it
+  pagemill render waves -p number=5,7    two reports of it
   pagemill params waves                  what a notebook may be asked
   pagemill verify reports/rain-7.html --notebook rain.ipynb
                                          does a page come out the same again?
@@ -111,7 +111,7 @@ Asked = Annotated[
         "-p",
         "--parameter",
         metavar="NAME=VALUE",
-        help="Set a parameter; given twice, make a report of each value.",
+        help="Set a parameter; VALUE,VALUE, or given twice: a report of each.",
         autocompletion=complete_parameter,
     ),
 ]
@@ -192,7 +192,7 @@ def render(
     _refuse_what_left(output, watch)
     asked = reports or []
     planned = plans.plan_of(plan, asked)
-    sets = _asked_sets(parameters or [])
+    sets = _asked_sets([*_parted(planned, asked, parameters or [])])
     selected = [plans.select_runs(planned, asked, own) for own in sets]
     runs = [*{run.slug: run for own in selected for run in own}.values()]
     if timeout is not None:
@@ -565,6 +565,25 @@ def _check_output(folder: Path, sources: set[Path]) -> None:
             f"-o names {folder}, which holds the notebooks themselves: an executed notebook"
             " would replace its source (give another folder, such as -o reports)"
         )
+
+
+def _parted(planned: Plan, reports: list[str], texts: list[str]) -> Iterator[str]:
+    """Yield what `-p` says, each of several values by itself: those that commas part.
+
+    A value that is one as it stands, such as a text or a list, stays one.
+    """
+    from pagemill.plan import select_runs
+
+    for text in texts:
+        name, _, value = map(str.strip, text.partition("="))
+        if "," not in value or value.startswith(("[", "{")):
+            yield text
+            continue
+        try:
+            select_runs(planned, reports, {name: value})
+            yield text
+        except ParameterError:
+            yield from (f"{name}={part}" for part in value.split(","))
 
 
 def _asked_sets(texts: list[str]) -> list[dict[str, str]]:

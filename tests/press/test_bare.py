@@ -92,6 +92,29 @@ def test_what_is_not_a_literal_is_left_to_the_notebook(folder):
     assert told == [[3], 2.5, 4, "5"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        (["days=7,14"], ["rain-7", "rain-14"]),
+        (["days=7", "days=14", "town=Ostby"], ["rain-7-ostby", "rain-14-ostby"]),
+        # A text, and a list, are one as they stand.
+        (["town=Ostby, the old"], ["rain-ostby-the-old-"]),
+        (["months=[1,3]"], ["rain-1-3-"]),
+    ],
+)
+def test_several_values_are_a_report_of_each(folder, asked, made, capsys):
+    options = [part for one in asked for part in ("-p", one)]
+    assert cli.main(["render", "rain.ipynb", *options, "--list"]) == 0
+    slugs = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
+    assert len(slugs) == len(made)
+    assert all(map(str.startswith, slugs, made))
+
+
+def test_of_several_values_a_wrong_one_is_named(folder, capsys):
+    told = refusal(capsys, "render", "rain.ipynb", "-p", "days=7,x")
+    assert told.startswith("pagemill: days must be a whole number; got 'x'")
+
+
 @pytest.mark.parametrize("name", ["_days", "topic", "model_dump", "spans"])
 def test_a_name_that_pages_use_is_refused(folder, name):
     write(folder / "odd.ipynb", f"{name} = 3")
