@@ -24,7 +24,6 @@ from pagemill import bare, provenance
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.run import Interrupted, Note, ReportOutcome, execute, failed, put
-from pagemill.terminal import echo
 from pagemill.unfinished import unfinished
 from rounding.errors import ParameterError, ReportError
 
@@ -33,12 +32,10 @@ if TYPE_CHECKING:
 
 #: Seconds to wait for the scheduler to answer, for a worker when there is none, and to say goodbye.
 CONNECT_TIMEOUT, WORKER_TIMEOUT, CLOSE_TIMEOUT = 5, 10, 1
-#: Seconds between two looks, and until it is said that nothing comes back.
-LOOK, SILENCE = 1, 60
+#: Seconds between two looks.
+LOOK = 1
 #: How often a run is tried again if a worker fails it (a worker that dies is Dask's own count).
 RETRIES = 2
-#: Bytes that may travel: each worker holds them.
-LIMIT = 256_000_000
 # Of others Dask makes half a client, which ends in a traceback.
 _ADDRESS = re.compile(r"((tcp|tls|wss?|ucx)://)?[^/\s]+:[0-9]{1,5}/?")
 
@@ -74,8 +71,7 @@ def run_on_cluster(
     ParameterError
         If the address is none.
     ReportError
-        If `distributed` is not installed, the scheduler or a first worker does not answer, or
-        too much would travel (see `pack`).
+        If `distributed` is not installed, or the scheduler or a first worker does not answer.
     Interrupted
         On Ctrl-C; what the workers have not begun is withdrawn.
     """
@@ -92,7 +88,7 @@ def run_on_cluster(
         futures = client.map(make, there, packed=packed, pure=False, retries=RETRIES)
         left = dict(zip(futures, runs, strict=True))
         try:
-            for future in _ended(client, set(futures), address):
+            for future in _ended(client, set(futures)):
                 on_progress(_finish(left.pop(future), future, output, data))
         except KeyboardInterrupt as error:
             raise Interrupted from error
@@ -108,11 +104,6 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     """Return a zip of the runs' notebooks and the data folder: equal contents, equal bytes.
 
     What no notebook can read stays here, as the project says (`Project.stays`).
-
-    Raises
-    ------
-    ReportError
-        If more than `LIMIT` bytes would travel: one sentence says what to do.
     """
     # What cannot begin says so without its notebook.
     able = [run for run in runs if not run.fault]
@@ -127,15 +118,6 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
         inside = path.relative_to(data)
         if path.is_file() and not current().stays(str(inside), code):
             files[f"data/{inside.as_posix()}"] = path
-    sizes = {name: path.stat().st_size for name, path in files.items()}
-    total = sum(sizes.values())
-    if total > LIMIT:
-        raise ReportError(
-            f"{total / 1e6:,.0f} MB would travel to the workers, more than"
-            f" {LIMIT / 1e6:,.0f} MB: its largest file is {max(sizes, key=sizes.__getitem__)};"
-            " make what reads it without --cluster, or move out of the data folder what no table"
-            " needs"
-        )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(files.items()):
@@ -179,53 +161,39 @@ def _connect(address: str) -> Iterator[Client]:
             f'--cluster needs Dask: pip install "{current().name}[cluster]"'
         ) from error
 
+    client: Client | None = None
     # Dask's own log and advice stay off the terminal: what matters is said in our sentences.
     logging.disable(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module=r"distributed(\..*)?")
             try:
-                client: Client = Client(  # type: ignore[no-untyped-call]
+                client = Client(  # type: ignore[no-untyped-call]
                     address, timeout=CONNECT_TIMEOUT, set_as_default=False
                 )
-            except (OSError, ValueError, TimeoutError) as error:
+                client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
+            except (OSError, ValueError) as error:  # TimeoutError is an OSError
                 raise ReportError(
-                    f"no Dask scheduler answers at {address}: see whether it runs"
+                    f"the scheduler at {address} has no worker: start one (dask worker)"
+                    if client
+                    else f"no Dask scheduler answers at {address}: see whether it runs"
                 ) from error
-            try:
-                _wait_for_worker(client, address)
-                yield client
-            finally:
-                with contextlib.suppress(Exception):  # of a scheduler that is gone
-                    client.close(timeout=CLOSE_TIMEOUT)  # type: ignore[no-untyped-call]
+            yield client
     finally:
+        if client:
+            with contextlib.suppress(Exception):  # of a scheduler that is gone
+                client.close(timeout=CLOSE_TIMEOUT)  # type: ignore[no-untyped-call]
         logging.disable(logging.NOTSET)
 
 
-def _wait_for_worker(client: Client, address: str) -> None:
-    if not _workers(client):
-        echo(
-            f"waiting up to {WORKER_TIMEOUT} seconds for a first worker of {address}",
-            err=True,
-        )
-    try:
-        client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
-    except OSError as error:  # TimeoutError is one
-        raise ReportError(
-            f"the scheduler at {address} has no worker: start one (dask worker)"
-        ) from error
-
-
-def _ended(
-    client: Client, left: set[Future[Made]], address: str
-) -> Iterator[Future[Made]]:
+def _ended(client: Client, left: set[Future[Made]]) -> Iterator[Future[Made]]:
     """Yield futures as they end, or end early if no worker answers for too long.
 
-    Dask itself would wait for a new worker for ever, and says nothing of one that is stopped.
+    Dask itself would wait for a new worker for ever.
     """
     from distributed import wait
 
-    heard = alone = time.monotonic()
+    alone = time.monotonic()
     while left:
         with (
             contextlib.suppress(TimeoutError, CancelledError),
@@ -235,20 +203,10 @@ def _ended(
         done = {future for future in left if future.done()}  # type: ignore[no-untyped-call]
         left -= done
         yield from done
-        workers, now = _workers(client), time.monotonic()
-        if done:
-            heard = now
-        if workers or done:
-            alone = now
-        elif now - alone > WORKER_TIMEOUT:
+        if done or _workers(client):
+            alone = time.monotonic()
+        elif time.monotonic() - alone > WORKER_TIMEOUT:
             return
-        if now - heard > SILENCE:
-            heard = now
-            echo(
-                f"nothing has come back for {SILENCE} seconds; reports that are out:"
-                f" {len(left)}, workers of {address}: {workers}",
-                err=True,
-            )
 
 
 def _workers(client: Client) -> int:
