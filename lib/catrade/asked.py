@@ -56,14 +56,14 @@ def pairs_of(partner: Codes, reporter: Codes) -> pd.DataFrame:
     [['KAZ', 'CHN', 'KAZ'], ['CA4', 'CHN', 'CA5']]
     """
     reporters = codes_of("reporter", reporter, [], also=["partner", "all"])
-    if "all" in reporters:
-        every = table("figures")["reporter"].unique()
-        reporters = [code for code in every if code not in GROUPS]
     own = [code for code in reporters if code in CENTRAL_ASIA]
     usual = own if own and len(own) == len(reporters) else CENTRAL_ASIA
     partners = codes_of("partner", partner, usual, also=["all"])
     if "all" in partners:
         partners = ["all"]
+    if "all" in reporters:
+        every = table("figures")["reporter"].unique()
+        reporters = [code for code in every if code not in {*GROUPS, *partners}]
     pairs = []
     for whose in reporters:
         for code in partners:
@@ -120,6 +120,8 @@ def codes_of(
         return list(default)
     codes = [place if place in also else code_of(place) for place in several(asked)]
     for code in codes:
+        if code in ("nan", "NaT", "None", "<NA>"):
+            raise ParameterError(f"{name} must be a country by code or name; got none")
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:
             raise no_such_place(name, code, only, also)

@@ -33,6 +33,8 @@ _SAID = ["quality", "break", "coverage", *_RATE, *_BASE]
 _CELL = ["reporter", "partner", "flow", "freq", "currency"]
 #: So many decimals of a billion belong to one figure alone.
 _OF_ONE = 6
+#: So many years with so many decimals belong to one series alone.
+_YEARS_OF_ONE, _DIGITS_OF_ONE = 3, 2
 #: More text than this in a message is read by nobody.
 _FEW = 12
 
@@ -168,15 +170,13 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     fits = [n for n in range(_OF_ONE) if value.round(n).equals(value)]
     digits = min(fits, default=_OF_ONE)
     named = [name for name in _CELL if name in rows]
-    if digits < _OF_ONE and not {"reporter", "partner", "flow"} <= {*named}:
-        return own
     held = table("figures")
-    if "currency" not in named:
-        held = held[held["currency"] == "USD"]
     held = held.assign(rounded=held["value"].round(digits))
     asked = rows.assign(rounded=value.round(digits), row=rows.index)
     keys = [*named, "period", "rounded"]
     found = asked[[*keys, "row"]].merge(held, on=keys).set_index("row")
+    if digits < _OF_ONE and not {"reporter", "partner", "flow"} <= {*named}:
+        found = _of_one_series(found, len(rows), digits)
     if found.index.has_duplicates or len(found) < len(rows):
         return own
     found = found.loc[rows.index]
@@ -186,6 +186,18 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     if digits < _OF_ONE:
         lost += ENDS
     return rows.assign(**{str(name): found[name] for name in lost})
+
+
+def _of_one_series(found: pd.DataFrame, count: int, digits: int) -> pd.DataFrame:
+    """Return what was found of the one series that has all of some years, and their digits.
+
+    Three years of two decimals are one series' alone; fewer may be anybody's.
+    """
+    if count < _YEARS_OF_ONE or digits < _DIGITS_OF_ONE:
+        return found.head(0)
+    sizes = found.groupby(_CELL)["value"].transform("size")
+    whole = found[sizes == count]
+    return whole if len(whole) == count else found.head(0)
 
 
 def is_known(rows: pd.DataFrame) -> bool:

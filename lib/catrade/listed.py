@@ -129,7 +129,8 @@ def goods(
     asked["book"] = book or ("UNCTAD" if level == "sitc" else asked["reporter"])
     held = rows.rename(columns={"reporter": "book"})
     found = asked.merge(held, on=["exporter", "importer", "book"])
-    _warn_of_none(asked, found, rows, level)
+    if partner is not None:
+        _warn_of_none(asked, found, rows, level)
     if only is not None:
         found = _only(found, only)
     found = select(found, first, last)
@@ -203,7 +204,10 @@ def _warn_of_none(
     if len(near):
         there = [_flow_by(*row) for row in near.to_numpy()]
         message += f"; there is {'; '.join(there)} (say reporter=)"
-    if level == "chapter":
+    if BACI in {*none["book"]}:
+        seller, buyer, _ = none[flow].iloc[0]
+        message += f"; catrade fetch baci --pair {seller}-{buyer} brings it"
+    elif level == "chapter":
         message += "; level='wits' has groups of 2023 of all five"
     warnings.warn(message, stacklevel=3)
 

@@ -284,7 +284,8 @@ def economy(
         held = sorted({*read_table("macro")["country"]})
     codes = codes_of("partner", partner, CENTRAL_ASIA, also=["all"])
     codes = held if "all" in codes else codes
-    rows = select(read_table("macro"), first, last, country=(codes, held))
+    rows = select(read_table("macro"), first, last)
+    rows = rows[rows["country"].isin(codes)]
     keys = ["country", "year"]
     wide = rows.pivot_table("value", keys, "indicator").rename_axis(columns=None)
     # By an early day none of one indicator had been published.

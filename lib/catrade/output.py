@@ -94,7 +94,7 @@ def table(
         Columns to show, or with their heads as in `page.table`; by default those a reader
         needs.
     note
-        A line below the table.
+        A line below the table; after `ct.as_of` it says the day as well.
 
     Raises
     ------
@@ -121,6 +121,8 @@ def table(
         every = [name for name in map(str, frame) if not _is_hidden(frame, name)]
         names = several(columns) if columns else every
         columns = {name: _column(frame, name) for name in names}
+    if day := frame.attrs.get("as_of"):
+        note = f"{note} As known on {date(day)}.".strip()
     return display.table(frame, caption, columns=columns, note=note)
 
 
@@ -280,6 +282,10 @@ def to_excel(
         sheets.append((name, frame))
         if isinstance(item, pd.DataFrame) and _is_by_year(frame):
             sheets.append((f"{name[:17]} by year", _by_year(frame)))
+    days = [frame.attrs["as_of"] for _, frame in sheets if "as_of" in frame.attrs]
+    if days:
+        known = pd.DataFrame({"as known on": [date(day) for day in {*days}]})
+        sheets.append(("As known on", known))
     if ids := source_ids(*(frame for _, frame in sheets)):
         listed = sources(ids).frame
         listed[["publisher", "read_from"]] = [*map(issuer, listed["publisher"])]

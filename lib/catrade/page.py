@@ -14,7 +14,7 @@ from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
 from catrade.params import validate
-from catrade.read import pair
+from catrade.read import newest, pair
 from catrade_build.tables import names
 from catrade_build.words import how_many, with_services
 from pagemill.display import (
@@ -32,7 +32,7 @@ from pagemill.display import (
 )
 from rounding.formats import join
 from rounding.rounded import Rounded
-from rounding.told import either, newest, rows, told
+from rounding.told import either, rows, told
 
 __all__ = [
     "COLOURS",

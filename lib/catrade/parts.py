@@ -41,7 +41,8 @@ _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
 #: Columns that may name the parts of a whole.
-_ITEMS = ("code", "hs_chapter", "section", "goods", "series")
+_GOODS = ("code", "hs_chapter", "section", "goods")
+_ITEMS = (*_GOODS, "series")
 _PARTS = ("partner", "reporter", "country", *_ITEMS, "flow")
 #: Goods of a flow that come to less are not all of them.
 _ALL = 0.98
@@ -128,6 +129,8 @@ def _parts_of(
     doubtful: bool,
 ) -> _Parts:
     rows = taken(frame, function, doubtful=doubtful)
+    if {"code", "level"} <= {*rows}:
+        rows = _with_zeros(rows)
     if by is None:
         has_flows = isinstance(of, pd.DataFrame) and len({*of.get("flow", ())}) > 1
         by = _part_column(rows.drop(columns="flow") if has_flows else rows, function)
@@ -139,6 +142,8 @@ def _parts_of(
         )
     refuse_mixed(function, rows)
     when = ["flow", "freq", "at"] if "flow" in rows and by != "flow" else ["freq", "at"]
+    if by in _GOODS:  # of each pair the goods are a whole of their own
+        when = [name for name in ("reporter", "partner") if name in rows] + when
     if of is None:
         refuse_both_sides(function, rows)
         refuse_whole_beside_part(function, rows, by)
@@ -158,6 +163,23 @@ def _parts_of(
     return parts
 
 
+def _with_zeros(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add goods that a table lists in another year, worth nothing: it leaves out what was not."""
+    pair = [name for name in ("reporter", "partner", "flow", "level") if name in rows]
+    goods = rows[[*pair, "code"]].drop_duplicates()
+    times = rows[[*pair, "at", "freq", "period"]].drop_duplicates()
+    every = goods.merge(times, on=pair)
+    held = rows[[*every]].assign(is_held=True)
+    absent = every.merge(held, "left", [*every])
+    absent = absent[absent["is_held"].isna()].drop(columns="is_held")
+    absent = absent.assign(value=0.0, low=0.0, high=0.0)
+    absent.index += 1 + rows.index.max()  # rows that the frame has not
+    names = rows.drop_duplicates("code").set_index("code")
+    for column in {"goods", "currency"} & {*rows}:
+        absent[column] = absent["code"].map(names[column])
+    return pd.concat([rows, absent])
+
+
 def _part_column(rows: pd.DataFrame, function: str) -> str:
     """Return the column that names the parts: the first that has several names."""
     names = [name for name in _PARTS if name in rows]
@@ -166,6 +188,8 @@ def _part_column(rows: pd.DataFrame, function: str) -> str:
             f"{function} needs a column that names the parts, such as partner or series; say by="
         )
     several = [name for name in names if len({*rows[name]}) > 1]
+    if "level" in rows and "code" in several:  # a table of goods
+        return "code"
     alone = [name for name in _ITEMS if name in names]
     return (several or alone or names)[0]
 
@@ -182,10 +206,9 @@ def _require_several(function: str, rows: pd.DataFrame, by: str) -> None:
             f"{function} of one part needs its whole in of=: the column {by} holds "
             f"{rows[by].iloc[0]!r} alone"
         )
-    if by in ("code", "goods", "hs_chapter", "section") and "share" in rows:
-        listed = rows.groupby([name for name in ("flow", "at") if name in rows])[
-            "share"
-        ]
+    if by in _GOODS and "share" in rows:
+        keys = [name for name in ("reporter", "partner", "flow", "at") if name in rows]
+        listed = rows.groupby(keys)["share"]
         if (listed.sum() < _ALL).any():
             raise ParameterError(
                 f"{function} needs all goods of a flow, and these are some: their share in all "

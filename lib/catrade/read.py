@@ -6,6 +6,7 @@ What an analyst types is `ct.trade` and `ct.goods`; `table` has any table of the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +14,21 @@ from catrade.asked import dated, ends_of, one_code, pairs_of
 from catrade_build.calc.running import currency_of
 from catrade_build.edition import table
 from catrade_build.tables.goods import BACI
-from catrade_build.tables.names import FLOWS, GROUPS, UNIONS, Pair, in_sentence
+from catrade_build.tables.names import (
+    FLOWS,
+    GROUPS,
+    UNIONS,
+    Pair,
+    code_of,
+    in_sentence,
+    is_known,
+    name_of,
+    no_such_place,
+)
 from catrade_build.tables.trade import CHOSEN, described, select
-from rounding import formats
+from rounding import formats, told
 from rounding.errors import ParameterError, choice_error
+from rounding.told import MARK, Row
 
 FLOWS_OF_FIGURES = [*FLOWS, "balance"]
 
@@ -204,6 +216,46 @@ def composition(
         rows = rows[of_level if of_level.any() else is_asked]
     rows = rows.sort_values(["year", "value"], ascending=[True, False])
     return described(rows.reset_index(drop=True), "composition", "USD billion")
+
+
+#: Columns that hold countries.
+_PLACES = ["reporter", "partner", "country", "exporter", "importer", "jurisdiction"]
+
+
+def newest(frame: pd.DataFrame, **where: Any) -> Row:
+    """Return the newest row with a figure, of those that fit; without one, a row of unknowns.
+
+    Parameters
+    ----------
+    frame
+        Rows with a `date`, `period` or `year`, one at each time once they fit.
+    **where
+        Values that columns must have, countries by code or name: `flow="total"`,
+        `partner="Kazakhstan"`.
+
+    Raises
+    ------
+    ParameterError
+        If the frame has no such column, a country is none, or several rows are the newest: which
+        of them is meant, no rule can know.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> from catrade import page
+    >>> last = page.newest(ct.trade(flow="export", end=2024), partner="Kazakhstan")
+    >>> f"{last.value:usd} in {last.year}"
+    '$28.0 billion in 2024'
+    """
+    for column in {*where} & {*_PLACES} & {*frame}:
+        asked, held = where[column], {*frame[column]}
+        if not isinstance(asked, str) or not asked or asked in held:
+            continue
+        code = code_of(asked)
+        if not is_known(code) and MARK not in asked:
+            raise no_such_place(column, asked)
+        where[column] = name_of(code) if name_of(code) in held else code
+    return told.newest(frame, **where)
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:

@@ -29,9 +29,11 @@ from catrade_build.tables.names import (
 )
 from catrade_build.tables.trade import (
     CHOSEN,
+    as_text,
     described,
     load_trade,
     months_between,
+    several,
 )
 from rounding.errors import ParameterError, choice_error
 
@@ -123,7 +125,7 @@ def trade(
     rows = figures(
         partner, flows, first, last, reporter=reporter, freq=every, currency=currency
     )
-    if "all" in {*pairs["country"]}:
+    if "all" in {*several(reporter), *pairs["country"]}:  # whoever there is
         rows["country"] = rows["partner"]
     else:
         pairs = _require_books(pairs, all_asked=partner is None)
@@ -202,12 +204,13 @@ def published(
         theirs = asked.loc[asked["reporter"] == "all", ["partner", "flow"]]
         rows = pd.concat([rows.merge(ours), rows.merge(theirs)])
     else:
-        rows = with_asked(
-            rows.merge(asked), asked, first, last, int(rows["year"].max())
+        begin, end = (first, last) if every == "year" else (None, None)
+        newest = int(table("figures")["year"].max())
+        rows = with_asked(rows.merge(asked), asked, begin, end, newest)
+        missing = (
+            rows["year"].astype(str) if every == "year" else as_text(last or first)
         )
-        rows["period"] = rows["period"].where(
-            rows["period"] != "", rows["year"].astype(str)
-        )
+        rows["period"] = rows["period"].where(rows["period"] != "", missing)
     rows = dated(in_billions(rows)).rename(columns=_IN_BILLIONS)
     chosen = table("figures").query("freq == @every and currency == 'USD'")
     chosen = chosen[[*_CELL, "value"]].rename(columns={"value": "chosen"})

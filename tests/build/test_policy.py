@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import catrade as ct
 from catrade import policy
 from catrade_build import market as cars
 from catrade_build.calc.market import without_season
@@ -118,7 +119,9 @@ def test_home_and_abroad_as_the_makers_print_them():
     # 7.446 million, up 7.3 per cent; 2.355 million abroad, 1.2 times more; at home 5.09 million,
     # down 13.4 per cent.
     names = ["nev_sales", "nev_exports", "nev_sales_at_home"]
-    rows = policy.market(names, 2026, 2026, freq="ytd").query("period == '2026-6M'")
+    rows = ct.market(names, 2026, 2026, freq="ytd", full=True).query(
+        "period == '2026-6M'"
+    )
     rows = rows.set_index("series")
     assert rows.loc[names, "growth"].round(3).tolist() == [0.073, 1.222, -0.134]
     assert rows.loc["nev_sales_at_home", "value"] == 7_446_000 - 2_355_000
@@ -129,14 +132,14 @@ def test_home_and_abroad_as_the_makers_print_them():
 
 def test_a_rule_is_in_force_since_its_first_day_however_often_it_was_prolonged():
     """The fifth false sentence: a bar from January 2026, of a relief that began in 2014."""
-    rules = policy.in_force("2026-06-01", jurisdiction="CHN").set_index("measure")
+    rules = ct.events("CHN", on="2026-06-01", full=True).set_index("measure")
     tax = rules.loc["purchase-tax"]
     days = [f"{tax[name]:%Y-%m-%d}" for name in ("since", "start", "until", "ends")]
     assert days == ["2014-09-01", "2026-01-01", "2027-12-31", "2027-12-31"]
 
 
 def test_what_is_prolonged_already_does_not_end():
-    rules = policy.in_force("2023-07-01").set_index("measure")
+    rules = ct.events(on="2023-07-01", full=True).set_index("measure")
     tax = rules.loc["purchase-tax"]
     assert f"{tax['until']:%Y-%m-%d}" == "2023-12-31"
     assert pd.isna(tax["ends"])
@@ -159,11 +162,13 @@ def test_what_ends_of_a_cut_by_steps_is_what_it_has_left():
 
 def test_a_theme_does_not_cut_a_rule_s_history():
     """Of the relief from purchase tax one amendment stands under technology."""
-    rules = policy.in_force("2026-06-01", theme="technology").set_index("measure")
+    rules = ct.events(theme="technology", on="2026-06-01", full=True).set_index(
+        "measure"
+    )
     assert f"{rules.loc['purchase-tax', 'since']:%Y-%m-%d}" == "2014-09-01"
-    assert policy.in_force("2009-01-01", jurisdiction="TKM", theme="trade").empty
+    assert ct.events("TKM", "trade", on="2009-01-01").empty
     with pytest.raises(ParameterError, match="did you mean 'safety'"):
-        policy.in_force("2026-06-01", theme="saftey")
+        ct.events(theme="saftey", on="2026-06-01")
 
 
 def test_a_page_looks_from_no_day_that_the_register_does_not_cover():

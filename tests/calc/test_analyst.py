@@ -38,7 +38,11 @@ def test_sources_have_a_length_a_loop_and_a_frame():
 
 
 def test_a_table_of_goods_says_whose_statistics_and_has_no_empty_column():
-    told = str(ct.table(ct.goods("CHN", "KAZ", reporter="KAZ", start=2024), "Goods"))
+    told = str(
+        ct.table(
+            ct.goods("CHN", "import", start=2024, end=2024, reporter="KAZ"), "Goods"
+        )
+    )
     head, first = told.splitlines()[1:3]
     assert head.split("\t")[-1] == "Statistics of"
     assert first.split("\t")[-3:] == ["China", "Kazakhstan", "Kazakhstan"]

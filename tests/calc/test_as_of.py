@@ -57,7 +57,7 @@ def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake():
     with ct.as_of("2018-01-01"):
         frame = ct.market(kind="ev", partner="KAZ", freq="year")
         assert frame.empty
-        assert "value_bn" in frame
+        assert "value" in frame
         assert ct.market("ember_ev_exports_to_kaz_usd").empty
         with pytest.raises(ParameterError, match="no series is called"):
             ct.market("ember_ev_exports_to_xyz_usd")
@@ -145,12 +145,12 @@ def test_a_block_ends_and_what_was_kept_is_of_its_day():
 def test_policy_is_what_was_decided_by_then():
     # Half the purchase tax from 2026 on was decided on 19 June 2023.
     with ct.as_of("2023-06-30"):
-        later = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
-        assert later.loc["purchase-tax", "until"] == "2027-12-31"
-        assert ct.policies(start=2024)["measure"].tolist() == ["purchase-tax"]
+        later = ct.events("CHN", on="2026-01-14").set_index("measure")
+        assert later.loc["purchase-tax", "until_when"] == "2027-12-31"
+        assert ct.events(start=2024)["measure"].tolist() == ["purchase-tax"]
     with ct.as_of("2023-06-18"):
-        then = ct.in_force("2023-06-18", jurisdiction="CHN").set_index("measure")
-        assert then.loc["purchase-tax", "until"] == "2023-12-31"
+        then = ct.events("CHN", on="2023-06-18").set_index("measure")
+        assert then.loc["purchase-tax", "until_when"] == "2023-12-31"
 
 
 def test_an_economy_has_no_size_by_a_day_before_it_was_published():

@@ -126,8 +126,8 @@ def test_all_missing_columns_in_one_sentence(tmp_path):
 IN_ONE_LINE = """
 KAZ total 2025 | "growth": 0.11 | holds, does not hold | China’s trade with Kazakhstan in 2025
 KAZ total 2025 | "growth": 0.133, "precision": 0.001 | does not hold, holds |
-KAZ total 2025 | "value_bn": 34.2 | does not hold, holds |
-KAZ total 2025 | "value_bn": 48, "rounding": "above" | holds, does not hold |
+KAZ total 2025 | "value": 34.2 | does not hold, holds |
+KAZ total 2025 | "value": 48, "rounding": "above" | holds, does not hold |
 KGZ import 2024 | "growth": 32, "precision": 1, "rounding": "about" | holds, does not hold |
 KAZ total 2025-H1 | "growth": 0.1 | does not hold, cannot be checked | from $21.7 billion in
 KAZ total 2025-6M | "growth": 0.1 | does not hold, cannot be checked | from $21.7 billion in

@@ -224,22 +224,22 @@ def test_real_measures_on_real_days(real, case):
 def test_a_day_after_the_register_is_answered_with_doubt():
     end = policy.register_end()
     assert end.isoformat() == max(read_table("policy_events")["date"])
-    on_it = ct.in_force(end, jurisdiction="CHN")
-    later = ct.in_force(end + dt.timedelta(days=1), jurisdiction="CHN")
+    on_it = ct.events("CHN", on=end)
+    later = ct.events("CHN", on=end + dt.timedelta(days=1))
     assert "ok" in set(on_it["quality"])
     assert set(later["quality"]) == {"doubtful"}
-    assert later["quality_reason"].unique().tolist() == [
+    assert later["doubt"].unique().tolist() == [
         f"the register ends on {end.day} {end:%B %Y}"
     ]
 
 
 def test_the_end_of_a_rule_is_a_date_as_well():
-    rules = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
-    assert rules.loc["purchase-tax", "until_date"] == pd.Timestamp("2027-12-31")
-    assert rules.loc[rules["until"] == "", "until_date"].isna().all()
+    rules = ct.events("CHN", on="2026-01-14").set_index("measure")
+    assert rules.loc["purchase-tax", "until"] == pd.Timestamp("2027-12-31")
+    assert rules.loc[rules["until_when"] == "", "until"].isna().all()
 
 
 def test_a_theme_does_not_cut_a_rule_s_history():
     """Of the relief from purchase tax one amendment stands under technology."""
-    rules = ct.in_force("2026-06-01", theme="technology").set_index("measure")
-    assert rules.loc["purchase-tax", "since"] == "2014-09-01"
+    rules = ct.events(theme="technology", on="2026-06-01").set_index("measure")
+    assert rules.loc["purchase-tax", "since_when"] == "2014-09-01"

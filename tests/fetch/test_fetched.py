@@ -293,7 +293,7 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     # A page made of the bundled tables alone is current again.
     assert provenance.inputs(made, own, tables) == before
     for flow in (("CHN", "KGZ"), ("KGZ", "CHN")):
-        assert "wits_group" in ct.goods(*flow, nearest=True)
+        assert set(ct.read.composition(*flow)["level"]) == {"wits"}
 
 
 #: Türkiye and Georgia, in dollars: 2.61 + 0.50 of 2024 is 3.11, 15.6% more than 2.14 + 0.55.

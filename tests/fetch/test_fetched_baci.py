@@ -170,7 +170,7 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
 ):
     def books(partner: str) -> list[str]:
         flows = (("CHN", partner), (partner, "CHN"))
-        tables = [ct.goods(*flow, reporter="BACI", nearest=True) for flow in flows]
+        tables = [ct.read.composition(*flow, book="BACI") for flow in flows]
         return [code for table in tables for code in table["reporter"].unique()]
 
     assert books("MNG") == ["BACI", "BACI"]
@@ -179,16 +179,14 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
 
 
 def test_goods_of_any_pair_by_baci_at_the_door(imported):
-    frame = ct.goods("Germany", "France", reporter="BACI", start=2022)
-    assert frame[["goods", "value_bn"]].to_numpy().tolist() == [
+    frame = ct.goods("France", "export", start=2022, reporter="Germany", book="BACI")
+    assert frame[["goods", "value"]].to_numpy().tolist() == [
         ["Fuels", 0.0001],
         ["Road vehicles", 0.0006],
     ]
     assert set(frame["sources"]) == {"cepii-baci-hs17-v202601"}
-    with pytest.raises(
-        ParameterError, match="catrade fetch baci --pair DEU-CHN brings"
-    ):
-        ct.goods("DEU", "CHN", reporter="BACI")
+    with pytest.warns(UserWarning, match="catrade fetch baci --pair DEU-CHN brings"):
+        ct.goods("CHN", "export", reporter="DEU", book="BACI")
 
 
 QUESTIONS = r"""

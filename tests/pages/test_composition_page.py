@@ -23,7 +23,7 @@ TKM CHN CHN | CHN wits 2023 2023
 @pytest.mark.parametrize(("asked", "used"), cases(TABLES))
 def test_whose_table_is_shown(asked, used):
     seller, buyer, book = asked.split()
-    rows = ct.composition(seller, buyer, 2015, book=book)
+    rows = ct.read.composition(seller, buyer, 2015, book=book)
     (whose,), (level,) = rows["reporter"].unique(), rows["level"].unique()
     assert f"{whose} {level} {rows['year'].min()} {rows['year'].max()}" == used
     last = rows[rows["year"] == rows["year"].max()]
@@ -33,12 +33,12 @@ def test_whose_table_is_shown(asked, used):
 
 def test_a_total_of_another_release_is_a_column():
     """Kazakhstan 2024: 15.15 billion of goods by WITS, 15.2662 by its bureau, 0.7% more."""
-    row = ct.composition("CHN", "KAZ", 2024, 2024).iloc[0]
+    row = ct.read.composition("CHN", "KAZ", 2024, 2024).iloc[0]
     assert round(row["whole"], 2) == 15.15
     assert row["total"] == 15.2662
     assert row["is_other_release"]
     # Of what it sells the bureau's 14.8914 are within half a per cent.
-    assert not ct.composition("KAZ", "CHN", 2024, 2024)["is_other_release"].any()
+    assert not ct.read.composition("KAZ", "CHN", 2024, 2024)["is_other_release"].any()
 
 
 #: Who sells | the good, its part as published, the years it is known of. Kazakhstan's gas is
@@ -52,7 +52,7 @@ UZB | Gas | 0.773 / 1.87 | 2022 2023 2024 2025
 
 @pytest.mark.parametrize(("seller", "good", "part", "years"), cases(SINGLE))
 def test_a_good_published_singly_is_followed_where_it_weighs(seller, good, part, years):
-    rows = ct.composition(seller, "CHN", book="single")
+    rows = ct.read.composition(seller, "CHN", book="single")
     assert set(rows["goods"]) == {good}
     assert rows["year"].tolist() == [*map(int, years.split())]
     assert rows["share"].iloc[-1] == pytest.approx(eval(part), abs=0.002)
@@ -60,15 +60,17 @@ def test_a_good_published_singly_is_followed_where_it_weighs(seller, good, part,
 
 
 def test_a_small_good_is_not_followed():
-    assert ct.composition("KAZ", "CHN", book="single").empty
+    assert ct.read.composition("KAZ", "CHN", book="single").empty
 
 
 def test_both_sides_are_compared_by_the_same_goods():
     """Chapters where both list any, of the newest year; else the World Bank's groups."""
-    both = ct.composition("KAZ", "CHN", book="both").dropna(subset="mirror")
+    both = ct.read.composition("KAZ", "CHN", book="both").dropna(subset="mirror")
     assert set(both["level"]) == {"chapter"}
     assert both.groupby("reporter").size().to_dict() == {"CHN": 7, "KAZ": 7}
-    groups = ct.composition("CHN", "KAZ", book="both").set_index(["reporter", "goods"])
+    groups = ct.read.composition("CHN", "KAZ", book="both").set_index(
+        ["reporter", "goods"]
+    )
     # 6.99 less 3.18 by the bank's groups of China and Kazakhstan's chapters added up to them.
     gap = groups.loc[("CHN", "Textiles and clothing")]
     assert gap["gap"] == pytest.approx(gap["value"] - gap["mirror"])

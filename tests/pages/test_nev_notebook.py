@@ -76,7 +76,7 @@ def test_a_claim_is_in_the_columns(default, claim):
 def test_the_title_of_the_timeline_counts_rules_that_it_draws(default):
     chart = named(default)["timeline"]
     assert chart.title == "4 of China’s rules end by 31 December 2026"
-    rules = policy.in_force(policy.newest_day(), jurisdiction="CHN")
+    rules = policy.events("CHN", on=policy.newest_day(), full=True)
     rules = rules.query("status == 'yes' and quality == 'ok'")
     assert (rules["ends"] == pd.Timestamp("2026-12-31")).sum() == 4
     assert rules["ends"].min() == pd.Timestamp("2026-12-31")

@@ -43,7 +43,7 @@ def tables(folder: Path) -> Path:
 def before() -> dict[str, pd.DataFrame]:
     """What is said without these tables."""
     return {
-        "claims": ct.check_claims(SAID, full=True)[VERDICTS],
+        "claims": ct.claim(document=SAID, full=True)[VERDICTS],
         "growth": ct.growth(ct.trade("CA5", "total", 2020, 2025)),
     }
 
@@ -101,7 +101,7 @@ def test_it_leads_with_the_newest(slug, sentence, pages):
 
 
 def test_what_was_said_of_2025_stands_and_the_running_year_is_estimated(data, before):
-    claims = ct.check_claims(SAID, full=True)[VERDICTS]
+    claims = ct.claim(document=SAID, full=True)[VERDICTS]
     assert claims.equals(before["claims"])
     rates = ct.growth(ct.trade("CA5", "total", 2020, 2025))
     assert (

@@ -13,7 +13,9 @@ from pagemill.plan import Run
 
 def test_claims_are_rated_in_words():
     """Of claims that others made, with the words and the place of who made them."""
-    claims = ct.check_claims("dailymail-2026-01", full=True).drop_duplicates("claim_id")
+    claims = ct.claim(document="dailymail-2026-01", full=True).drop_duplicates(
+        "claim_id"
+    )
     told = {"title": "t", "finding": "", "data_date": ""}
     of_page = reviews.of_claims(claims)
     _, *own = linked.records(Run("c", "n", Path(), {}), told, "", of_page)["@graph"]

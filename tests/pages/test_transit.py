@@ -8,7 +8,7 @@ from catrade import page
 
 @pytest.fixture(scope="module")
 def headings():
-    return ct.goods("CHN", "KGZ", level="heading")
+    return ct.goods("China", "import", reporter="KGZ", level="heading", full=True)
 
 
 def test_two_counts_are_apart_by_what_is_left_without_freight():
@@ -28,10 +28,10 @@ def test_it_is_more_than_kyrgyzstan_counts_of_all_imports_and_most_of_its_produc
 
 
 def test_textiles_are_half_of_what_one_side_lacks():
-    goods = ct.mirror_goods("CHN", "KGZ", start=2020)
-    largest = page.newest(goods.nsmallest(1, "difference_bn"))
+    goods = ct.read.composition("CHN", "KGZ", 2020, book="both")
+    largest = page.newest(goods.nlargest(1, "gap"))
     assert (largest.goods, largest.year) == ("Textiles and clothing", 2023)
-    assert f"{largest.exporter_bn:bn}, {largest.importer_bn:bn}" == "$8.08bn, $531.7m"
+    assert f"{largest.value:bn}, {largest.mirror:bn}" == "$8.08bn, $531.7m"
 
 
 def test_cars_from_china_and_from_the_second_origin():
@@ -46,11 +46,11 @@ def test_cars_from_china_and_from_the_second_origin():
 
 
 def test_all_machinery_is_told_of_not_what_was_chosen_by_its_peak(headings):
-    machinery = headings[headings["heading"].str.startswith("84")]
-    by_year = machinery.groupby("period")["value_bn"].sum().round(2)
+    machinery = headings[headings["code"].str.startswith("84")]
+    by_year = machinery.groupby("period")["value"].sum().round(2)
     assert by_year[["2023", "2024", "2025"]].tolist() == [1.84, 2.51, 1.46]
-    dishwashers = machinery[machinery["heading"] == "8422"].set_index("period")
-    assert dishwashers["value_bn"][["2024", "2025"]].round(3).tolist() == [1.253, 0.238]
+    dishwashers = machinery[machinery["code"] == "8422"].set_index("period")
+    assert dishwashers["value"][["2024", "2025"]].round(3).tolist() == [1.253, 0.238]
 
 
 def test_of_fifty_watched_goods_thirteen_are_in_headings_that_are_held(headings):
@@ -64,7 +64,7 @@ def test_of_fifty_watched_goods_thirteen_are_in_headings_that_are_held(headings)
         held["watched"].sum()
         == watched[watched["heading"].isin(held["heading"])]["codes"].sum()
     )
-    assert held["value_bn"].sum() == pytest.approx(0.3148, rel=1e-3)
+    assert held["value"].sum() == pytest.approx(0.3148, rel=1e-3)
 
 
 def test_the_direct_road_is_as_customs_print_it():

@@ -247,7 +247,7 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two():
         " with services; Kyrgyzstan and Tajikistan not counted), was ahead of that with Russia, "
         "$46.6 billion with services."
     ) in own["reason"]
-    above_50 = ct.claim("CA5", "total", 2025, value_bn=50, rounding="above")
+    above_50 = ct.claim("CA5", "total", 2025, value=50, rounding="above")
     assert above_50["verdict"].tolist() == ["holds", "holds"]
 
     # It is so without Uzbekistan's exports, in which services are.

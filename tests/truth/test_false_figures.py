@@ -76,18 +76,18 @@ TKM | 2021 | 49042
 @pytest.mark.parametrize(("partner", "year", "dollars"), cases(EMBER_SUMS))
 def test_months_of_electric_vehicles_add_up_to_their_year(partner, year, dollars):
     asked = {"kind": "ev", "partner": partner, "start": int(year), "end": int(year)}
-    by_month = ct.market(**asked, freq="month")["value_bn"]
+    by_month = ct.market(**asked, freq="month")["value"]
     assert len(by_month) == 12
-    assert by_month.sum() * 1e9 == pytest.approx(float(dollars), abs=0.5)
-    yearly = ct.market(**asked, freq="year")["value_bn"]
-    assert yearly.sum() * 1e9 == pytest.approx(float(dollars), abs=0.5)
+    assert by_month.sum() == pytest.approx(float(dollars), abs=0.5)
+    yearly = ct.market(**asked, freq="year")["value"]
+    assert yearly.sum() == pytest.approx(float(dollars), abs=0.5)
 
 
 def test_a_year_is_not_twelve_rows():
     # February 2021 has no row for Kyrgyzstan: the twelve rows to December hold December 2020,
     # 59,145 of the 2,134,091 dollars that the file prints.
     kyrgyz = ct.market(kind="ev", partner="KGZ", start=2021, end=2021, freq="year")
-    assert kyrgyz["value_bn"].sum() * 1e9 == pytest.approx(2134091 - 59145, abs=0.5)
+    assert kyrgyz["value"].sum() == pytest.approx(2134091 - 59145, abs=0.5)
 
 
 #: China's trade with Kyrgyzstan in 2023 is 19.8 billion by those who print it so, 28.8 per cent
@@ -102,7 +102,7 @@ def test_a_rate_counts_only_with_the_level_it_was_printed_with(day):
 
 def test_trade_both_ways_is_not_told_as_exports():
     # 48.6 billion is what China and Kazakhstan traded in 2025; 29.7 of it China sold.
-    both = ct.facts("CHN", "KAZ", 2025, 2025, topic="all_goods")
+    both = ct.facts("KAZ", "total", 2025, 2025, topic="all_goods")
     assert both["flow"].tolist() == ["total"]
     found = ct.search("two-way").query("what == 'fact'")["meaning"]
     assert "Trade both ways of China and Kazakhstan" in set(found)
@@ -110,6 +110,6 @@ def test_trade_both_ways_is_not_told_as_exports():
 
 
 def test_enriched_uranium_is_called_so():
-    energy = ct.facts("KAZ", "CHN", 2024, 2024, topic="energy")
+    energy = ct.facts("KAZ", "import", 2024, 2024, topic="energy")
     assert "enriched uranium" in set(energy["item"])
     assert "uranium" not in set(energy["item"])

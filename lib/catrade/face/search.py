@@ -12,7 +12,7 @@ from catrade.markets import series_list
 from catrade.project import SEARCH_WORDS
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_highlights, load_hs_chapters
-from catrade_build.tables.names import in_sentence, name_of
+from catrade_build.tables.names import in_sentence, is_known, name_of
 from catrade_build.tables.policy import load_claims, load_policy_events
 from catrade_build.tables.trade import read_table, several, state_of_files
 from rounding.errors import ParameterError, did_you_mean
@@ -171,7 +171,8 @@ def _facts() -> pd.DataFrame:
         sides = f"{name_of(seller)} and {in_sentence(buyer)}"
         sold = f"Sold by {name_of(seller)} to {name_of(buyer)}"
         meanings.append(f"Trade both ways of {sides}" if flow == "total" else sold)
-        asked = f"{buyer!r}, 'export', reporter={seller!r}"
+        to = f"{buyer!r}, 'export', " if is_known(buyer) else ""
+        asked = f"{to}reporter={seller!r}"
         calls.append(f"ct.facts({asked}, topic={topic!r})")
     rows = rows.rename(columns={"item": "name", "topic": "more"})
     return rows.assign(what="fact", meaning=meanings, call=calls)

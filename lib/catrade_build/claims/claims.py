@@ -146,7 +146,7 @@ def judge_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     >>> judge_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
     """
-    require_columns(claims, ["statement", "kind"], "check_claims")
+    require_columns(claims, ["statement", "kind"], "claim")
     facts = facts or load_facts()
     verdicts, evidence = [], []
     names = [*_NAMED[:3], "books", "document"]
@@ -245,7 +245,7 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     judged
-        The verdicts of `check_claims`.
+        Verdicts.
 
     Returns
     -------

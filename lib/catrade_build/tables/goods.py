@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -453,47 +453,6 @@ def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     columns += ["sources", "classification", "group"]
     columns += ["share", "share_low", "share_high"]
     return frame.rename(columns=names).filter([*dict.fromkeys(columns)])
-
-
-def best_table(
-    exporter: str,
-    importer: str,
-    reporter: str,
-    start: int | None,
-    end: int | None,
-    level: Any,
-) -> pd.DataFrame:
-    """Return the table of a flow that stands nearest to the one asked for, as figures.
-
-    That of `reporter` at that level; else the other side's; else CEPII's BACI, if it was
-    fetched (first, if `reporter` is BACI); else product groups, of either. No rows if
-    there is none.
-
-    Examples
-    --------
-    >>> best_table("CHN", "KAZ", "CHN", 2024, None, "chapter")["reporter"].unique().tolist()
-    ['KAZ']
-    """
-    pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
-    rows = of_level(level, **pair)
-    if (reporter == BACI or rows.empty) and level in _LABELS:
-        reconciled = load_composition(**pair, reporter=BACI, level=level)
-        rows = rows if reconciled.empty else reconciled
-        if rows.empty:
-            rows, level = load_product_groups(**pair), "wits"
-    is_asked = rows["reporter"] == reporter
-    if not is_asked.any():
-        is_asked = rows["reporter"].isin(rows["reporter"].head(1))
-    return as_figures(rows[is_asked], level)
-
-
-def of_level(level: Any, **asked: Any) -> pd.DataFrame:
-    """Return the rows of a loader: chapters or sums of them, product groups, SITC sections."""
-    if level == "wits":
-        return load_product_groups(**asked)
-    if level == "sitc":
-        return load_composition_groups(**asked, classification="SITC1")
-    return load_composition(**asked, level=level)
 
 
 def load_product_groups(
