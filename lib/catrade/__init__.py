@@ -14,7 +14,7 @@ if _typing.TYPE_CHECKING:
     from catrade.bennet import decompose
     from catrade.charts.show import show
     from catrade.effects import after
-    from catrade.face.search import search
+    from catrade.found import search
     from catrade.judged import claim
     from catrade.listed import facts, goods
     from catrade.markets import economy, market
@@ -66,7 +66,7 @@ _NAMES = {
     "catrade.effects": "after",
     "catrade.judged": "claim",
     "pagemill.cites": "sources",
-    "catrade.face.search": "search",
+    "catrade.found": "search",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
     "catrade.bennet": "decompose",

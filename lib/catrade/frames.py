@@ -163,9 +163,6 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     """
     # A growth that stands there is that of other figures, once one of them was changed.
     own = rows.drop(columns=[name for name in _RATE + _BASE if name in rows])
-    rows = rows.copy()
-    if "country" in rows and "partner" not in rows:
-        rows["partner"] = rows["country"].map(lambda name: code_of(str(name)))
     value = rows["value"]
     fits = [n for n in range(_OF_ONE) if value.round(n).equals(value)]
     digits = min(fits, default=_OF_ONE)
@@ -175,6 +172,10 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     asked = rows.assign(rounded=value.round(digits), row=rows.index)
     keys = [*named, "period", "rounded"]
     found = asked[[*keys, "row"]].merge(held, on=keys).set_index("row")
+    if "country" in rows and "partner" not in rows:  # that of either side
+        place = rows["country"].map(lambda name: code_of(str(name)))[found.index]
+        found = found[(found["partner"] == place) | (found["reporter"] == place)]
+        named.append("partner")
     if digits < _OF_ONE and not {"reporter", "partner", "flow"} <= {*named}:
         found = _of_one_series(found, len(rows), digits)
     if found.index.has_duplicates or len(found) < len(rows):

@@ -162,6 +162,11 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
         is_year = "year" in frame and "month" not in frame
         is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
         return is_year or "period" in frame or "when" in frame
+    if "exporter" in frame and "flow" in frame:  # of goods: whose flow it is, is said
+        if name == "reporter":
+            return False
+        if name in ("exporter", "importer", "level"):
+            return len(column.unique()) == 1 or name != "level"
     other = _TWINS.get(name)
     if other in frame and column.map(name_of).equals(frame[other].map(name_of)):
         return True

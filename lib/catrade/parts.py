@@ -13,6 +13,7 @@ import pandas as pd
 
 from catrade.frames import (
     ENDS,
+    KEYS,
     beside,
     is_known,
     keys_in,
@@ -165,7 +166,7 @@ def _parts_of(
 
 def _with_zeros(rows: pd.DataFrame) -> pd.DataFrame:
     """Add goods that a table lists in another year, worth nothing: it leaves out what was not."""
-    pair = [name for name in ("reporter", "partner", "flow", "level") if name in rows]
+    pair = [name for name in KEYS if name in rows and name not in ("code", "goods")]
     goods = rows[[*pair, "code"]].drop_duplicates()
     times = rows[[*pair, "at", "freq", "period"]].drop_duplicates()
     every = goods.merge(times, on=pair)
@@ -175,8 +176,8 @@ def _with_zeros(rows: pd.DataFrame) -> pd.DataFrame:
     absent = absent.assign(value=0.0, low=0.0, high=0.0)
     absent.index += 1 + rows.index.max()  # rows that the frame has not
     names = rows.drop_duplicates("code").set_index("code")
-    for column in {"goods", "currency"} & {*rows}:
-        absent[column] = absent["code"].map(names[column])
+    if "goods" in rows:
+        absent["goods"] = absent["code"].map(names["goods"])
     return pd.concat([rows, absent])
 
 

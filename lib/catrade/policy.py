@@ -117,8 +117,10 @@ def events(
 
 
 def _has_words(rows: pd.DataFrame, words: str) -> pd.Series[bool]:
-    texts = rows[_TEXTS].agg("\n".join, axis=1).str.casefold()
-    return texts.str.contains(words.casefold(), regex=False)
+    texts = ["\n".join(cells).casefold() for cells in rows[_TEXTS].to_numpy()]
+    return pd.Series(
+        [words.casefold() in text for text in texts], rows.index, dtype=bool
+    )
 
 
 def _between(rows: pd.DataFrame, start: Any, end: Any) -> pd.DataFrame:

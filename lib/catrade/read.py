@@ -245,7 +245,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     >>> from catrade import page
     >>> last = page.newest(ct.trade(flow="export", end=2024), partner="Kazakhstan")
     >>> f"{last.value:usd} in {last.year}"
-    '$28.0 billion in 2024'
+    '$27.95 billion in 2024'
     """
     for column in {*where} & {*_PLACES} & {*frame}:
         asked, held = where[column], {*frame[column]}

@@ -205,7 +205,8 @@ def published(
         rows = pd.concat([rows.merge(ours), rows.merge(theirs)])
     else:
         begin, end = (first, last) if every == "year" else (None, None)
-        newest = int(table("figures")["year"].max())
+        held = table("figures")
+        newest = int(held.loc[held["freq"] == every, "year"].max())
         rows = with_asked(rows.merge(asked), asked, begin, end, newest)
         missing = (
             rows["year"].astype(str) if every == "year" else as_text(last or first)

@@ -53,9 +53,8 @@ goods("UZB", book="CHN") | book must be one of BACI
 trade("KAZ", currency="GBP") | currency must be one of USD, CNY, EUR, own, newest; got 'GBP'
 trade("KAZ", start="2024Q1") | with 2024-Q1: no figures are chosen by quarter
 facts(topic="golf") | topic must be .*\(did you mean 'gold'\?\)
-search("Uzbek gas") | in its words \(several words are a list: \['Uzbek', 'gas'\]\)
 search("soler") | has 'soler' in its words \(did you mean 'solar'\?\)
-search(["BYD", "gold"]) | has all of BYD, gold: search for one
+search(["BYD", "gold"]) | has all of byd, gold: search for one
 market("nev sales") | no series is called 'nev sales' \(did you mean 'nev_sales'
 market(kind="solr") | kind must be one of .*mean 'solar'\?\)
 market(kind="solar", partner="RUS") | trade with Russia; there is Kaza

@@ -19,12 +19,15 @@ catrade_build.calc
 catrade_build.claims catrade_build.check
 catrade_build
 catrade.charts
-catrade.face
-catrade.frames catrade.series catrade.parts catrade.read catrade.listed catrade.policy
+catrade.asked
+catrade.read catrade.frames catrade.series catrade.parts catrade.bennet
+catrade.traded catrade.listed catrade.markets catrade.policy catrade.effects catrade.judged
+catrade.output
 catrade.params catrade.reviews
 catrade.page
 catrade.explore
 catrade.project catrade.warm
+catrade.found
 catrade.cli
 catrade.__main__
 """

@@ -71,7 +71,7 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
             f"nothing that is held has all of {', '.join(asked)}: search for one of them"
         )
     hits = every[found]
-    is_named = hits["name"].map(_plain).isin(asked)
+    is_named = hits["name"].map(_plain).isin(asked) | hits["what"].eq("subject")
     hits = pd.concat([hits[is_named], hits[~is_named]])
     if without := hits.loc[hits["call"] == "", "meaning"].tolist():
         raise ParameterError(without[0])
@@ -171,7 +171,7 @@ def _facts() -> pd.DataFrame:
         sides = f"{name_of(seller)} and {in_sentence(buyer)}"
         sold = f"Sold by {name_of(seller)} to {name_of(buyer)}"
         meanings.append(f"Trade both ways of {sides}" if flow == "total" else sold)
-        to = f"{buyer!r}, 'export', " if is_known(buyer) else ""
+        to = f"{buyer!r}, {flow!r}, " if is_known(buyer) else ""
         asked = f"{to}reporter={seller!r}"
         calls.append(f"ct.facts({asked}, topic={topic!r})")
     rows = rows.rename(columns={"item": "name", "topic": "more"})

@@ -1,1 +1,0 @@
-"""What an analyst types after `import catrade as ct`; each name is one of the package `catrade`."""

@@ -1,0 +1,134 @@
+"""Calls that once gave a wrong figure without a word, and what they give now."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import catrade as ct
+from catrade import page
+from rounding.errors import ParameterError
+
+
+def test_the_newest_row_of_a_country_is_found_by_name_and_code():
+    frame = ct.trade(flow="export", end=2024)
+    for name in ("KAZ", "kaz", "Kazakhstan"):
+        assert page.newest(frame, partner=name).value.value == pytest.approx(
+            27.954331e9
+        )
+    assert page.newest(frame, country="kz").year == 2024
+    with pytest.raises(ParameterError, match="did you mean 'Kazakhstan'"):
+        page.newest(frame, partner="Kazakstan")
+    # Georgia is a country, of which this frame has nothing to say.
+    assert not page.newest(frame, partner="Georgia")
+
+
+def test_another_office_s_part_of_a_whole_is_refused_whatever_columns_are_left():
+    own = ct.trade("KAZ", "export", 2024, 2024, reporter="KAZ")
+    whole = ct.trade("CA5", "export", 2024, 2024)
+    with pytest.raises(ParameterError, match="one office's statistics"):
+        ct.share(own, of=whole)
+    with pytest.raises(ParameterError, match="whose statistics the parts are"):
+        ct.share(own[["country", "year", "value"]], of=whole[["year", "value"]])
+
+
+def test_a_group_of_both_sides_is_china_s_sum_beside_the_others():
+    both = [
+        ct.trade(flow="total", start=2024, reporter=side) for side in ("CHN", "partner")
+    ]
+    sums = ct.combine(pd.concat(both), {"Two": ["KAZ", "UZB"]}).query(
+        "partner == 'Two'"
+    )
+    assert set(sums["reporter"]) == {"CHN"}
+    # 43,865,952 + 13,780,684 thousand dollars in 2024.
+    assert sums["value"].tolist()[0] == pytest.approx(57.646636)
+    assert sums["missing"].tolist() == ["", ""]
+
+
+def test_figures_saved_with_two_decimals_keep_the_growth_that_is_held():
+    """Of 2022 as well, whose base is in no row of the frame: the quotient of rows has none."""
+    own = ct.trade("UZB", "total", 2022, 2025, reporter="UZB")
+    for columns in (["year", "value"], ["country", "year", "value"]):
+        rounded = ct.growth(own[columns].round(2))
+        assert rounded["growth"].tolist() == own["growth"].tolist()
+        assert "computed" not in {*rounded["growth_basis"]}
+
+
+def test_a_figure_of_ones_own_is_measured_on_ones_own():
+    frame = ct.trade("UZB", "total", 2022, 2025, reporter="UZB")
+    is_own = frame["year"] == 2024
+    for name in ("value", "low", "high"):
+        frame[name] = frame[name].mask(is_own, 60.0)
+    rates = ct.growth(frame).set_index("year")
+    assert rates.loc[2025, "growth"] == pytest.approx(17.2 / 60 - 1)
+    assert set(rates.loc[2023:, "growth_basis"]) == {"computed"}
+
+
+def test_yuan_under_dollars_are_two_series():
+    """Customs: 7.9 per cent more in 2024; a press figure of $48.7 billion in 2025."""
+    yuan = ct.trade("KAZ", "total", 2024, 2024, currency="CNY")
+    both = pd.concat([yuan, ct.trade("KAZ", "total", 2025, 2025)])
+    rates = ct.growth(both[["year", "country", "flow", "value"]])["growth"]
+    assert rates.tolist() == pytest.approx([0.079, 0.11], abs=0.001)
+
+
+def test_without_bounds_a_sum_is_of_exact_figures():
+    frame = ct.trade(flow="export", start=2024, end=2024).drop(columns=["low", "high"])
+    sums = ct.combine(frame, {"Two": ["KAZ", "KGZ"]}).query("partner == 'Two'")
+    assert sums["value"].item() == pytest.approx(27.954331 + 19.907061)
+
+
+def test_goods_of_several_years_have_shares_and_bring_their_whole_to_growth():
+    """Basketware is listed in one of two years: in the other it is worth nothing."""
+    goods = ct.goods("Uzbekistan", "export", start=2023, end=2024)
+    sizes = goods.groupby("year")["value"].sum()
+    shares = ct.share(goods)
+    assert shares.groupby("year")["share"].sum().tolist() == pytest.approx([1, 1])
+    assert (shares["missing"] == "").all()
+    assert ct.hhi(goods)["hhi"].notna().all()
+    brought = ct.contributions(goods)["contribution"]
+    assert brought.sum() == pytest.approx(sizes[2024] / sizes[2023] - 1)
+
+
+#: What was asked for and is not held: as many rows without a figure.
+NOTHING = """
+ct.trade("KAZ", "total", 2030, 2031) | 2
+ct.trade("Germany", "export", 2024, 2024) | 1
+ct.published("KAZ", "export", 2030, 2030) | 2
+ct.economy(["KAZ", "Germany"], 2030, 2030) | 2
+ct.market("nev_sales", 2030, 2030) | 1
+ct.goods("UZB", "export", 87, 2030, 2030) | 1
+"""
+
+
+@pytest.mark.parametrize("case", NOTHING.strip().splitlines())
+def test_who_was_asked_for_is_a_row(case):
+    call, count = case.split(" | ")
+    frame = eval(call)
+    column = "value" if "value" in frame else "gdp_bn"
+    assert frame[column].isna().tolist() == [True] * int(count)
+
+
+def test_times_are_taken_in_any_form():
+    by_range = ct.trade("KAZ", "export", range(2022, 2025))
+    assert by_range["year"].tolist() == [2022, 2023, 2024]
+    assert ct.market("nev_sales", range(2022, 2025))["year"].tolist() == [
+        2022,
+        2023,
+        2024,
+    ]
+    month = pd.Timestamp("2026-03-01")
+    assert ct.trade("KAZ", "export", month, month)["period"].tolist() == ["2026-03"]
+    with pytest.raises(ParameterError, match="no figures are chosen by quarter"):
+        ct.trade("KAZ", "export", "2024Q1")
+
+
+def test_a_day_is_seen_on_tables_and_workbooks_and_not_mixed(tmp_path):
+    now = ct.trade("CA5", "total", 2024, 2024)
+    with ct.as_of("2025-02-01"):
+        then = ct.trade("KAZ", "total", 2024, 2024)
+    told = ct.table(then, "Trade")._repr_html_()
+    assert "As known on 1 February 2025." in told
+    book = openpyxl.load_workbook(ct.to_excel(then, tmp_path / "then.xlsx"))
+    assert book["As known on"]["A2"].value == "1 February 2025"
+    with pytest.raises(ParameterError, match="frames of one day"):
+        ct.share(then, of=now)
