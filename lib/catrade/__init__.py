@@ -11,7 +11,6 @@ import typing as _typing
 
 if _typing.TYPE_CHECKING:
     from catrade import explore
-    from catrade.bennet import decompose
     from catrade.charts.show import show
     from catrade.effects import after
     from catrade.found import search
@@ -23,6 +22,7 @@ if _typing.TYPE_CHECKING:
     from catrade.policy import events
     from catrade.series import growth, index_to
     from catrade.traded import published, trade
+    from catrade_build.calc.decompose import decompose
     from catrade_build.changes import changes
     from catrade_build.day import as_of
     from pagemill.cites import sources
@@ -69,7 +69,7 @@ _NAMES = {
     "catrade.found": "search",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
-    "catrade.bennet": "decompose",
+    "catrade_build.calc.decompose": "decompose",
     "catrade_build.day": "as_of",
     "catrade_build.changes": "changes",
     "catrade.charts.show": "show",

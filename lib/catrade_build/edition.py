@@ -25,6 +25,7 @@ from catrade_build.cells import caches
 from catrade_build.cells.memory import TABLES as CHOSEN_FROM
 from catrade_build.cleantech import cleantech
 from catrade_build.codes import chapters, countries, headings
+from catrade_build.effects import effects
 from catrade_build.figures import figures
 from catrade_build.goods import goods
 from catrade_build.lists import facts, sources
@@ -44,6 +45,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "figures": figures,
     "rivals": rivals,
     "goods": goods,
+    "effects": effects,
     "market": market,
     "cars": cars,
     "cleantech": cleantech,
@@ -64,14 +66,16 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
 }
 #: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
 _OF_POLICY = ("policy_events", "release_days")
+_OF_GOODS = (
+    "composition",
+    "composition_totals",
+    "composition_groups",
+    "composition_headings",
+    "highlights",
+)
 _READS = {
-    "goods": (
-        "composition",
-        "composition_totals",
-        "composition_groups",
-        "composition_headings",
-        "highlights",
-    ),
+    "goods": _OF_GOODS,
+    "effects": _OF_GOODS,
     "market": ("market_series", "series"),
     "cars": ("market_series", "series", "highlights", "policy_events"),
     "cleantech": ("market_series", "series"),

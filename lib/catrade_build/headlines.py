@@ -137,7 +137,7 @@ def sentence(row: dict[Any, Any]) -> str:
     own = _currency(row)
     dollars = f"{own} ({Rounded.of(row, 'growth'):+percent} in dollars)" if own else ""
     grew = f"{growth:rose} on a year before{dollars}"
-    return f"{what} {grew}, to {figure} in {when}{base}{why}."
+    return f"{what} {grew}, to {figure} in {when}{base}{_quantities(row)}{why}."
 
 
 def headline(row: dict[Any, Any]) -> str:
@@ -166,11 +166,24 @@ def headline(row: dict[Any, Any]) -> str:
         return f"{what}: {row['told'].partition(', ')[0]} in {when}"
     what = f"{what}," if ", " in what else what
     own = _currency(row)
-    return (
-        f"{what} {growth:rose}{own}, {when}"
-        if own
-        else f"{what} {growth:rose} in {when}"
-    )
+    at = f"{own}, {when}" if own else f" in {when}"
+    return f"{what} {growth:rose}{at}{_quantities(row)}"
+
+
+def _quantities(row: dict[Any, Any]) -> str:
+    """Return what quantities alone did to a figure of trade whose goods have weights.
+
+    Examples
+    --------
+    >>> _quantities({"table": "trade", "tonnes_growth": -0.12})
+    '; quantities fell 12%'
+    >>> _quantities({"table": "trade", "tonnes_growth": float("nan")})
+    ''
+    """
+    tonnes = row.get("tonnes_growth")
+    if row["table"] != "trade" or is_missing(tonnes):
+        return ""
+    return f"; quantities {'rose' if tonnes > 0 else 'fell'} {abs(tonnes):.0%}"
 
 
 def _growth(row: dict[Any, Any]) -> Rounded | None:

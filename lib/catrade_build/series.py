@@ -24,9 +24,13 @@ _BY = {
 #: What few readers know in a name, and in words.
 _SPELLED = {
     " usd": ", USD",
+    "asean": "ASEAN",
+    "australia": "Australia",
     "bev": "battery-electric",
+    "brent": "(Brent)",
     "chn": "China’s",
     "cny": "CNY",
+    "europe": "Europe",
     "erev": "range-extended",
     "ev": "EV",
     "fcev": "fuel-cell",
@@ -38,6 +42,7 @@ _SPELLED = {
     "retail penetration": "share of cars sold",
     "retail sales": "car retail sales",
     "trade ins": "trade-ins",
+    "xinjiang": "Xinjiang’s",
     "wholesale sales": "car wholesale sales",
 }
 _IS_SPELLED = re.compile(rf"\b({'|'.join(_SPELLED)})\b")

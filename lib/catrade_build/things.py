@@ -54,6 +54,8 @@ ANOTHER = 0.02
 ENOUGH = 5
 #: What stands between two ids of sources in a cell.
 _BETWEEN = "[;+] *"
+#: Of trade the weight is held where goods with weights are so much of it.
+_WEIGHED = 0.5
 #: Letters of a day and of a month.
 DAY_LONG, _MONTH_LONG = 10, 7
 
@@ -214,7 +216,31 @@ def _trade() -> pd.DataFrame:
         unit="USD billion",
         basis=printed.map({True: "published", False: "computed"}),
     )
+    cells = _with_tonnes(cells)
     return cells.assign(**_known(cells))
+
+
+def _with_tonnes(cells: pd.DataFrame) -> pd.DataFrame:
+    """Add what quantities alone made of each figure, where most of its goods have weights."""
+    from catrade_build.edition import table
+
+    effects = table("effects").query("level == 'national' and missing == ''")
+    is_sold = effects["reporter"] == effects["exporter"]
+    effects = effects.assign(
+        flow=is_sold.map({True: "export", False: "import"}),
+        partner=effects["importer"].where(is_sold, effects["exporter"]),
+    )
+    key = ["reporter", "partner", "flow", "period"]
+    sums = effects.groupby(key)[["before", "after", "quantity"]].sum()
+    sums["tonnes_growth"] = sums["quantity"] / sums["before"]
+    beside = cells[key].merge(
+        sums[["after", "tonnes_growth"]].reset_index(), how="left", on=key
+    )
+    beside.index = cells.index
+    has_tonnes = beside["after"] >= _WEIGHED * cells["value"]
+    return cells.assign(
+        has_tonnes=has_tonnes, tonnes_growth=beside["tonnes_growth"].where(has_tonnes)
+    )
 
 
 def _known(figures: pd.DataFrame) -> pd.DataFrame:

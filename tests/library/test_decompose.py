@@ -41,16 +41,17 @@ def test_crude_oil_of_two_years_by_hand():
 
 
 def test_crude_oil_of_june_from_the_edition():
-    """3,712 and 5,169 million dollars; 7.090 and 6.206 million tonnes: price 1.92, tonnes −0.46."""
+    """3,712,033 and 5,169,474 thousand dollars; 7,090,097 and 6,205,503 tonnes."""
     rows = table("goods").query(
         "level == 'national' and period in ('2025-06', '2026-06')"
     )
     found = ct.decompose(rows).set_index("goods")
-    oil = found.loc["Crude oil"]
-    assert oil["price"] == pytest.approx(2.056, abs=0.001)
-    assert oil["quantity"] == pytest.approx(-0.600, abs=0.001)
-    by_hand = (7.089895 + 6.205503) / 2 * (5.169474 / 6.205503 - 3.712 / 7.089895)
-    assert oil["price"] == pytest.approx(by_hand, abs=0.002)
+    oil, prices = found.loc["Crude oil"], (3.712033 / 7.090097, 5.169474 / 6.205503)
+    assert oil["price"] == pytest.approx(
+        (7.090097 + 6.205503) / 2 * (prices[1] - prices[0])
+    )
+    assert oil["quantity"] == pytest.approx(sum(prices) / 2 * (6.205503 - 7.090097))
+    assert (oil["price"], oil["quantity"]) == pytest.approx((2.057, -0.600), abs=1e-3)
     assert oil["price_low"] < oil["price"] < oil["price_high"]
     # The weight that cannot be is none, and said.
     assert found.loc["Flat steel", "missing"] == "no weight in 2026-06"

@@ -45,7 +45,7 @@ def decompose(
         A row a good, those that changed most first: goods, before, after (value, as the frame has
         it), tonnes_before, tonnes_after, then change, price, quantity and mix, each with _low and
         _high, and missing: why a good has no effects. Its change is there all the same, if it has
-        both values.
+        both values. Of no rows there are none.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def _taken(
         if len(kinds) > 1:
             raise ParameterError(f"frame mixes {join(kinds)} of {name}: decompose one")
     times = sorted(frame[time].unique())
-    if len(times) != 2:
+    if len(times) != 2 and len(frame):
         raise ParameterError(
             f"frame must hold two times in {time}, to set one beside the other; it has"
             f" {len(times)}"
@@ -139,7 +139,7 @@ def _taken(
         for end in ("low", "high")
     }
     rows = frame.assign(tonnes=weight, tonnes_low=ends["low"], tonnes_high=ends["high"])
-    return rows, times
+    return rows, times or [None, None]
 
 
 def _effects(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
