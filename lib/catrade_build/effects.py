@@ -1,7 +1,8 @@
 """The table `effects`: what price and quantity made of the change of each good on a year before.
 
 Of years, months and running sums since January of every flow whose goods have weights; a running
-sum holds a good that is listed in all its months.
+sum holds a good that is listed in all its months. Chapters are many goods, of which dollars a tonne
+are no price: effects are of headings and what is finer.
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from catrade_build.columns import columns_of
 from rounding.dates import last_day
 
 _SERIES = ["exporter", "importer", "reporter", "level"]
+_TEXTS = [*_SERIES, "freq", "period", "code", "goods", "currency", "missing", "sources"]
+_EFFECTS = [
+    f"{of}{end}" for of in ("price", "quantity") for end in ("", "_low", "_high")
+]
 _SUMMED = ["value", "low", "high", "net_weight_t", "weight_low", "weight_high"]
 _MONTH_LONG = len("2026-06")
+_HEADING = len("2709")
+#: What is no single good, and so has no price.
+_MANY = "many goods"
 #: Parts of a period after its year, by how long they are: a year, a month, January to a month.
 _FREQS = {"": "year", "M": "ytd"}
 
@@ -25,7 +33,7 @@ def effects() -> pd.DataFrame:
     # The edition is made of this table, too.
     from catrade_build.edition import table
 
-    goods = table("goods").query("level != 'single'")
+    goods = table("goods").query("level in ('heading', 'national')")
     weights = goods.groupby(_SERIES)["net_weight_t"].transform("count")
     goods = goods[weights > 0][
         [*_SERIES, "period", "code", "goods", *_SUMMED, "sources"]
@@ -36,15 +44,19 @@ def effects() -> pd.DataFrame:
         rows["period"].str[4:],
     )
     parts = []
-    for key, series in rows.groupby([*_SERIES, "part"]):
+    for _, series in rows.groupby([*_SERIES, "part"]):
         for year in sorted({*series["year"]} & {*series["year"] + 1}):
             two = series[series["year"].isin([year - 1, year])]
             apart = decompose(two, "year").merge(_named(two), on="goods")
-            names = dict(zip([*_SERIES, "part"], key, strict=True))
-            parts.append(apart.assign(**names, year=year, period=f"{year}{key[-1]}"))
+            of = {name: two[name].iloc[0] for name in [*_SERIES, "part"]}
+            parts.append(apart.assign(**of, year=year, period=f"{year}{of['part']}"))
     if not parts:
-        return pd.DataFrame(columns=columns_of("effects"))
+        none = pd.DataFrame(columns=columns_of("effects"), dtype="float64")
+        return none.astype(dict.fromkeys(_TEXTS, "str") | {"until": "datetime64[us]"})
     made = pd.concat(parts, ignore_index=True)
+    is_many = made["code"].str.partition("-")[0].str.len() < _HEADING
+    made.loc[is_many, _EFFECTS] = float("nan")
+    made["missing"] = made["missing"].mask(is_many, _MANY)
     made["freq"] = made["part"].str[-1:].map(_FREQS).fillna("month")
     made["until"] = pd.to_datetime(made["period"].map(last_day))
     return made.assign(currency="USD")[columns_of("effects")]
@@ -61,7 +73,7 @@ def _running(goods: pd.DataFrame) -> list[pd.DataFrame]:
         held = months[months["month"] <= last]
         good = held.groupby([*_SERIES, "year", "code", "goods"])
         # One month without a weight leaves the sum without.
-        added = good[_SUMMED].agg(lambda one: one.sum(skipna=False))
+        added = good[_SUMMED].agg("sum", skipna=False)
         added["sources"] = good["sources"].agg(join_ids)
         added = added[good.size() == last].reset_index()
         added["period"] = added.pop("year") + f"-{last}M"

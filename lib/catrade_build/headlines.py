@@ -180,7 +180,7 @@ def _quantities(row: dict[Any, Any]) -> str:
     >>> _quantities({"table": "trade", "tonnes_growth": float("nan")})
     ''
     """
-    tonnes = row.get("tonnes_growth")
+    tonnes = row.get("tonnes_growth", float("nan"))
     if row["table"] != "trade" or is_missing(tonnes):
         return ""
     return f"; quantities {'rose' if tonnes > 0 else 'fell'} {abs(tonnes):.0%}"

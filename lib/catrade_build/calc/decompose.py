@@ -76,9 +76,9 @@ def decompose(
 
     # One part without a weight leaves the good without: its mix is not known.
     goods = every.get_level_values("goods")
-    sums = parts.groupby(goods).agg(lambda column: column.sum(skipna=False))
+    sums = parts.groupby(goods).agg("sum", skipna=False)
     whole = [
-        one.reindex(every).groupby(goods).agg(lambda column: column.sum(skipna=False))
+        one.reindex(every).groupby(goods).agg("sum", skipna=False)
         for one in (first, last)
     ]
     together = _effects(*whole)

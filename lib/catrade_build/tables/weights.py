@@ -35,8 +35,8 @@ def sound_weights(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
     --------
     >>> months = pd.DataFrame({"code": "7208", "value_usd": 132e6,
     ...     "net_weight_t": [2e5, 2.1e5, 1.9e5, 2e5, 834.7e6]})
-    >>> sound_weights(months, ["code"])[["net_weight_t", "weight_doubt"]].iloc[-1].tolist()
-    [nan, '0 dollars a tonne, where 660 are usual']
+    >>> sound_weights(months, ["code"])["weight_doubt"].iloc[-1]
+    '0.16 dollars a tonne, where 660.00 are usual'
     """
     weight = rows["net_weight_t"].where(rows["net_weight_t"] > 0)
     value = rows["value_usd"]
@@ -48,7 +48,7 @@ def sound_weights(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
     is_off = (price > MOST * usual) | (price < usual / MOST)
     is_off &= of_series.transform("count") >= ENOUGH
     doubts = [
-        f"{one:,.0f} dollars a tonne, where {middle:,.0f} are usual" if off else ""
+        f"{one:,.2f} dollars a tonne, where {middle:,.2f} are usual" if off else ""
         for one, middle, off in zip(price, usual, is_off, strict=True)
     ]
     return rows.assign(
