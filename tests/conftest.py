@@ -45,7 +45,7 @@ test_falsified test_after test_run test_door test_faults_files
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
 then test_after test_answers_claims test_any_input
-test_any_pair test_draw test_true_sentences
+test_any_pair test_true_sentences
 test_api test_as_of test_changes test_claims test_cli_claims test_compare
 test_composition_page test_door test_exact_claims test_explore test_falsified
 test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc test_fetch_kept

@@ -9,7 +9,8 @@ draw one says docs/drawing.md.
 
 from __future__ import annotations
 
-from catrade.charts.draw import between, canvas, label, line, panels, spread
+from catrade.charts.draw import between, canvas, label, line, panels
+from catrade.charts.fit import spread
 from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS

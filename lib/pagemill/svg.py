@@ -50,12 +50,14 @@ FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 #: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Third wave: 48.6 m")`.
 #: So has a point of a cloud whose url does: `axes.scatter(x, y, urls=["t:First", "t:Second"])`.
 TITLE = "t:"
+#: A text whose gid is this has an edge of paper, so that a line behind it does not cross its letters.
+HALO = "halo"
 
 _NOT_DRAWN = re.compile(
     r"<\?.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<style.*?</style>|</?svg.*?>",
     re.DOTALL,
 )
-_NAMED = re.compile(rf"<g id=([\"'])(?:{TITLE}(.*?)|.*?)\1([^>]*)>")
+_NAMED = re.compile(rf"<g id=([\"'])((?:{TITLE}(.*?)|.*?))\1([^>]*)>")
 #: A text in a drawing that holds the mark of a missing figure is not drawn.
 _UNKNOWN = re.compile(rf"(<text[^>]*>)[^<]*{MARK}[^<]*(?=</text>)")
 _POINT = re.compile(rf"<a xlink:href=([\"']){TITLE}(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
@@ -197,8 +199,11 @@ def _face(weight: str) -> FT2Font:
 
 
 def _titled(group: re.Match[str]) -> str:
-    """Return the beginning of a group without its id, or with its title: see `TITLE`."""
-    _, title, others = group.groups()
+    """Return the beginning of a group without its id: with its title, or an edge of paper."""
+    _, gid, title, others = group.groups()
+    if gid == HALO:
+        edge = f'paint-order="stroke" stroke="{PAPER}" stroke-width="3"'
+        return f"<g{others} {edge}>"
     return f"<g{others}><title>{title}</title>" if title else f"<g{others}>"
 
 

@@ -31,11 +31,10 @@ def csv_of(page: BeautifulSoup) -> list[tuple[str, ...]]:
 
 
 def make_chart(**changes: object) -> display.Chart:
-    with style.house():
-        figure = Figure(figsize=(7.2, 2.5))
-        axes = figure.subplots()
-        axes.plot([2024, 2025], [1, 2], "o-", color=style.COUNTRY_COLOURS["KAZ"])
-        axes.set_title("Costs $5 to $6 & more")
+    figure = Figure(figsize=(7.2, 2.5))
+    axes = figure.subplots()
+    axes.plot([2024, 2025], [1, 2], "o-", color=style.COUNTRY_COLOURS["KAZ"])
+    axes.set_title("Costs $5 to $6 & more", parse_math=False)
     given: dict[str, object] = {
         "figure": figure,
         "title": "It rose",

@@ -4,7 +4,6 @@ import re
 from itertools import combinations
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -114,20 +113,3 @@ def test_colours_of_one_set_differ_for_every_kind_of_sight(which, sight):
     near = {(a, b): distance(x, y, sight) for (a, x), (b, y) in pairs}
     # 20 units of L*a*b* are about nine just noticeable differences.
     assert min(near.values()) >= 20, min(near, key=lambda pair: near[pair])
-
-
-def test_the_style_file_repeats_the_colours_that_become_variables():
-    with style.house():
-        rc = dict(mpl.rcParams)
-    assert f"#{rc['text.color'].lstrip('#')}" == svg.INK
-    assert f"#{rc['axes.labelcolor'].lstrip('#')}" == svg.MUTED
-    assert f"#{rc['grid.color'].lstrip('#')}" == svg.GRID
-    assert rc["svg.fonttype"] == "none"
-    assert rc["font.sans-serif"] == ["DejaVu Sans"]
-
-
-def test_house_ignores_and_keeps_the_users_settings():
-    with mpl.rc_context({"font.size": 30, "axes.grid": False}):
-        with style.house():
-            assert mpl.rcParams["font.size"] == 9
-        assert mpl.rcParams["font.size"] == 30

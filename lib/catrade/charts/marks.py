@@ -1,38 +1,28 @@
-"""What a drawing says: the value of each of its marks, and the whole of it in words.
+"""What a drawing says: the figure of each of its marks, and the whole of it in words.
 
-Both are read from matplotlib's artists and from the frame that was drawn: a mark stands for the
-rows that have its figure at its time. So the words are of what is seen, whoever drew it.
+Both are read from matplotlib's artists: what a mark is called is written on it, in the legend or
+beside it on an axis. The frame that was drawn knows how far its figures are sure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import getp
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import PathCollection, QuadMesh
-from matplotlib.colors import to_hex
-from matplotlib.container import BarContainer
-from matplotlib.dates import (
-    AutoDateFormatter,
-    ConciseDateFormatter,
-    DateFormatter,
-    date2num,
-    num2date,
-)
+from matplotlib.colors import to_hex, to_rgba_array
+from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.dates import ConciseDateFormatter, num2date
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 from matplotlib.text import Annotation
-from matplotlib.transforms import IdentityTransform
-from pandas.api.types import is_datetime64_any_dtype
+from matplotlib.ticker import ScalarFormatter
 
 from catrade.charts.style import DRIVE_NAMES, FLOW_NAMES
 from catrade_build.issuers import is_rate
@@ -60,29 +50,24 @@ _UNIT = re.compile(
 )
 #: What a drawing may have multiplied a column by.
 _SCALES = (1.0, 100.0, 1e3, 1e-3)
-_TIMES = ("year", "month")
-#: Columns that name no series.
-_BOOKKEEPING = re.compile(
-    "(^|_)(sources?|id|basis|note|unit|reason|url|period|when|quality|coverage|currency|rounding"
-    "|frequency|kind|releases|published|begins|break)$"
-)
-_LONGEST_NAME = 48
+#: A share or growth of more is in per cent already.
+_LARGEST_FRACTION = 20
 #: So many series, and so many marks that no time orders, are told one by one.
 _MOST = 10
-#: A growth of more is in per cent already.
-_LARGEST_FRACTION = 20
 #: More marks than these have no values by finger: the page would be of them alone.
 _MOST_TIPS = 2000
-_YEARS = (1900, 2100)
-_DATED = (AutoDateFormatter, ConciseDateFormatter, DateFormatter)
-#: What the points of a line are called that tell its values.
-_TIPS = "_tips"
-#: Of an artist of a legend, the first it has.
-_PARTS = ("color", "facecolor", "markerfacecolor")
+#: How near to its name on an axis a bar of a group stands.
+_NEAR = 0.45
+#: What says when something was.
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+#: Of each figure its bounds, and 100 if it is a fraction that is told in per cent.
+Known = dict[Any, tuple[float, float, int]]
 
 
 class Mark(NamedTuple):
-    """One mark: title of its axes, series, colour, what it is of, when, where, and its figure."""
+    """One mark: of what and when, its place in time, its figure as it is drawn, and in words."""
 
     panel: str
     series: str
@@ -92,41 +77,15 @@ class Mark(NamedTuple):
     place: float
     value: float
     text: str
-    #: Whether it is a share of 0.12 that is said as 12%.
-    is_fraction: bool = False
+    #: What a drawn 1 is in its unit: 100, if fractions were drawn and are told in per cent.
+    by: int
 
     @property
     def told(self) -> str:
         """What finger, mouse and keys say of it."""
-        parts = [self.panel, self.series, self.name, self.when]
-        new = [part for part in parts[:3] if part not in self.when] + parts[3:]
-        head = ", ".join(dict.fromkeys(filter(None, new)))
+        heads = [self.panel, self.series, self.name, self.when]
+        head = ", ".join(dict.fromkeys(filter(None, heads)))
         return f"{head}: {self.text}" if head else self.text
-
-
-@dataclass
-class Drawn:
-    """What an artist has drawn: its marks' places on the axes, colours, and what it is called."""
-
-    artist: Any
-    x: Any
-    y: Any
-    colours: list[str]
-    series: str = ""
-    #: Whether its figures run across; None where they may run either way.
-    across: bool | None = None
-    #: Figures that stand on neither axis.
-    cells: Any = None
-    #: Of bars over dates from when until when each is.
-    spans: list[str] = field(default_factory=list)
-
-
-class Origin(NamedTuple):
-    """Where figures are from: which part of them a column has, which, and multiplied by what."""
-
-    part: float = 0.0
-    column: str = ""
-    scale: float = 1.0
 
 
 def unit_of(subtitle: str, column: str = "") -> str:
@@ -182,333 +141,150 @@ def word(key: str) -> str:
     return capital((FLOW_NAMES | DRIVE_NAMES).get(key) or name_of(key))
 
 
-@dataclass
-class Figures:
-    """The frame that was drawn, asked which of its rows a mark stands for."""
+def read(
+    figure: Figure, frame: pd.DataFrame, unit: str, names: dict[str, str]
+) -> list[Mark]:
+    """Return the marks of a figure, and let each say on the page what it is.
 
-    frame: pd.DataFrame
-    columns: list[str] = field(init=False)
-    naming: list[str] = field(init=False)
-    is_yearly: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        numbers = [str(name) for name in self.frame.select_dtypes("number")]
-        others = {end for name in numbers for end in ends_of(name)} | {*_TIMES}
-        self.columns = [name for name in numbers if name not in others]
-        texts = self.frame.select_dtypes(["object", "str", "category"]).astype(str)
-        self.naming = _naming(texts)
-        self._texts = [
-            texts[name].fillna("").map(word).to_numpy() for name in self.naming
-        ]
-        columns = [self.frame[name] for name in self.frame]
-        dates = [column for column in columns if is_datetime64_any_dtype(column)]
-        years = [self.frame[name] for name in _TIMES if name in self.frame]
-        self._times = [*map(date2num, dates), *(year.to_numpy() for year in years)]
-        self._texts += [year.astype(str).to_numpy() for year in years]
-        begin_years = all(date.dropna().dt.is_year_start.all() for date in dates)
-        self.is_yearly = (
-            "year" in self.frame and begin_years and "when" not in self.frame
-        )
-
-    def origin(self, values: Any) -> Origin:
-        """Return the column that most of some drawn values are of."""
-        drawn = _nine_digits(values)
-        columns = [
-            Origin(np.isin(drawn, _nine_digits(self.frame[name] * by)).mean(), name, by)
-            for by in _SCALES
-            for name in self.columns
-        ]
-        best = max(columns, key=lambda origin: origin.part, default=Origin())
-        return best if best.part else Origin()
-
-    def is_of_fractions(self, column: str) -> bool:
-        """Say whether a column holds shares of one, and not per cent."""
-        if column not in self.frame:
-            return False
-        units = {*self.frame.get("unit", ()), self.frame.attrs.get("unit")}
-        is_told = is_rate(column) or "fraction" in units
-        return is_told and bool(self.frame[column].abs().max() <= _LARGEST_FRACTION)
-
-    def rows_of(
-        self, figure: float, column: str, place: float, texts: list[str]
-    ) -> pd.DataFrame:
-        """Return the rows that a mark may stand for: of its figure, its time and its names."""
-        fits = np.full(len(self.frame), fill_value=True)
-        whether = (
-            [np.isclose(self.frame[column], figure, rtol=1e-9, atol=0)]
-            if column
-            else []
-        )
-        whether += [times == place for times in self._times]
-        whether += [np.isin(names, texts) for names in self._texts]
-        for same in whether:
-            if (fits & same).any():
-                fits &= same
-        return self.frame[fits]
-
-
-def _nine_digits(values: Any) -> Any:
-    return np.char.mod("%.9g", np.asarray(values, float).ravel())
-
-
-def _naming(texts: pd.DataFrame) -> list[str]:
-    """Return the columns of texts that name series: they differ, and none repeats another."""
-    naming: dict[tuple[int, ...], str] = {}
-    for name in map(str, texts):
-        codes, kinds = pd.factorize(texts[name])
-        is_name = len(kinds) > 1 and max(map(len, kinds)) <= _LONGEST_NAME
-        if is_name and not _BOOKKEEPING.search(name) and f"{name}_name" not in texts:
-            naming.setdefault(tuple(codes), name)
-    return list(naming.values())
-
-
-def read(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
-    """Return the marks of a figure, and let each artist say of itself what they are."""
-    figures = Figures(frame.reset_index(drop=True))
+    `names` are those that a legend gives to colours.
+    """
+    known = [_known(frame, unit, scale) for scale in _SCALES]
+    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
     marks: list[Mark] = []
-    panels = panels_of(figure)
     for axes in panels:
-        panel = word(title_of(axes)) if len(panels) > 1 else ""
-        for drawn, its in _read_axes(axes, figures, unit):
-            its = [mark._replace(panel=panel) for mark in its]
-            marks += its
-            if len(marks) <= _MOST_TIPS:
-                _tell(axes, drawn, [mark.told for mark in its])
+        panel = word(axes.get_title("left")) if len(panels) > 1 else ""
+        every = [*_drawn_on(axes)]
+        # Points run along the axis on which more of them are figures of the frame.
+        points = [at for _, _, ats, values in every if values is None for at in ats]
+        of_x, of_y = ([point[way] for point in points] for way in (0, 1))
+        way = int(_best(known, of_y)[0] >= _best(known, of_x)[0])
+        for label, artists, places, values in every:
+            colour = colour_of(artists[0]) if artists else ""
+            series = names.get(colour, "") if label.startswith("_") else word(label)
+            figures = [at[way] for at in places] if values is None else values
+            found, sure = _best(known, figures)
+            # A line that has neither name nor figure of the frame only leads to something.
+            if values is None and not (series or found):
+                continue
+            for artist, (x, y), value in zip(artists, places, figures, strict=True):
+                if not np.isfinite([x, y, value]).all():
+                    continue
+                texts = [_text_at(axes.xaxis, x), _text_at(axes.yaxis, y)]
+                when = ", ".join(filter(_YEAR.search, texts))
+                name = ", ".join(text for text in texts if text and text not in when)
+                low, high, by = sure.get(np.float32(value), (np.nan, np.nan, 1))
+                text = written(value * by, unit, low * by, high * by)
+                place, paint = x if when in texts[0] else y, colour_of(artist)
+                mark = Mark(panel, series, paint, name, when, place, value, text, by)
+                marks.append(mark)
+                if len(marks) <= _MOST_TIPS:
+                    artist.set_gid(TITLE + mark.told)
+                    if artist.axes is None:
+                        artist.set_in_layout(False)
+                        axes.add_artist(artist)
     return marks
 
 
-def panels_of(figure: Figure) -> list[Axes]:
-    """Return the axes of a figure without its colour bars."""
-    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+def _known(frame: pd.DataFrame, unit: str, scale: float) -> Known:
+    """Return what a frame knows of its figures, if they are drawn so many times as large.
 
-
-def title_of(axes: Axes) -> str:
-    """Return the title of axes, wherever it stands."""
-    return axes.get_title("left") or axes.get_title() or axes.get_title("right")
-
-
-def _read_axes(
-    axes: Axes, figures: Figures, unit: str
-) -> Iterator[tuple[Drawn, list[Mark]]]:
-    every = [*drawn_on(axes)]
-    if not every:
-        return
-    up = figures.origin(np.concatenate([drawn.y for drawn in every]))
-    along = figures.origin(np.concatenate([drawn.x for drawn in every]))
-    for drawn in every:
-        across = along.part > up.part if drawn.across is None else drawn.across
-        values, places = (drawn.x, drawn.y) if across else (drawn.y, drawn.x)
-        # Bars of a group stand beside the name that they share.
-        is_bars = isinstance(drawn.artist, list)
-        named = axes.yaxis if across else axes.xaxis
-        names = _texts_at(named, places, within=0.45 if is_bars else 0)
-        if drawn.cells is not None:
-            values = drawn.cells
-            rows = _texts_at(axes.yaxis, drawn.y)
-            names = [row + name for row, name in zip(rows, names, strict=True)]
-        origin = figures.origin(values)
-        # A line that has neither name nor figure of the frame only leads to something.
-        if isinstance(drawn.artist, Line2D) and not (drawn.series or origin.part):
-            continue
-        its = [
-            _mark(figures, drawn.series, origin, unit, *mark)
-            for mark in zip(drawn.colours, values, places, names, strict=True)
-        ]
-        for number, span in enumerate(drawn.spans):
-            its[number] = its[number]._replace(text=span, when="")
-        yield drawn, its
-
-
-def _mark(
-    figures: Figures,
-    series: str,
-    origin: Origin,
-    unit: str,
-    colour: str,
-    value: float,
-    place: float,
-    texts: list[str],
-) -> Mark:
-    _, column, scale = origin
-    rows = figures.rows_of(value / scale, column, place, texts)
-    when = _when(rows, is_yearly=figures.is_yearly)
-    if not when and place in range(*_YEARS):
-        when = f"{place:.0f}"
-    called = [text for text in texts if _says_more(text, when)]
-    if not called and not series:
-        agreed = [name for name in figures.naming if len(rows[name].unique()) == 1]
-        words = [word(str(rows[name].iloc[0])) for name in agreed]
-        called = [text for text in words if _says_more(text, when)]
-    ends: list[float] = []
-    if column and len(rows) == 1:
-        ends = [rows[end].item() for end in ends_of(column) if end in rows]
-    if "date" in rows and len(rows["date"].unique()) == 1:
-        # In order of time, as cells are not.
-        place = date2num(rows["date"].iloc[0])  # type: ignore[no-untyped-call]
-    # A share of 0.12 is drawn as it is, or as 12.
-    is_fraction = unit == "%" and scale == 1 and figures.is_of_fractions(column)
-    by = 100 if is_fraction else 1
-    text = written(value * by, unit, *(end * scale * by for end in ends))
-    name = ", ".join(called)
-    return Mark("", series, colour, name, when, place, value, text, is_fraction)
-
-
-def _says_more(text: str, when: str) -> bool:
-    return not when or (text not in when and any(map(str.isalpha, text)))
-
-
-def _when(rows: pd.DataFrame, *, is_yearly: bool) -> str:
-    """Return the one time of some rows in words, or nothing."""
-    for column in ("year", "when") if is_yearly else ("when", "date", "year"):
-        if column in rows and len(rows[column].unique()) == 1:
-            time = rows[column].iloc[0]
-            if column != "date":
-                return f"{time:.0f}" if isinstance(time, float) else str(time)
-            return formats.date(f"{time:%Y-%m-%d}"[: 7 if time.day == 1 else 10])
-    return ""
-
-
-def _texts_at(
-    axis: Axis, places: Iterable[float], within: float = 0.0
-) -> list[list[str]]:
-    """Return what stands beside places of an axis, of which most have nothing.
-
-    A number is of its own place only, a name of all that are no further away than `within`.
+    Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
-    named = []
-    ticks = axis.get_ticklocs()
-    for tick, label in zip(ticks, axis.get_ticklabels(), strict=False):
-        text = word(label.get_text())
-        if text and text not in (f"{tick:g}", f"{tick:.1f}"):
-            reach = within if any(map(str.isalpha, text)) else 0.0
-            named.append((tick, text, reach + 1e-6))
-    return [
-        [text for tick, text, reach in named if abs(tick - place) <= reach]
-        for place in places
-    ]
+    numbers = frame.select_dtypes("number")
+    units = {*frame.get("unit", ()), frame.attrs.get("unit")}
+    known: Known = {}
+    for name in map(str, numbers.drop(columns=["year", "month"], errors="ignore")):
+        is_rated = is_rate(name) or "fraction" in units
+        is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
+        by = 100 if is_fraction and unit == "%" and scale == 1 else 1
+        three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
+        for value, low, high in three.dropna(subset=name).to_numpy(float):
+            known.setdefault(np.float32(value), (low, high, by))
+    return known
 
 
-def drawn_on(axes: Axes) -> Iterator[Drawn]:
-    """Yield what has marks on axes: bars, lines, clouds of points, cells."""
-    names = _names_of_colours(axes)
-    for bars in axes.containers:
-        if isinstance(bars, BarContainer):
-            yield from _bars(axes, bars, names)
-    seen: set[tuple[Any, ...]] = set()
+def _best(known: list[Known], figures: Any) -> tuple[int, Known]:
+    """Return how many of some figures a frame knows at the best of the scales, and what of them."""
+    counts = [sum(np.float32(one) in held for one in figures) for held in known]
+    return max(counts), known[counts.index(max(counts))]
+
+
+def _drawn_on(axes: Axes) -> Iterator[tuple[str, list[Any], Any, Any]]:
+    """Yield what has marks on axes: label, what shows each, their places, figures where they have.
+
+    Lines and cells are one artist: theirs are shown by points and cells that are not seen.
+    """
+    caps: set[Any] = set()
+    drawn: Any
+    for drawn in axes.containers:
+        if isinstance(drawn, ErrorbarContainer):
+            caps |= {*drawn.lines[1]}
+        elif isinstance(drawn, BarContainer) and len(drawn):
+            middles = [bar.get_bbox().get_points().mean(axis=0) for bar in drawn]
+            # What begins and ends on days is no figure.
+            if not (drawn.orientation == "horizontal" and _is_dated(axes.xaxis)):
+                yield str(drawn.get_label()), [*drawn], middles, drawn.datavalues
     for line in axes.lines:
-        points = np.asarray(line.get_xydata(), float)
-        points = points[np.isfinite(points).all(axis=1)]
+        places = np.asarray(line.get_xydata(), float)
         # What stands upright is an interval or a rule, and what is not in data spans the axes.
-        is_rule = len(points) == 2 and points[0, 0] == points[1, 0]
-        if is_rule or line.get_transform() != axes.transData:
-            continue
-        colour = to_hex(line.get_color())
-        series = _series(line, colour, names)
-        # The end of a line is drawn as a point besides.
-        new = [point for point in points if (series, colour, *point) not in seen]
-        seen |= {(series, colour, *point) for point in points}
-        if new:
-            x, y = np.transpose(new)
-            yield Drawn(line, x, y, [colour] * len(new), series)
+        is_rule = len(places) == 2 and places[0, 0] == places[1, 0]
+        is_ours = str(line.get_gid()).startswith(TITLE)
+        in_data = line.get_transform() == axes.transData
+        if in_data and len(places) and not (is_rule or is_ours or line in caps):
+            dots = [_dot(place, line.get_color()) for place in places]
+            yield str(line.get_label()), dots, places, None
+    cloud: Any
     for cloud in axes.collections:
-        if isinstance(cloud, QuadMesh):
+        if isinstance(cloud, PathCollection):
+            places = _filled(cloud.get_offsets())
+            faces = np.resize(cloud.get_facecolor(), (len(places), 4))
+            dots = [_dot(*each) for each in zip(places, faces, strict=True)]
+            yield str(cloud.get_label()), dots, places, None
+        elif isinstance(cloud, QuadMesh):
             corners: Any = cloud.get_coordinates()
-            x, y = (corners[:-1, :-1] + corners[1:, 1:]).reshape(-1, 2).T / 2
-            cells = _filled(cloud.get_array()).ravel()
-            held = np.isfinite(cells)
-            yield Drawn(cloud, x[held], y[held], [""] * held.sum(), cells=cells[held])
-        elif isinstance(cloud, PathCollection) and cloud.get_label() != _TIPS:
-            x, y = _filled(cloud.get_offsets()).T
-            faces: Any = cloud.get_facecolor()
-            colours = np.resize([to_hex(face) for face in faces] or [""], len(x))
-            series = _series(cloud, colours[0], names) if len({*colours}) == 1 else ""
-            if len(x):
-                yield Drawn(cloud, x, y, [*colours], series)
-
-
-def _bars(axes: Axes, bars: BarContainer, names: dict[str, str]) -> Iterator[Drawn]:
-    lengths = np.asarray(bars.datavalues, float)
-    held = [
-        bar for bar, length in zip(bars, lengths, strict=True) if np.isfinite(length)
-    ]
-    if held:
-        boxes = np.array([bar.get_bbox().extents for bar in held])
-        x, y = boxes[:, [0, 2]].mean(axis=1), boxes[:, [1, 3]].mean(axis=1)
-        lengths = lengths[np.isfinite(lengths)]
-        colours = [to_hex(bar.get_facecolor()) for bar in held]
-        series = _series(bars, colours[0], names)
-        across = bars.orientation == "horizontal"
-        if isinstance(axes.xaxis.get_major_formatter(), _DATED) and across:
-            spans = [_span(box[0], box[2], *axes.get_xlim()) for box in boxes]
-            yield Drawn(held, boxes[:, 0], y, colours, series, across, spans=spans)
-        elif across:
-            yield Drawn(held, lengths, y, colours, series, across)
-        else:
-            yield Drawn(held, x, lengths, colours, series, across)
-
-
-def _span(start: float, end: float, low: float, high: float) -> str:
-    """Say from when until when a bar is: where it leaves the axes, nobody knows."""
-    since = f"from {_day(start)}" if start > low else ""
-    until = f"until {_day(end)}" if end < high else ""
-    return f"{since} {until}".strip() or "all the time"
-
-
-def _day(place: float) -> str:
-    return formats.date(num2date(place).date().isoformat())  # type: ignore[no-untyped-call]
+            low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
+            boxes = zip(low, *(high - low).T, strict=True)
+            cells = [Rectangle(*box, alpha=0) for box in boxes]
+            yield "_", cells, (low + high) / 2, _filled(cloud.get_array()).ravel()
 
 
 def _filled(values: Any) -> Any:
+    """Return an array in which what is masked is missing."""
     return np.ma.filled(np.ma.asarray(values, float), np.nan)
 
 
-def _series(artist: Any, colour: str, names: dict[str, str]) -> str:
-    """Return the name that an artist was given, or that a legend gives to its colour."""
-    label = str(artist.get_label() or "_")
-    return names.get(colour, "") if label.startswith("_") else word(label)
+def _dot(place: Any, colour: Any) -> Line2D:
+    """Return a point that is met by fingers and not seen."""
+    look = {"color": colour, "alpha": 0.01, "linestyle": "none", "zorder": 4}
+    return Line2D(*np.reshape(place, (2, 1)), marker="o", markersize=4, **look)
 
 
-def _names_of_colours(axes: Axes) -> dict[str, str]:
-    names: dict[str, str] = {}
-    legends = [axes.get_legend(), *getp(axes, "figure").legends]
-    for legend in filter(None, legends):
-        for handle, text in zip(legend.legend_handles, legend.texts, strict=True):
-            # A group of bars, or of a line and its intervals, has the colour of its first.
-            artist = next(iter(handle.get_children()), handle)
-            part = next(part for part in _PARTS if hasattr(artist, f"get_{part}"))
-            names.setdefault(to_hex(getp(artist, part)), word(text.get_text()))
-    return names
+def colour_of(artist: Any) -> str:
+    """Return the one colour of an artist, of the first of a group, or nothing."""
+    part = next(iter(artist.get_children()), artist)
+    paint = part.get_color() if hasattr(part, "get_color") else part.get_facecolor()
+    colours = {to_hex(colour) for colour in to_rgba_array(paint)}
+    return colours.pop() if len(colours) == 1 else ""
 
 
-def _tell(axes: Axes, drawn: Drawn, told: list[str]) -> None:
-    """Write on each mark what it is, as the press reads it; points of a line get one to be met."""
-    sayings = [TITLE + text for text in told]
-    if drawn.cells is not None:
-        corners = drawn.artist.get_coordinates()
-        sides = np.abs(corners[1, 1] - corners[0, 0])
-        for x, y, saying in zip(drawn.x, drawn.y, sayings, strict=True):
-            corner = (x - sides[0] / 2, y - sides[1] / 2)
-            axes.add_artist(Rectangle(corner, *sides, alpha=0, gid=saying))
-    elif isinstance(drawn.artist, list):
-        for bar, saying in zip(drawn.artist, sayings, strict=True):
-            bar.set_gid(saying)
-    elif isinstance(drawn.artist, PathCollection):
-        drawn.artist.set_urls(sayings)
-    else:
-        points = PathCollection(
-            [Path.unit_circle()],
-            sizes=[16],
-            offsets=np.column_stack([drawn.x, drawn.y]),
-            offset_transform=axes.transData,
-            facecolors=drawn.colours[0],
-            linewidths=0,
-            alpha=0.01,
-            zorder=4,
-            urls=sayings,
-            label=_TIPS,
-        )
-        points.set_transform(IdentityTransform())
-        axes.add_collection(points, autolim=False)
+def _is_dated(axis: Axis) -> bool:
+    return isinstance(axis.get_major_formatter(), ConciseDateFormatter)
+
+
+def _text_at(axis: Axis, place: float) -> str:
+    """Return what an axis calls a place: a day, a year or a name; on a scale it has none."""
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, ConciseDateFormatter):
+        day = f"{num2date(place):%Y-%m-%d}"  # type: ignore[no-untyped-call]
+        return formats.date(day.removesuffix("-01"))
+    if isinstance(formatter, ScalarFormatter):
+        return ""
+    ticks = [float(tick) for tick in axis.get_ticklocs()]
+    # Bars of a group stand beside the name that they share.
+    for tick, text in zip(ticks, formatter.format_ticks(ticks), strict=True):
+        if abs(tick - place) <= _NEAR:
+            return word(str(text))
+    return ""
 
 
 def in_words(figure: Figure, marks: list[Mark]) -> str:

@@ -35,9 +35,8 @@ def show(
     note: str = "",
     name: str = "",
     unit: str = "",
-    phone: Any = None,
 ) -> Chart | None:
-    """Return a drawing as a figure of the page; of a frame without a row, nothing.
+    r"""Return a drawing as a figure of the page; of a frame without a row, nothing.
 
     Each mark says its figure with unit, country and time by finger, mouse and keys; the text
     alternative is made of the marks and the words of the drawing; the line of source is made of the
@@ -60,8 +59,6 @@ def show(
         Its address on the page and the name of its downloads; from its title if not given.
     unit
         Of the values, where the subtitle does not name it ("$ billion", "%", "thousand").
-    phone
-        A second drawing, of 640 pixels, for one that is wider and cannot shrink.
 
     Raises
     ------
@@ -73,13 +70,12 @@ def show(
     >>> from catrade.charts.draw import canvas, line
     >>> frame = pd.DataFrame({"year": [2024, 2025], "value": [94.8, 106.3]})
     >>> figure, axes = canvas(260)
-    >>> line(axes, frame, "CHN", "China 106.3")
+    >>> line(axes, frame, "CHN", "China\n106.3")
     >>> print(show(axes, frame, "Trade passed $100bn in 2025", subtitle="$ billion"))
     Trade passed $100bn in 2025
     $ billion. China: from $94.8bn (2024) to $106.3bn (2025). Written in it: China 106.3.
     """
     figure = _figure_of(drawing)
-    narrow = None if phone is None else _figure_of(phone)
     if not isinstance(frame, pd.DataFrame):
         raise ParameterError(
             "show needs the frame that was drawn, after the drawing; got "
@@ -98,9 +94,7 @@ def show(
     if not is_drawn:
         raise ParameterError("nothing is drawn on the axes that show was given")
     unit = unit or unit_of(subtitle, _column_at_an_axis(figure, frame))
-    if narrow:
-        finish(narrow, frame, unit)
-    marks = finish(figure, frame, unit, has_phone=narrow is not None)
+    marks = finish(figure, frame, unit)
     told = in_words(figure, marks) or f"Drawn from {len(frame)} rows of its data"
     alt = ". ".join(filter(None, (subtitle, told))) + "."
     if len(alt.split()) < _WORDS:
@@ -113,7 +107,6 @@ def show(
         source=source_line(frame),
         note=note,
         name=name and slug(name),
-        narrow=narrow,
         subtitle=subtitle or capital(unit),
         scales=True,
     )

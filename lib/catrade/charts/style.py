@@ -1,4 +1,4 @@
-"""House style of the charts: the one table of colours (`colours.yaml`), matplotlib’s parameters.
+"""House style of the charts: the one table of colours (`colours.yaml`), and their letters.
 
 Colours
 -------
@@ -13,11 +13,9 @@ for the light page and lightens it for the dark one (`pagemill.svg`).
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import matplotlib.style
 import yaml
 from matplotlib.colors import is_color_like
 
@@ -29,11 +27,6 @@ from pagemill.svg import PAPER as PAPER
 from pagemill.svg import SHADE as SHADE
 from pagemill.svg import SOFT as SOFT
 from rounding.errors import choice_error
-
-STYLE_FILE = Path(__file__).with_name("catrade.mplstyle")
-#: Read once: matplotlib would read the file for each chart.
-_READ = matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
-_HOUSE = {str(name): value for name, value in _READ.items()}
 
 #: What is drawn only to compare with; it follows the page's scheme.
 PALE = SHADE
@@ -72,21 +65,6 @@ PALETTE = COLOURS | {
 
 #: Points of a drawing of 640 pixels and of its letters of 17: 9 pixels on a phone of 390.
 WIDTH, LETTERS = 480, 13
-_DRAWN: dict[str, Any] = {
-    "font.size": LETTERS,
-    "figure.dpi": 96,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "lines.linewidth": 2.4,
-    "lines.markersize": 6,
-    "xtick.labelcolor": MUTED,
-    "ytick.labelcolor": MUTED,
-}
-
-
-def drawing() -> AbstractContextManager[None]:
-    """Draw in the house style at the size of a page’s one drawing; as `house` else."""
-    return matplotlib.style.context(["default", _HOUSE | _DRAWN])
 
 
 def colour(key: str) -> str:
@@ -104,18 +82,3 @@ def colour(key: str) -> str:
     if not is_color_like(paint):
         raise choice_error("colour", key, PALETTE)
     return paint
-
-
-def house() -> AbstractContextManager[None]:
-    """Draw in the house style; use it as `with house():` or as `@house()` on a chart function.
-
-    The user's own matplotlib settings neither change the charts nor are changed by them.
-
-    Examples
-    --------
-    >>> import matplotlib as mpl
-    >>> with house():
-    ...     print(mpl.rcParams["font.size"])
-    9.0
-    """
-    return matplotlib.style.context(["default", _HOUSE])
