@@ -6,6 +6,8 @@ beside it on an axis. The frame that was drawn knows how far its figures are sur
 
 from __future__ import annotations
 
+import calendar
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -56,10 +58,13 @@ _LARGEST_FRACTION = 20
 _MOST = 10
 #: More marks than these have no values by finger: the page would be of them alone.
 _MOST_TIPS = 2000
+#: A text that says more than a figure: it has a word, or a year before a figure.
+_SAYS = re.compile(r"(?:^|\s)[^\W\d]{2,}|:")
 #: How near to its name on an axis a bar of a group stands.
 _NEAR = 0.45
-#: What says when something was.
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: What says when something was, and nothing else.
+_MONTHS = "|".join(calendar.month_name[1:])
+_TIME = re.compile(rf"(?:{_MONTHS}|[\d\s–-])*(?:19|20)\d\d")
 
 
 #: Of each figure its bounds, and 100 if it is a fraction that is told in per cent.
@@ -148,7 +153,7 @@ def read(
 
     `names` are those that a legend gives to colours.
     """
-    known = [_known(frame, unit, scale) for scale in _SCALES]
+    known = _known(frame, unit)
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
     marks: list[Mark] = []
     for axes in panels:
@@ -170,7 +175,7 @@ def read(
                 if not np.isfinite([x, y, value]).all():
                     continue
                 texts = [_text_at(axes.xaxis, x), _text_at(axes.yaxis, y)]
-                when = ", ".join(filter(_YEAR.search, texts))
+                when = ", ".join(filter(_TIME.fullmatch, texts))
                 name = ", ".join(text for text in texts if text and text not in when)
                 low, high, by = sure.get(np.float32(value), (np.nan, np.nan, 1))
                 text = written(value * by, unit, low * by, high * by)
@@ -185,28 +190,33 @@ def read(
     return marks
 
 
-def _known(frame: pd.DataFrame, unit: str, scale: float) -> Known:
-    """Return what a frame knows of its figures, if they are drawn so many times as large.
+def _known(frame: pd.DataFrame, unit: str) -> list[Known]:
+    """Return what a frame knows of the figures of each column, and of its multiples.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     numbers = frame.select_dtypes("number")
+    names = numbers.columns.difference(["year", "month"], sort=False)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    known: Known = {}
-    for name in map(str, numbers.drop(columns=["year", "month"], errors="ignore")):
+    known = []
+    for scale, name in itertools.product(_SCALES, map(str, names)):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
         by = 100 if is_fraction and unit == "%" and scale == 1 else 1
         three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
-        for value, low, high in three.dropna(subset=name).to_numpy(float):
-            known.setdefault(np.float32(value), (low, high, by))
+        rows = three.dropna(subset=name).to_numpy(float)
+        # Where a figure comes twice, as it is surer not to be.
+        rows = rows[np.argsort(np.nan_to_num(rows[:, 2] - rows[:, 1]), kind="stable")]
+        known.append({np.float32(row[0]): (row[1], row[2], by) for row in rows})
     return known
 
 
 def _best(known: list[Known], figures: Any) -> tuple[int, Known]:
-    """Return how many of some figures a frame knows at the best of the scales, and what of them."""
-    counts = [sum(np.float32(one) in held for one in figures) for held in known]
-    return max(counts), known[counts.index(max(counts))]
+    """Return how many of some figures the column knows that knows most, and what it knows."""
+    drawn = [np.float32(figure) for figure in figures]
+    counts = [sum(figure in held for figure in drawn) for held in known]
+    most = max(counts, default=0)
+    return most, known[counts.index(most)] if most else {}
 
 
 def _drawn_on(axes: Axes) -> Iterator[tuple[str, list[Any], Any, Any]]:
@@ -307,7 +317,7 @@ def in_words(figure: Figure, marks: list[Mark]) -> str:
         if isinstance(text, Annotation)
     ]
     # A number at its bar is told with the bar.
-    words = "; ".join(text for text in texts if any(map(str.isalpha, text)))
+    words = "; ".join(text for text in texts if _SAYS.search(text))
     if words:
         sentences.append(f"Written in it: {words}")
     return ". ".join(sentences)
