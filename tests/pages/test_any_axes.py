@@ -117,3 +117,19 @@ def test_grids_of_seaborn():
     assert tips(chart)[0] == "Kazakhstan, 2022: $16.4bn"
     grid = sns.relplot(YEARS, x="year", y="value_bn", **HUE, col="country", kind="line")
     assert_readable(ct.show(grid, YEARS, "Both grew"))
+
+
+def test_a_cloud_of_seaborn_has_a_name_a_point():
+    """All its points are one artist of several colours."""
+    axes = sns.scatterplot(YEARS, x="year", y="value_bn", **HUE, ax=Figure().subplots())
+    chart = ct.show(axes, YEARS, "Both grew")
+    assert_readable(chart)
+    assert {"Kazakhstan, 2024: $28.0bn", "Uzbekistan, 2024: $11.8bn"} <= {*tips(chart)}
+
+
+def test_columns_that_are_no_plain_numbers_do_no_harm():
+    frame = YEARS[:3].assign(
+        since=pd.Timedelta("3D"), count=pd.array([1, None, 3], "Int64"), is_new=True
+    )
+    axes = sns.barplot(frame, x="year", y="value_bn", ax=Figure().subplots())
+    assert tips(ct.show(axes, frame, "It grew"))[-1] == "2024: $28.0bn"

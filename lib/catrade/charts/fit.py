@@ -124,6 +124,7 @@ def _dress(axes: Axes) -> None:
         axes.axvline(0, **zero)
     elif low < 0 < high and is_scale and is_plot:
         axes.spines["bottom"].set_visible(False)
+        axes.tick_params(axis="x", length=0)
         axes.axhline(0, **zero)
 
 
@@ -239,7 +240,7 @@ def _in_lines(text: str, letters: float) -> str:
     'Uzbekistan,\nChina sells'
     """
     lines = math.ceil(len(text) / letters)
-    return textwrap.fill(text, len(text) // max(1, lines) + 2, break_long_words=False)
+    return textwrap.fill(text, len(text) // max(1, lines) + 4, break_long_words=False)
 
 
 def spread(axes: Axes) -> None:

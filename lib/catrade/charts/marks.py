@@ -153,34 +153,38 @@ def read(
 
     `names` are those that a legend gives to colours.
     """
-    known = _known(frame, unit)
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+    drawn = {axes: [*_drawn_on(axes)] for axes in panels}
+    known = _known(frame, unit, [one for every in drawn.values() for one in every])
     marks: list[Mark] = []
-    for axes in panels:
+    for axes, every in drawn.items():
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
-        every = [*_drawn_on(axes)]
         # Points run along the axis on which more of them are figures of the frame.
         points = [at for _, _, ats, values in every if values is None for at in ats]
         of_x, of_y = ([point[way] for point in points] for way in (0, 1))
         way = int(_best(known, of_y)[0] >= _best(known, of_x)[0])
         for label, artists, places, values in every:
-            colour = colour_of(artists[0]) if artists else ""
-            series = names.get(colour, "") if label.startswith("_") else word(label)
+            colours = [colour_of(artist) for artist in artists]
+            named = [names.get(colour, "") for colour in colours]
+            if not label.startswith("_"):
+                named = [word(label)] * len(artists)
             figures = [at[way] for at in places] if values is None else values
             found, sure = _best(known, figures)
             # A line that has neither name nor figure of the frame only leads to something.
-            if values is None and not (series or found):
+            if values is None and not (any(named) or found):
                 continue
-            for artist, (x, y), value in zip(artists, places, figures, strict=True):
+            for artist, series, colour, (x, y), value in zip(
+                artists, named, colours, places, figures, strict=True
+            ):
                 if not np.isfinite([x, y, value]).all():
                     continue
                 texts = [_text_at(axes.xaxis, x), _text_at(axes.yaxis, y)]
                 when = ", ".join(filter(_TIME.fullmatch, texts))
                 name = ", ".join(text for text in texts if text and text not in when)
+                place = x if when in texts[0] else y
                 low, high, by = sure.get(np.float32(value), (np.nan, np.nan, 1))
                 text = written(value * by, unit, low * by, high * by)
-                place, paint = x if when in texts[0] else y, colour_of(artist)
-                mark = Mark(panel, series, paint, name, when, place, value, text, by)
+                mark = Mark(panel, series, colour, name, when, place, value, text, by)
                 marks.append(mark)
                 if len(marks) <= _MOST_TIPS:
                     artist.set_gid(TITLE + mark.told)
@@ -190,21 +194,27 @@ def read(
     return marks
 
 
-def _known(frame: pd.DataFrame, unit: str) -> list[Known]:
-    """Return what a frame knows of the figures of each column, and of its multiples.
+def _known(frame: pd.DataFrame, unit: str, drawn: list[Any]) -> list[Known]:
+    """Return what a frame knows of drawn figures, from each column and its multiples.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
-    numbers = frame.select_dtypes("number")
-    names = numbers.columns.difference(["year", "month"], sort=False)
+    every = [
+        np.ravel(part) for _, _, *parts in drawn for part in parts if part is not None
+    ]
+    figures = np.float32(np.concatenate([[], *every]))
+    numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
     known = []
-    for scale, name in itertools.product(_SCALES, map(str, names)):
+    for scale, name in itertools.product(_SCALES, map(str, numbers)):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
         by = 100 if is_fraction and unit == "%" and scale == 1 else 1
-        three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
-        rows = three.dropna(subset=name).to_numpy(float)
+        is_drawn = np.isin((numbers[name] * scale).to_numpy(np.float32), figures)
+        if name in ("year", "month") or not is_drawn.any():
+            continue
+        three = numbers[is_drawn].reindex(columns=[name, *ends_of(name)]) * scale
+        rows = three.to_numpy()
         # Where a figure comes twice, as it is surer not to be.
         rows = rows[np.argsort(np.nan_to_num(rows[:, 2] - rows[:, 1]), kind="stable")]
         known.append({np.float32(row[0]): (row[1], row[2], by) for row in rows})
