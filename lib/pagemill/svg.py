@@ -50,7 +50,7 @@ FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 #: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Third wave: 48.6 m")`.
 #: So has a point of a cloud whose url does: `axes.scatter(x, y, urls=["t:First", "t:Second"])`.
 TITLE = "t:"
-#: A text whose gid is this has an edge of paper, so that a line behind it does not cross its letters.
+#: A text with this gid has an edge of paper: a line behind it does not cross its letters.
 HALO = "halo"
 
 _NOT_DRAWN = re.compile(
