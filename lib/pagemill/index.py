@@ -133,6 +133,7 @@ def _made_from(output: Path, order: Sequence[str]) -> str:
     for name, page in look(output).items():
         parts += [name, page.sha256, why_altered(output / name)]
     parts += [" ".join(failure) for failure in failures(output)]
+    parts.append(str(current().other_names()))
     return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 

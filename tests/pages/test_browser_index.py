@@ -164,6 +164,28 @@ def test_a_country_is_found_by_its_other_names(overview, asked, instead):
     page.fill("#search", "")
 
 
+@pytest.mark.parametrize(
+    ("asked", "english"),
+    [
+        ("Золото", "gold"),
+        ("налоги", "tax"),
+        ("出口", "export"),
+        ("电动汽车", "electric car"),
+        ("34,17", "34.17"),
+    ],
+)
+def test_words_of_other_scripts_find_what_the_english_ones_do(overview, asked, english):
+    hits = []
+    for words in (asked, english):
+        overview.page.fill("#search", words)
+        hits.append(overview.items("#hits a"))
+    assert hits[0] == hits[1] != []
+    # A shop (магазин) is no gas (газ).
+    overview.page.fill("#search", "магазин")
+    assert overview.page.locator("#hits a").count() == 0
+    overview.page.fill("#search", "")
+
+
 def test_the_index_is_filtered_by_partner_and_topic(overview):
     page = overview.page
     for number in (0, 1):  # the project's filter, then the topic

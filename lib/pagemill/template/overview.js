@@ -29,12 +29,16 @@
     for (const number of numbers.split(" ")) pages[number].text += ` ${words}`;
   }
 
-  // Names in other scripts, and codes, stand for the words that the pages have.
-  const names = Object.entries(told.names).map(([other, name]) => {
+  // Names in other scripts, and codes, stand for the words that the pages have: the longest first,
+  // in Cyrillic letters with any ending.
+  const longest = Object.entries(told.names).sort(([a], [b]) => b.length - a.length);
+  const names = longest.map(([other, name]) => {
     const exact = other.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return [new RegExp(`(?<![a-z])${exact}(?![a-z])\\p{Script=Cyrillic}*`, "gu"), ` ${name} `];
+    const whole = `(?<![a-z\\p{Script=Cyrillic}])${exact}(?![a-z])\\p{Script=Cyrillic}*`;
+    return [new RegExp(whole, "gu"), ` ${name} `];
   });
-  const asIsWritten = (query) => names.reduce((text, [other, name]) => text.replace(other, name), query);
+  const asIsWritten = (query) => names.reduce((text, [other, name]) => text.replace(other, name), query)
+    .replace(/(\d),(\d{1,2})(?!\d)/g, "$1.$2"); // a decimal comma
 
   // A number is found whole ("19.4" is not in "119.4"), a word by any part of it.
   const reads = (word) => {
