@@ -60,7 +60,6 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
-    "beside",
     "folded",
     "heading",
     "linked",
@@ -316,7 +315,7 @@ def note(text: str) -> Html:
 
 @dataclass(frozen=True)
 class Folded(Html):
-    """Items shown together; see `folded` and `beside`."""
+    """Items shown together; see `folded`."""
 
     items: tuple[Any, ...] = ()
 
@@ -393,26 +392,16 @@ def _html_of(item: Any) -> str:
     return str((text(item) if isinstance(item, str) else item)._repr_html_())
 
 
-def beside(*items: Any) -> Folded:
-    """Show items side by side where there is room, charts in their narrow drawing.
-
-    What is nothing is left out, as in `folded`; where one item is left, it stands alone.
-
-    Examples
-    --------
-    >>> print(beside(text("One."), "Two.").html)
-    <div class="ct-beside"><p>One.</p><p>Two.</p></div>
-    >>> print(beside(text("One."), "").html)
-    <p>One.</p>
-    """
-    items = tuple(item for item in items if not _is_nothing(item))
-    if len(items) < 2:
-        return Folded("".join(map(_html_of, items)), "".join(map(str, items)), items)
-    html = f'<div class="ct-beside">{"".join(map(_html_of, items))}</div>'
-    return Folded(html, "\n".join(map(str, items)), items)
-
-
 def heading(text: str) -> Html:
     """Return a sub-heading whose words are computed, such as the name of a flow."""
     text = known_only(text)
     return Html(f'<h3 class="ct-heading">{escape(text)}</h3>' if text else "", text)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "beside":
+        raise AttributeError(
+            "display.beside is no more: figures stand one below the other, and several that only"
+            " some readers want in display.folded"
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -405,8 +405,8 @@ PRINTED = """() => {
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
   const links = every('article a[href^=http]')
     .filter(a => a.checkVisibility() && !a.closest('td'))
-    // Many, and those of a page on one sheet, are printed without their addresses.
-    .map(a => a.closest('details:has(.ct-sources > li:nth-child(16))') || every('.ct-beside').length
+    // Many are printed without their addresses.
+    .map(a => a.closest('details:has(.ct-sources > li:nth-child(16))')
       ? words(a.textContent)[0] : a.getAttribute('href'));
   return [left_out.length, [
     ...every('figcaption, caption').flatMap(t => words(t.textContent)),

@@ -1,20 +1,12 @@
-"""Extras stand apart: each is imported where its option stands, and modules make no circle."""
+"""Modules of the press make no circle, also where one is imported late."""
 
 import ast
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 import pagemill
 
 ROOT = Path(pagemill.__file__).parent
-EXTRAS = "pagemill.extras"
-#: Of each extra the one module that offers it: by an option, or by what a plan says.
-OFFERED = {
-    "cluster": "pagemill.cli",
-    "rows": "pagemill.plan",  # [[each]]
-}
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -56,25 +48,3 @@ def test_modules_make_no_circle():
     assert "pagemill.run" in arrows["pagemill.terminal"]
     again = {**arrows, "pagemill.run": {"pagemill.extras.cluster"}}
     assert {"pagemill.run", "pagemill.extras.cluster"} <= {*circle(again)}
-
-
-@pytest.mark.parametrize("extra", sorted(OFFERED))
-def test_an_extra_is_imported_where_its_option_stands(extra):
-    own = f"{EXTRAS}.{extra}"
-    assert [name for name, tree in TREES.items() if own in imported(tree)] == [
-        OFFERED[extra]
-    ]
-
-
-def test_nothing_of_the_press_needs_an_extra_to_begin():
-    extras = {name.rpartition(".")[2] for name in MODULES if name.startswith(EXTRAS)}
-    assert extras == {*OFFERED, "extras"}
-    early = [
-        name
-        for name, tree in TREES.items()
-        if not name.startswith(EXTRAS)
-        for line in tree.body
-        if not isinstance(line, ast.FunctionDef | ast.ClassDef | ast.If)
-        if any(name.startswith(EXTRAS) for name in imported(line))
-    ]
-    assert early == []
