@@ -219,13 +219,15 @@ def searched(cards: Sequence[Card]) -> dict[str, Any]:
         for card in cards
     ]
     words = search_words([card.page for card in cards])
-    every = " ".join(words.values())
-    names = {
-        other.lower(): name.lower()
-        for name, others in current().other_names().items()
-        if all(word in every for word in name.lower().split())
-        for other in others
-    }
+    # A name that no page has leads nowhere; an English one that they
+    # have stands for itself.
+    there = {word for group in words.values() for word in group.split()}
+    names: dict[str, str] = {}
+    for name, others in current().other_names().items():
+        if there.issuperset(name.lower().split()):
+            for other in map(str.lower, others):
+                if not (other.isascii() and there.issuperset(other.split())):
+                    names.setdefault(other, name.lower())
     return {"pages": pages, "words": words, "names": names}
 
 

@@ -167,10 +167,9 @@ def test_a_country_is_found_by_its_other_names(overview, asked, instead):
 @pytest.mark.parametrize(
     ("asked", "english"),
     [
-        ("Золото", "gold"),
-        ("налоги", "tax"),
-        ("出口", "export"),
-        ("电动汽车", "electric car"),
+        ("Золотом", "gold"),
+        ("экспорта", "exports"),
+        ("出口", "exports"),
         ("34,17", "34.17"),
     ],
 )

@@ -30,10 +30,11 @@
   }
 
   // Names in other scripts, and codes, stand for the words that the pages have: the longest first,
-  // in Cyrillic letters with any ending.
+  // one in Cyrillic letters with any ending.
   const longest = Object.entries(told.names).sort(([a], [b]) => b.length - a.length);
   const names = longest.map(([other, name]) => {
-    const exact = other.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const stem = other.replace(/(?<=\p{Script=Cyrillic}{4})[аеёийоуыьэюя]+$/u, "");
+    const exact = stem.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const whole = `(?<![a-z\\p{Script=Cyrillic}])${exact}(?![a-z])\\p{Script=Cyrillic}*`;
     return [new RegExp(whole, "gu"), ` ${name} `];
   });
