@@ -333,7 +333,7 @@ def _newest(
     both = [*newest, *_last_of_each(months)]
     if not both:
         return "; nor do they for any of the ten years before", []
-    text = f"; {join(map(lead_words, both))}"
+    text = f"; {join([*map(lead_words, both)])}"
     for lead in newest:
         is_asked = lead.rival in missing and lead.year == year - 1
         if not (mine and lead.theirs and is_asked):
