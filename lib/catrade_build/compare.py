@@ -8,7 +8,7 @@ import pandas as pd
 from catrade_build.cells.chosen import all_cells
 from catrade_build.cells.frames import KEYS, Flags, is_in, month_of
 from catrade_build.frames import KEY, SERIES, in_billions
-from catrade_build.tables.names import GROUPS, MIRROR_FLOW, PUBLISHING
+from catrade_build.tables.names import GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
 from catrade_build.tables.trade import load_sources, read_table
 from rounding.intervals import bounds, share_bounds
 
@@ -48,7 +48,7 @@ def mirrors(goods: pd.DataFrame) -> pd.DataFrame:
     """
     sound = goods[goods["quality"] == "ok"]
     # A region with a member whose figures repeat the other side's has no books of its own.
-    has_books = ~sound[["reporter", "partner"]].isin([*PUBLISHING]).any(axis=1)
+    has_books = ~sound[["reporter", "partner"]].isin(WITHOUT_BOOKS).any(axis=1)
     sound = sound[has_books]
     theirs = sound.rename(columns=_SIDES)
     theirs = theirs.assign(flow=theirs["flow"].map(MIRROR_FLOW))

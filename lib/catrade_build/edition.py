@@ -1,8 +1,9 @@
 """An edition: the wide tables, made when they are first asked for and kept for every process.
 
 An edition belongs to a state of data and code and to the day it is known as of. Each of its tables
-is a Parquet file whose name holds the hash of all three, in the user's folder of caches. Whatever
-is wrong with such a file, the table is made anew; nothing is read that others may have written.
+is a file whose name holds the hash of all three, in the user's folder of caches: Parquet behind a
+hash of its own. Whatever is wrong with such a file, the table is made anew; nothing is read that
+others may have written.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import hashlib
 import io
 import time
 from collections.abc import Callable
@@ -95,6 +97,8 @@ MOST = 500_000_000
 #: Code saved after it is not the code of this process.
 IMPORTED = time.time()
 _LIBRARY = Path(__file__).parents[1]
+#: Bytes of the hash of all that follows, at the beginning of a file.
+_DIGEST = 32
 
 
 def table(name: str) -> pd.DataFrame:
@@ -120,16 +124,29 @@ def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     # A page that is checked rests on nothing kept; code edited since is not what runs here.
     if is_checking() or max(map(caches.saved_at, code)) > IMPORTED:
         return TABLES[name]()
-    state = caches.hash_of_state(code, _LIBRARY)
-    file = folder() / f"{name}-{day or 'all'}-{state}.parquet"
-    with contextlib.suppress(OSError, ValueError):  # none, another's, or a damaged one
-        return pd.read_parquet(io.BytesIO(caches.own_bytes(file)))
+    kept_as = f"{name}-{day or 'all'}-{caches.hash_of_state(code, _LIBRARY)}.kept"
+    # There may be none, another's, or a damaged one.
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        return _opened(caches.own_bytes(folder() / kept_as))
     made = TABLES[name]()
     # There may be no home, no room, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
-        caches.save(made.to_parquet(index=False), file)
-        _let_go(file.parent)
+        caches.save(_sealed(made), folder() / kept_as)
+        _let_go(folder())
     return made
+
+
+def _sealed(table: pd.DataFrame) -> bytes:
+    """Return a table as Parquet behind the hash of it, by which a changed byte is seen."""
+    content: bytes = table.to_parquet(index=False)
+    return hashlib.sha256(content).digest() + content
+
+
+def _opened(sealed: bytes) -> pd.DataFrame:
+    digest, content = sealed[:_DIGEST], sealed[_DIGEST:]
+    if hashlib.sha256(content).digest() != digest:
+        raise ValueError("it is cut or was changed")
+    return pd.read_parquet(io.BytesIO(content))
 
 
 def folder() -> Path:

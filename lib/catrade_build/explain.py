@@ -12,6 +12,8 @@ from catrade_build.tables.choices import place
 from catrade_build.tables.names import (
     FLOWS,
     GROUPS,
+    NONE_PUBLISHED,
+    SILENT,
     capital,
     flow_with,
     in_sentence,
@@ -19,7 +21,8 @@ from catrade_build.tables.names import (
 )
 from catrade_build.tables.trade import load_trade, published_interval
 from rounding import formats
-from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.dates import parse_period
+from rounding.errors import ParameterError, choice_error
 
 _FLOWS = (*FLOWS, "balance")
 _FORM = "CHN,KAZ,export,2024"
@@ -34,6 +37,9 @@ _BASES = {
     "sum_of_chapters": "the sum of its HS chapters",
     "implied_by_growth": "what later growth implies",
 }
+#: What is worked out of other cells.
+_OF_FLOWS = ("sum_of_flows", "difference_of_flows")
+_SUMS = (*_OF_FLOWS, "sum_of_partners")
 _KINDS = {
     "official": "official statistics",
     "dataset": "a data set",
@@ -41,6 +47,7 @@ _KINDS = {
     "research": "research",
     "press": "press",
 }
+_CELL = ["reporter", "partner", "flow"]
 
 
 def explain(asked: str) -> list[str]:
@@ -53,29 +60,43 @@ def explain(asked: str) -> list[str]:
 
     Returns
     -------
-    The figure first, then a sentence a published row of the cell: used, or why not.
+    Of each currency that there is a figure in: the figure, and a sentence a published row of its
+    cell, used or why not. Of a sum the same of each part follows.
 
     Raises
     ------
     ParameterError
-        If one of the four is unknown, or no figure is held of them.
+        If one of the four is unknown, or nothing is published of them.
 
     Examples
     --------
-    >>> explain("CHN,KAZ,total,2025")[1][:55]
-    'China’s trade with Kazakhstan in 2025: 48.7 billion USD'
+    >>> explain("CHN,KAZ,total,2025")[2][:53]
+    'China’s trade with Kazakhstan in 2025: 48.7 billion U'
     """
     reporter, partner, flow, period = _parsed(asked)
     figures = table("figures")
-    pair = figures[(figures["reporter"] == reporter) & (figures["partner"] == partner)]
-    rows = pair[(pair["flow"] == flow) & (pair["period"] == period)]
+    is_flow = (figures["reporter"] == reporter) & (figures["flow"] == flow)
+    of_pair = figures[is_flow & (figures["partner"] == partner)]
+    # A half year from January is the sum to June.
+    span = parse_period(period)
+    alike = (
+        held for held in of_pair["period"].unique() if _span(held) == _span(period)
+    )
+    period = next(alike, period)
+    published = _published(period, span)
+    cell = (reporter, partner, flow)
+    rows = of_pair[of_pair["period"] == period]
     if rows.empty:
-        periods = pair.loc[pair["flow"] == flow, "period"].unique().tolist()
-        hint = did_you_mean(period, periods) if periods else ""
-        raise ParameterError(f"no figure of {asked} is held{hint}")
-    sentences = [_figure(row) for row in rows.to_dict("records")]
-    used = set(";".join(rows["sources"]).split(";"))
-    return sentences + _of_rows(reporter, partner, flow, period, used)
+        said = _of_rows(published, cell, None)
+        if not said:
+            raise ParameterError(_nothing(asked, of_pair, reporter))
+        return ["No figure is shown of it.", *said]
+    at_period = figures[figures["period"] == period]
+    return [
+        sentence
+        for row in rows.to_dict("records")
+        for sentence in _explained(row, at_period, published)
+    ]
 
 
 def _parsed(asked: str) -> tuple[str, str, str, str]:
@@ -91,15 +112,55 @@ def _parsed(asked: str) -> tuple[str, str, str, str]:
     return place(reporter, "reporter"), place(partner, "partner"), flow, period
 
 
+def _span(period: str) -> tuple[int, int, int]:
+    """Return the year of a period, its first and its last month."""
+    span = parse_period(period)
+    return span.year, span.first_month, span.last_month
+
+
+def _nothing(asked: str, of_pair: pd.DataFrame, reporter: str) -> str:
+    """Say that there is no such figure, and which there are."""
+    said = f"no figure of {asked} is held"
+    if reporter == SILENT:
+        return f"{said}: {in_sentence(reporter)} {NONE_PUBLISHED}"
+    if of_pair.empty:
+        return f"{said}, nor of any other period"
+    newest = of_pair.groupby("freq", sort=False)["period"].agg("last")
+    return f"{said}; the newest of this pair and flow are of {', '.join(newest)}"
+
+
+def _explained(
+    row: dict[Any, Any], figures: pd.DataFrame, published: pd.DataFrame
+) -> list[str]:
+    """Say a figure, what became of the rows of its cell, and the same of what it is the sum of."""
+    cell = tuple(row[name] for name in _CELL)
+    sentences = [_figure(row), *_of_rows(published, cell, row)]
+    for part in _parts(row, figures):
+        sentences += _explained(part, figures, published)
+    return sentences
+
+
+def _parts(row: dict[Any, Any], figures: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the figures that a sum is made of; of another figure none."""
+    is_part = figures["currency"] == row["currency"]
+    for name in _CELL:
+        own = [row[name]]
+        if name == "flow" and row["basis"] in _OF_FLOWS:
+            own = ["export", "import"]
+        elif name != "flow" and row["basis"] == "sum_of_partners":
+            own = list(GROUPS.get(row[name], own))
+        is_part &= figures[name].isin(own)
+    parts: list[dict[Any, Any]] = figures[is_part].to_dict("records")
+    return parts if row["basis"] in _SUMS else []
+
+
 def _figure(row: dict[Any, Any]) -> str:
     """Say the figure, between which ends it lies, how it is had and how it grew."""
-    what = flow_with(str(row["flow"]), in_sentence(str(row["partner"])))
-    whose = capital(possessive(in_sentence(str(row["reporter"]))))
-    money = f"{row['value']:,.4g} billion {row['currency']}"
+    when = formats.period(str(row["period"]))
+    money = f"{row['value']:,.6g} billion {row['currency']}"
     ends = f"{row['low']:,.6g} to {row['high']:,.6g}"
     how = _BASES[str(row["basis"])]
-    when = formats.period(str(row["period"]))
-    sentence = f"{whose} {what} in {when}: {money} ({ends}), {how}, of {row['sources']}"
+    sentence = f"{_name(row)} in {when}: {money} ({ends}), {how}, of {row['sources']}"
     if row["quality"] != "ok":
         sentence += f"; doubtful: {row['doubt'] or 'without a reason'}"
     if pd.notna(row["growth"]):
@@ -107,56 +168,88 @@ def _figure(row: dict[Any, Any]) -> str:
     return sentence + "."
 
 
-def _of_rows(
-    reporter: str, partner: str, flow: str, period: str, used: set[str]
-) -> list[str]:
-    """Say of every published row of the cell, and of the parts of a sum, what became of it."""
+def _name(row: dict[Any, Any]) -> str:
+    """Return whose flow it is with whom: China’s exports to Kazakhstan."""
+    what = flow_with(str(row["flow"]), in_sentence(str(row["partner"])))
+    return f"{capital(possessive(in_sentence(str(row['reporter']))))} {what}"
+
+
+def _published(period: str, span: Any) -> pd.DataFrame:
+    """Return all published rows of a period, with the ends of what they may stand for."""
     said = load_trade(
         frequency=None, convert=False, quality=("ok", "doubtful", "rejected")
     )
+    spans = {text: _span(text) for text in said["period"].unique()}
+    asked = (span.year, span.first_month, span.last_month)
+    said = said[said["period"].map(spans) == asked]
     low, high = published_interval(said)
-    said = said.assign(low=low, high=high)
-    flows = [flow] if flow in ("export", "import") else ["total", "export", "import"]
-    is_cell = (
-        said["reporter"].isin([reporter, *GROUPS.get(reporter, ())])
-        & said["partner"].isin([partner, *GROUPS.get(partner, ())])
-        & said["flow"].isin(flows)
-        & said["period"].eq(period)
-    )
-    sentences = []
-    cells = said[is_cell].groupby(["reporter", "partner", "flow"], sort=False)
-    for (who, whom, what), rows in cells:
-        chosen = rows[rows["sources"].isin(used) & rows["quality"].ne("rejected")]
-        for row in rows.to_dict("records"):
-            money = f"{row['value'] / 1e9:,.6g} billion {row['currency']}"
-            fate = _fate(row, chosen)
-            sentences.append(
-                f"{who} {whom} {what}: {money} of {row['sources']}: {fate}."
-            )
-    return sentences
+    return said.assign(low=low / 1e9, high=high / 1e9, value=said["value"] / 1e9)
 
 
-def _fate(row: dict[Any, Any], chosen: pd.DataFrame) -> str:
+def _of_rows(
+    published: pd.DataFrame, cell: tuple[Any, ...], figure: dict[Any, Any] | None
+) -> list[str]:
+    """Say of every published row of a cell what became of it, beside the figure that is shown.
+
+    Beside a figure in dollars all rows stand, beside one in another currency those in it.
+    """
+    rows = published[(published[_CELL] == list(cell)).all(axis=1)]
+    if figure and figure["currency"] != "USD":
+        rows = rows[rows["currency"] == figure["currency"]]
+    rows = rows.assign(is_used=_is_used(rows, figure) if figure else False)
+    used = rows[rows["is_used"]].to_dict("records")
+    return [
+        f"{_name(row)}, {row['value']:,.6g} billion {row['currency']} of {row['sources']}:"
+        f" {_fate(row, used, figure)}."
+        for row in rows.to_dict("records")
+    ]
+
+
+def _is_used(rows: pd.DataFrame, figure: dict[Any, Any]) -> pd.Series[bool]:
+    """Say which published rows a figure stands on: none of a sum's own cell."""
+    is_used: pd.Series[bool] = rows["sources"].isin(str(figure["sources"]).split(";"))
+    is_used &= rows["coverage"] == figure["coverage"]
+    is_used &= rows["quality"] != "rejected"
+    is_used &= figure["basis"] in ("published", "converted")
+    is_converted = rows["currency"] != figure["currency"]
+    is_used &= is_converted == (figure["basis"] == "converted")
+    return is_used
+
+
+def _fate(
+    row: dict[Any, Any], used: list[dict[Any, Any]], figure: dict[Any, Any] | None
+) -> str:
     """Say whether a row was used, and if not, by which part of the rule."""
     reason = f": {row['quality_reason']}" if row["quality_reason"] else ""
     if row["quality"] == "rejected":
         return f"rejected{reason}"
-    if row["sources"] in set(chosen["sources"]):
+    if row["is_used"]:
         return "used"
-    if chosen.empty:
-        return "not used: a sum or another table says more"
-    first = chosen.iloc[0]
-    if row["quality"] != "ok" and first["quality"] == "ok":
+    if figure is None:
+        return f"not used{reason}"
+    if row["quality"] != "ok" and figure["quality"] == "ok":
         return f"left out as doubtful{reason}"
-    if row["currency"] != "USD" and first["currency"] == "USD":
-        return "left out: a figure published in dollars comes first"
+    is_in_dollars = row["currency"] == "USD"
+    if not is_in_dollars and figure["currency"] == "USD":
+        if figure["basis"] != "converted":
+            return "left out: a figure in dollars comes first"
+    elif figure["basis"] == "converted":
+        if row["sources"] in str(figure["sources"]).split(";"):
+            return "agrees, and narrows the converted figure"
+        return "left out: the converted figure is finer and lies within its rounding"
+
+    first = used[0] if used else figure
+    name = first["sources"] if used else _BASES[str(figure["basis"])]
+    is_apart = row["low"] > first["high"] or row["high"] < first["low"]
+    if not used:
+        return (
+            f"left out: {f'it contradicts {name}' if is_apart else f'{name} says more'}"
+        )
     kind, other = str(row["source_kind"]), str(first["source_kind"])
     if KIND_RANK[kind] > KIND_RANK[other]:
         return f"left out: {_KINDS[kind]} comes after {_KINDS[other]}"
     if row["coverage"] != first["coverage"]:
         return f"left out: it counts {row['coverage']}, the figure {first['coverage']}"
-    same_money = row["currency"] == first["currency"]
-    is_apart = row["low"] > first["high"] or row["high"] < first["low"]
-    if same_money and is_apart:
-        return f"left out: it contradicts {first['sources']}, which is newer or held by more"
+    if is_apart:
+        return f"left out: it contradicts {name}, which is newer or held by more"
     return "agrees, and says no more"

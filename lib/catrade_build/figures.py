@@ -25,11 +25,11 @@ from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
 from catrade_build.jumps import with_jumps
 from catrade_build.rules import with_rules
-from catrade_build.tables.names import GROUPS, PUBLISHING
+from catrade_build.tables.names import GROUPS, SILENT, WITHOUT_BOOKS
 from catrade_build.tables.trade import CHOSEN, load_trade
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
-_NO_REPORTERS = ["WLD", "TKM", *PUBLISHING]
+_NO_REPORTERS = ["WLD", SILENT, *WITHOUT_BOOKS]
 _GROWTH = ["growth", "growth_low", "growth_high", "growth_basis"]
 _BASE = ["base_bn", "base_low_bn", "base_high_bn"]
 _CELL = ["reporter", "partner", "flow", "period"]
@@ -105,7 +105,10 @@ def _in_own_currency() -> pd.DataFrame:
     rows = pd.concat(parts)
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     rows[amounts] /= 1e9
-    return rows.assign(basis="published", coverage="goods", begins=False)
+    # Of a region publishers print single figures in a currency, no series.
+    is_sum = rows[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
+    basis = is_sum.map({True: "sum_of_partners", False: "published"})
+    return rows.assign(basis=basis, coverage="goods", begins=False)
 
 
 def _with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:

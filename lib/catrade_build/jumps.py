@@ -7,6 +7,8 @@ and not from months as they were first published.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from catrade_build.frames import SERIES
@@ -41,10 +43,12 @@ def with_jumps(rows: pd.DataFrame) -> pd.DataFrame:
         is_sure=(sums["growth_low"] > 0) | (sums["growth_high"] < 0),
     )
     sums = sums.dropna(subset="move").sort_values("month")
+    sums = sums[[*SERIES, "year", "month", "move", "is_sure"]]
     found = {}
     for (*_, year), of_year in sums.groupby([*SERIES, "year"]):
-        for count, row in enumerate(of_year.itertuples(), 1):
-            moves = of_year.head(count).set_index("month")["move"]
+        moves: dict[int, float] = {}
+        for row in of_year[["month", "move", "is_sure"]].itertuples():
+            moves[int(str(row.month))] = float(str(row.move))
             if row.is_sure and (run := jump(moves)):
                 first, last, part = run
                 found[row.Index] = f"{year}-{first:02}", f"{year}-{last:02}", part
@@ -53,7 +57,7 @@ def with_jumps(rows: pd.DataFrame) -> pd.DataFrame:
     return said.fillna({"jump_first": "", "jump_last": ""})
 
 
-def jump(moves: pd.Series[float]) -> tuple[int, int, float] | None:
+def jump(moves: Mapping[int, float]) -> tuple[int, int, float] | None:
     """Return the first and last month of the run that holds most of a change, and its part.
 
     Parameters
@@ -65,15 +69,15 @@ def jump(moves: pd.Series[float]) -> tuple[int, int, float] | None:
     --------
     Of 30 until July 21 came in January and February:
 
-    >>> jump(pd.Series({2: 21.0, 3: 25.0, 4: 25.5, 5: 26.0, 6: 28.0, 7: 30.0}))
+    >>> jump({2: 21.0, 3: 25.0, 4: 25.5, 5: 26.0, 6: 28.0, 7: 30.0})
     (1, 2, 0.7)
 
     Nothing where the other months moved back:
 
-    >>> jump(pd.Series({2: 40.0, 3: 38.0, 4: 36.0, 5: 34.0, 6: 30.0}))
+    >>> jump({2: 40.0, 3: 38.0, 4: 36.0, 5: 34.0, 6: 30.0})
     """
-    ends = [0, *moves.index]
-    until = [0.0, *moves]
+    ends = [0, *moves]
+    until = [0.0, *moves.values()]
     last_month, whole = ends[-1], until[-1]
     if last_month < MONTHS or not whole:
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
 import json
-import shutil
-import tempfile
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from catrade_build.tables import as_of
 from catrade_build.tables.choices import place
 from catrade_build.tables.trade import load_sources
 from catrade_build.workbook import NAME, write_workbook
-from rounding.errors import ParameterError
+from pagemill.unfinished import unfinished
+from rounding.errors import ParameterError, ReportError
 
+#: How often an edition is put in its place where other builds do the same.
+_ATTEMPTS = 9
 _TYPES = {"i": "integer", "f": "number", "b": "boolean", "M": "date"}
 DESCRIPTION = "datapackage.json"
 
@@ -41,20 +45,46 @@ def write(
     ------
     ParameterError
         If the folder holds anything but an edition, or the reporter is unknown.
+    ReportError
+        If it cannot be written; what stood there stays.
     """
     require_own(folder)
     code = place(reporter, "reporter") if reporter else ""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".edition-", dir=folder.parent))
+    tables = {name: table(name) for name in TABLES}
+    for name, frame in tables.items():
+        if code and "reporter" in frame:
+            tables[name] = frame[frame["reporter"] == code]
     try:
-        counts = _written(unfinished, code, workbook=workbook)
-        if folder.exists():
-            shutil.rmtree(folder)
-        unfinished.chmod(0o755)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return counts
+        folder = folder.resolve()  # a link stays, and what it leads to is replaced
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished(folder.parent) as beside:
+            made = beside / "edition"
+            made.mkdir()
+            _write_tables(made, tables, workbook=workbook)
+            _put(made, folder, beside)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
+        raise ReportError(f"the edition {folder} cannot be written: {why}") from error
+    return {name: len(frame) for name, frame in tables.items()}
+
+
+def _put(made: Path, folder: Path, beside: Path) -> None:
+    """Move an edition into its place: at any moment there is a whole one there, or none."""
+    for attempt in range(_ATTEMPTS):
+        before = beside / f"before-{attempt}"
+        with contextlib.suppress(FileNotFoundError):
+            folder.rename(before)
+        try:
+            made.rename(folder)
+            return
+        except OSError as error:
+            # Another build has put its own there in between.
+            is_taken = error.errno in (errno.EEXIST, errno.ENOTEMPTY)
+            if is_taken and attempt + 1 < _ATTEMPTS:
+                continue
+            if before.exists() and not folder.exists():
+                before.rename(folder)
+            raise
 
 
 def require_own(folder: Path) -> None:
@@ -68,13 +98,12 @@ def require_own(folder: Path) -> None:
         )
 
 
-def _written(folder: Path, reporter: str, *, workbook: bool) -> dict[str, int]:
-    """Write all tables and what they are into a folder."""
+def _write_tables(
+    folder: Path, tables: dict[str, pd.DataFrame], *, workbook: bool
+) -> None:
+    """Write tables, and what they are, into a folder."""
     resources = []
-    tables = {name: table(name) for name in TABLES}
     for name, frame in tables.items():
-        if reporter and "reporter" in frame:
-            frame = tables[name] = frame[frame["reporter"] == reporter]
         frame.to_parquet(folder / f"{name}.parquet", index=False)
         frame.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d")
         resources.append(_resource(name, frame))
@@ -89,7 +118,6 @@ def _written(folder: Path, reporter: str, *, workbook: bool) -> dict[str, int]:
     (folder / DESCRIPTION).write_text(text, "utf-8")
     if workbook:
         write_workbook(folder / NAME, tables, tables["sources"], _day())
-    return {name: len(frame) for name, frame in tables.items()}
 
 
 def _day() -> str:

@@ -132,3 +132,53 @@ def test_an_edition_of_an_early_day_has_all_its_columns(day):
         early = table("figures")
     assert [*early] == columns_of("figures")
     assert (early["known_since"].dropna() <= pd.Timestamp(day)).all()
+
+
+# --- one growth and one share a cell, by hand
+
+
+def test_growth_says_how_it_is_had(figures):
+    def growth(**cell):
+        row = one(figures, **cell)
+        return row["growth"], row["growth_basis"]
+
+    # Customs print 11.6 per cent beside the yuan; 15,196.0 and 14,891.4 million are of one panel.
+    yuan = {"reporter": "CHN", "partner": "KAZ", "flow": "total", "currency": "CNY"}
+    assert growth(**yuan, period="2025") == (pytest.approx(0.116), "printed")
+    kazakh = {"reporter": "KAZ", "partner": "CHN", "flow": "export", "period": "2025"}
+    assert growth(**kazakh) == (pytest.approx(15.1960 / 14.8914 - 1), "one release")
+    # 17.2 is the press's, 12.4328 the committee's exports and UN Comtrade's imports.
+    uzbek = {"reporter": "UZB", "partner": "CHN", "flow": "total", "period": "2025"}
+    assert growth(**uzbek) == (
+        pytest.approx(17.2 / 12.4328 - 1, rel=1e-4),
+        "two releases",
+    )
+    # Tajikistan's own 2.0 of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
+    tajik = one(figures, reporter="TJK", partner="CHN", flow="total", period="2024")
+    assert pd.isna(tajik["growth"])
+    assert tajik["break"]
+
+
+def test_a_share_is_part_and_whole_of_one_release(figures):
+    # UN Comtrade's copy has China's 27,954,331,004 of 3,576,543,293,842 dollars of exports.
+    row = one(figures, reporter="CHN", partner="KAZ", flow="export", period="2024")
+    assert row["share"] == pytest.approx(27_954_331_004 / 3_576_543_293_842)
+    assert row["whole_sources"] == "comtrade-chn-github-2024"
+    # Customs have both in yuan: 348,192 of 45,468,508 million, and not 48.7 of 6,354.77 billion.
+    row = one(figures, reporter="CHN", partner="KAZ", flow="total", period="2025")
+    assert row["share"] == pytest.approx(348.192212 / 45468.508454, rel=1e-4)
+    # In 2015 the only release that has both knows exports alone: of the total all count.
+    row = one(figures, reporter="CHN", partner="KAZ", flow="total", period="2015")
+    assert row["share"] == pytest.approx(0.00361, abs=5e-6)
+
+
+def test_china_is_ahead_of_russia_in_three_of_four(figures):
+    """The first false sentence was “in 4 of 4”: Tajikistan's two are equal within rounding."""
+    of_four = {
+        reporter: one(
+            figures, reporter=reporter, partner="CHN", flow="total", period="2024"
+        )
+        for reporter in ("KAZ", "KGZ", "TJK", "UZB")
+    }
+    leaders = [row["leader"] for row in of_four.values()]
+    assert sorted(leaders) == ["equal", "yes", "yes", "yes"]

@@ -182,6 +182,31 @@ subsidy_schedule | vehicle_type=BEV range_band=300-400_km period_start=2021-01-0
 subsidy_schedule | vehicle_type=PHEV period_start=2016-01-01 | period_end=2017-01-01
 purchase_tax_schedule | period_start=2023-01-01 | period_start=2023-01-02
 """
+#: Gross faults in every other table: ten times, another country's, another day, another row's.
+GROSS = """
+exchange_rates | currency=CNY period=2013 | rate=62.106 low=62.081 high=62.131
+macro | country=KAZ year=2020 indicator=gdp | value=1710823658614
+macro | country=KGZ year=2020 indicator=population | value=18755666
+macro | country=TUR year=2022 indicator=consumer_prices | value=72.3
+composition_headings | period=2024 heading=8703 | value_usd=9103245980
+composition_headings | period=2024 heading=6403 | value_usd=3207523500
+release_days | source_id=gacc-country-months period=2025-03 | released=2025-02-18
+release_days | source_id=gacc-country-months period=2024-05 | released=2029-06
+revision_log | period=2026-01 flow=export | value_after=6741049995
+revision_log | period=2026-02 flow=export | value_before=59273307960
+hs_chapters | chapter=50 | section=13
+hs_chapters | chapter=26 | wits_group=27-27_Fuels
+countries | code=AUS | m49=360
+sources | source_id=24kg-2025-01-24 | published=2024-01-24
+sources | source_id=24kg-20200815 | published=2002-08-15
+policy_events | event_id=2009-demonstration-meeting | date=2009-12-17
+highlights | exporter=TKM period=2025 topic=gas | value=84100000000
+claims | document=dailymail-2026-01 claim_id=total-2025 | period=2027
+releases | release_id=gacc-totals | days_after=90
+watched_goods | code=854232 | code=859932
+market_series | series=chn_share_of_ev_hybrid_imports jurisdiction=UZB period=2024 | value=9.95
+trade_shares | partner=CHN period=2023 flow=export source_id=kaz-bns-release-2023 | share=0.817
+"""
 #: What is found: exports and imports may differ from a total by half a per cent; one flow is not
 #: more than both; five times 10 are not 60, nor 4 and 6 each 40; 20 per cent on the newest 100 are
 #: 16.5 on the 103 of the figure's own source; two months of 10 are not in a year of 15; growth of
@@ -232,6 +257,31 @@ too_early KAZ-ITA-2025-export:bne-2025-11
 too_early KAZ-TUR-2027-01-export:caliber-2026
 no_rate KAZ-ITA-2020-05-export:caliber-2026
 """
+#: And what is found of the gross ones: sums of the row's table, or other rows beside it.
+FOUND_GROSS = """
+rate_apart CNY-2013
+economy_jump KAZ-2020-gdp
+economy_jump KGZ-2020-population
+economy_jump TUR-2022-consumer_prices
+heading_sum CHN-KGZ-KGZ-2024
+heading_sum CHN-KGZ-KGZ-2024-6403
+released_day gacc-country-months-2025-03
+released_day gacc-country-months-2024-05
+revised KAZ-WLD-2026-01-export
+revised KAZ-WLD-2026-02-export
+chapter_order 50
+chapter_order 26
+country_number AUS
+source_day 24kg-2025-01-24
+source_day 24kg-20200815
+event_day 2009-demonstration-meeting
+item_total TKM-CHN-2025-gas:kazinform-gas-2025
+claim_early dailymail-2026-01-total-2025
+release_lag gacc-totals
+heading_known 859932
+market_range UZB-chn_share_of_ev_hybrid_imports-2024
+share_printed KAZ-CHN-2023-export:kaz-bns-release-2023
+"""
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -251,6 +301,15 @@ def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy):
     # No source has published yet what 2031 brings.
     names = {name for name in names if not re.search("too_early .*-203", name)}
     assert names == {*FOUND.strip().splitlines()}
+
+
+def test_a_gross_fault_is_found_in_every_table(data_copy):
+    before = _names(findings(ROOT / "data"))
+    for table, where, change in cases(GROSS):
+        _edit(data_copy, f"{table}.csv", _pairs(where), **_pairs(change))
+    assert [str(problem) for problem in check_data(data_copy).problems] == []
+    found = _names(findings(data_copy)) - before
+    assert found >= {*FOUND_GROSS.strip().splitlines()}
 
 
 def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(

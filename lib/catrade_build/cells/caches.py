@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+from catrade_build.tables.names import GROUPS, UNIONS
 from catrade_build.tables.paths import data_dir, definitions_file
 from pagemill.provenance import hash_of
 
@@ -44,6 +45,8 @@ def hash_of_state(code: Iterable[Path], base: Path) -> str:
         hash_of(code, base),
         hash_of(files, data),
         hash_of([definitions_file()]),
+        # As this process knows them: it may have read the table of countries before it changed.
+        [*GROUPS.items(), *UNIONS.items()],
     ]
     return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
 

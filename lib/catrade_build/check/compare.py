@@ -29,7 +29,6 @@ import duckdb
 import pandas as pd
 
 from catrade_build.tables.definitions import choices
-from catrade_build.tables.names import GROUPS
 from catrade_build.tables.reading import read_faults
 from catrade_build.tables.trade import published_interval
 from rounding.dates import parse_period
@@ -72,7 +71,8 @@ def _spoken(comment: str) -> str:
 _TABLES = (
     "trade countries exchange_rates sources composition composition_totals composition_groups"
     " composition_headings highlights market_series series trade_shares subsidy_schedule"
-    " purchase_tax_schedule yearly_releases"
+    " purchase_tax_schedule yearly_releases macro release_days revision_log hs_chapters"
+    " policy_events claims releases watched_goods hs_headings"
 )
 
 
@@ -163,11 +163,13 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
-    periods = {*tables["trade"]["period"], *tables["market_series"]["period"]}
+    dated = ("trade", "market_series", "release_days")
+    periods = {period for name in dated for period in tables[name]["period"]}
     spans = [{"period": text, **asdict(parse_period(text))} for text in sorted(periods)]
     tables["periods"] = pd.DataFrame(spans)
     tables["product_groups"] = pd.DataFrame({"code": choices("wits_groups")})
-    members = pd.Series(GROUPS, name="member").explode()
+    regions = tables["countries"].query("summed == 'yes'").set_index("code")
+    members = regions["members"].str.split(";").rename("member").explode()
     tables["members"] = members.rename_axis("region").reset_index()
     for name, frame in tables.items():
         con.register("frame", frame)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -72,9 +73,10 @@ def held(reporter: str, partner: str, *, either_side: bool = False) -> None:
     >>> held("RUS", "KAZ")
     """
     pairs = _held("trade", "period", "reporter", "partner")
-    is_counted_there = (partner, reporter) in pairs
+    is_counted_there = _is_counted(pairs, partner, reporter)
     # Without a table that can be read, whoever reads the tables will say so.
-    if not pairs or (reporter, partner) in pairs or (either_side and is_counted_there):
+    is_counted = not pairs or _is_counted(pairs, reporter, partner)
+    if is_counted or (either_side and is_counted_there):
         return
     home, other = _in_sentence(reporter, partner)
     more = f"; {other} counts it: reporter {partner}, partner {reporter}"
@@ -86,6 +88,14 @@ def held(reporter: str, partner: str, *, either_side: bool = False) -> None:
         f"no table has a yearly figure of {home} on trade with {other}"
         f"{more if is_counted_there else ''}; {instead}"
     )
+
+
+def _is_counted(pairs: set[tuple[str, ...]], reporter: str, partner: str) -> bool:
+    """Say whether figures of a pair are held, or such of all members that make up its sum."""
+    members = itertools.product(
+        GROUPS.get(reporter, (reporter,)), GROUPS.get(partner, (partner,))
+    )
+    return (reporter, partner) in pairs or pairs.issuperset(members)
 
 
 def goods_held(reporter: str, partner: str) -> None:

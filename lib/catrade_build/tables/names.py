@@ -1,17 +1,21 @@
 """Codes and names used everywhere, and the words for a pair: who counts, whose statistics.
 
 All countries of ISO 3166-1 stand in `countries.txt` beside this module, one a line: three letters,
-two letters, number (M49) and English short name; a test compares them with the standard.
+two letters, number (M49) and English short name; a test compares them with the standard. Groups of
+them are rows of the table of countries, read when this is imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import contextlib
+import csv
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rounding.errors import ParameterError, did_you_mean
+from catrade_build.tables.paths import data_dir, definitions_file
+from rounding.errors import ParameterError, PressError, did_you_mean
 from rounding.formats import join
 
 if TYPE_CHECKING:
@@ -21,34 +25,70 @@ _FILE = Path(__file__).with_name("countries.txt")
 _LINES = _FILE.read_text(encoding="utf-8").splitlines()
 #: Code, two letters, number and name of every country.
 _COUNTRIES = [line.split(" ", 3) for line in _LINES]
-CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-#: Regions whose figures are the sums of their members'.
-GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
-#: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
-PUBLISHING = {"CA5": "CA4"}
-FLOWS = ("export", "import", "total")
-_EU = (
-    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD"
-    " POL PRT ROU SVK SVN SWE"
-)
-#: Unions that publishers print figures of: nothing is added up for them.
-UNIONS = {
-    "EU27": tuple(_EU.split()),
-    "EU28": (*_EU.split(), "GBR"),
-    "EAEU": ("ARM", "BLR", "KAZ", "KGZ", "RUS"),
+
+
+def _groups_in(folder: Callable[[], Path]) -> dict[str, dict[str, str]]:
+    """Return the rows of a folder's `countries.csv` that are groups of countries, by their code.
+
+    What is wrong with the table is told by who reads all of it; then there are none.
+    """
+    with contextlib.suppress(OSError, PressError, KeyError, TypeError, ValueError):
+        table = folder() / "countries.csv"
+        with table.open(encoding="utf-8-sig", newline="") as file:
+            groups = [row for row in csv.DictReader(file) if row["members"]]
+        return {row["code"]: row for row in groups if row["summed"] and row["name_en"]}
+    return {}
+
+
+#: Who publishes no figures of its own: what is held as such repeats the other side's.
+SILENT = "TKM"
+_OWN_GROUPS = _groups_in(lambda: definitions_file().parent)
+#: Every group of the table of countries by its code; another folder's are added to our own.
+_EVERY_GROUP = _OWN_GROUPS | _groups_in(data_dir) | _OWN_GROUPS
+_MEMBERS = {
+    code: tuple(row["members"].split(";")) for code, row in _EVERY_GROUP.items()
 }
+#: Regions whose figures are the sums of their members'.
+GROUPS = {
+    code: members
+    for code, members in _MEMBERS.items()
+    if _EVERY_GROUP[code]["summed"] == "yes"
+}
+#: Unions that publishers print figures of: nothing is added up for them.
+UNIONS = {code: members for code, members in _MEMBERS.items() if code not in GROUPS}
+CENTRAL_ASIA = GROUPS.get("CA5", ())
+#: A region with a silent member, and those of its members that publish statistics.
+PUBLISHING = {
+    region: smaller
+    for region, members in GROUPS.items()
+    for smaller, others in GROUPS.items()
+    if SILENT in members and {*others} == {*members} - {SILENT}
+}
+#: Regions that have no books of their own, since a member has none.
+WITHOUT_BOOKS = tuple(code for code, members in GROUPS.items() if SILENT in members)
+FLOWS = ("export", "import", "total")
 #: What holds others: a sum of both would count them twice. A balance is what its flows leave.
 _WHOLES = {
-    **GROUPS,
-    **UNIONS,
-    "CA5": (*GROUPS["CA5"], "CA4"),
-    "EU28": (*UNIONS["EU28"], "EU27"),
-    "balance": ("export", "import"),
+    code: (*members, *(c for c, others in _MEMBERS.items() if {*others} < {*members}))
+    for code, members in _MEMBERS.items()
 }
+_WHOLES["balance"] = ("export", "import")
 #: What holds all that stands beside it.
 _OF_ALL = ("WLD", "total", "Total")
 #: Whose import answers whose export.
 MIRROR_FLOW = {"export": "import", "import": "export", "total": "total"}
+_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+)
 #: What is to be said of the country whose own figures cannot be had.
 NONE_PUBLISHED = "publishes no trade statistics by partner regularly"
 
@@ -67,6 +107,10 @@ NAMES = {
     "EAEU": "Eurasian Economic Union",
     "ITA": "Italy",
     "WLD": "World",
+}
+# A group that the table alone knows is called as it stands there.
+NAMES |= {
+    code: row["name_en"] for code, row in _EVERY_GROUP.items() if code not in NAMES
 }
 #: Code to name of every country that `NAMES` does not have.
 WORLD = {code: name for code, _, _, name in _COUNTRIES if code not in NAMES}
@@ -410,7 +454,9 @@ class Pair:
     def counts(self) -> str:
         """Who counts, with the verb, as a sentence begins."""
         if self.members and self.is_own:
-            return "The four countries publishing statistics count"
+            many = len(self.members)
+            count = _NUMBERS[many] if many < len(_NUMBERS) else many
+            return f"The {count} countries publishing statistics count"
         return capital(f"{self.who} counts")
 
     @property
