@@ -21,11 +21,10 @@ if _typing.TYPE_CHECKING:
     from catrade.parts import combine, contributions, hhi, share
     from catrade.policy import events
     from catrade.series import growth, index_to
-    from catrade.traded import published, trade
+    from catrade.traded import published, sources, trade
     from catrade_build.calc.decompose import decompose
     from catrade_build.changes import changes
     from catrade_build.day import as_of
-    from pagemill.cites import sources
 
 __version__ = "0.4.1"
 
@@ -59,13 +58,12 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
-    "catrade.traded": "trade published",
+    "catrade.traded": "trade published sources",
     "catrade.listed": "goods facts",
     "catrade.markets": "market economy",
     "catrade.policy": "events",
     "catrade.effects": "after",
     "catrade.judged": "claim",
-    "pagemill.cites": "sources",
     "catrade.found": "search",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",

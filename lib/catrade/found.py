@@ -45,11 +45,12 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> search("crude oil")["call"].iloc[0]
+    >>> import catrade as ct
+    >>> ct.search("crude oil")["call"].iloc[0]
     "ct.goods('CHN', only='27', reporter='KAZ')"
-    >>> search("出口")["call"].iloc[0]
+    >>> ct.search("出口")["call"].iloc[0]
     "ct.trade(flow='export')"
-    >>> found = search(["solar", "uzbekistan"])
+    >>> found = ct.search(["solar", "uzbekistan"])
     >>> found[["what", "call"]].iloc[0].tolist()
     ['series', "ct.market('ember_solar_exports_to_uzb_usd')"]
     """

@@ -103,12 +103,14 @@ def table(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"year": [2025], "value_bn": [106.3], "low_bn": [106.25]})
-    >>> print(table(frame, "Trade with Central Asia"))
+    >>> import catrade as ct
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"year": [2025], "value": [106.3], "currency": "USD"})
+    >>> print(ct.table(frame, "Trade with Central Asia"))
     Trade with Central Asia
     Year	$bn
     2025	106.3
-    >>> print(table(frame, "Trade with Central Asia", columns=["value_bn"]))
+    >>> print(ct.table(frame, "Trade with Central Asia", columns=["value"]))
     Trade with Central Asia
     $bn
     106.3
@@ -202,7 +204,8 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
     how = _FORMATS.get(name, "percent" if name.endswith("share") else None)
     is_money = name in _MONEY and "currency" in frame
     if name.endswith("_bn") or is_money:
-        other = "bn" if "currency" in frame else "$bn"
+        codes = {*frame.get("currency", ["USD"])}
+        other = "$bn" if codes == {"USD"} else "bn"
         unit = (frame.attrs.get("unit") or other).replace("USD billion", "$bn")
         return f"{head}, {unit}".removeprefix(", "), _by_size
     if name == "ratio" and "importer_bn" in frame:
@@ -263,10 +266,11 @@ def to_excel(
 
     Examples
     --------
+    >>> import catrade as ct
     >>> import tempfile
-    >>> frame = pd.DataFrame({"year": [2025], "value_bn": [106.3]})
+    >>> frame = ct.trade("KAZ", "export", 2024, 2024)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     to_excel({"Trade": frame}, f"{folder}/trade.xlsx").name
+    ...     ct.to_excel({"Trade": frame}, f"{folder}/trade.xlsx").name
     'trade.xlsx'
     """
     target = Path(str(path))

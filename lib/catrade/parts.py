@@ -86,6 +86,7 @@ def share(
     Examples
     --------
     >>> import catrade as ct
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"year": 2025, "series": ["a", "b"], "value": [1.0, 3.0]})
     >>> ct.share(frame)["share"].tolist()
     [0.25, 0.75]
@@ -321,6 +322,7 @@ def contributions(
     Examples
     --------
     >>> import catrade as ct
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"year": [2024, 2024, 2025, 2025], "series": ["a", "b"] * 2})
     >>> found = ct.contributions(frame.assign(value=[1.0, 2.0, 3.0, 3.0]))
     >>> found[["series", "contribution", "change"]].round(2).to_numpy().tolist()
@@ -419,6 +421,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     Examples
     --------
     >>> import catrade as ct
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"year": 2025, "partner": ["KAZ", "KGZ", "TJK"], "value": [5.0, 2, 1]})
     >>> ct.combine(frame, {"Other two": ["KGZ", "Tajikistan"]})[["partner", "value"]].to_numpy()
     array([['KAZ', 5.0],

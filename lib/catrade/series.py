@@ -61,6 +61,7 @@ def growth(
     Examples
     --------
     >>> import catrade as ct
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"year": [2020, 2022], "value": [100.0, 121.0]})
     >>> ct.growth(frame, years=2, per_year=True)["growth"].round(3).tolist()
     [nan, 0.1]
@@ -165,6 +166,7 @@ def index_to(
     Examples
     --------
     >>> import catrade as ct
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"year": [2020, 2021], "value": [50.0, 60.0]})
     >>> ct.index_to(frame, 2020)["index"].tolist()
     [100.0, 120.0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -35,6 +35,8 @@ from catrade_build.tables.trade import (
     months_between,
     several,
 )
+from pagemill import cites
+from pagemill.cites import Sources
 from rounding.errors import ParameterError, choice_error
 
 #: What `trade` shows first, and alone unless all is asked for.
@@ -221,6 +223,36 @@ def published(
     rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
     shown = _PUBLISHED.format(period="" if every == "year" else "period")
     return described(rows, "trade", "USD billion", shown, full=full, freq=every)
+
+
+def sources(*parts: pd.DataFrame | str | Iterable[str]) -> Sources:
+    """Return the numbered list of who published what frames show.
+
+    Parameters
+    ----------
+    parts
+        What names of `ct` return, or what is left of it; ids of sources, or lists of ids.
+
+    Returns
+    -------
+    Sources
+        A list that prints, has a length and can be looped over; its `.frame` is a table.
+
+    Raises
+    ------
+    ParameterError
+        If a frame says of no figure where it is from, as after a pivot.
+    DataError
+        If an id is not in the table of sources.
+
+    Examples
+    --------
+    >>> import catrade as ct
+    >>> listed = ct.sources(ct.trade("KAZ", "export", 2024, 2024))
+    >>> listed.frame["publisher"].str.contains("UN Comtrade").tolist()
+    [True]
+    """
+    return cites.sources(*parts)
 
 
 def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:

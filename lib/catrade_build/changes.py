@@ -135,7 +135,9 @@ def changes(
     --------
     What Kazakhstan revised in the middle of September 2026:
 
-    >>> found = changes("2026-09-15", "2026-09-16").query("kind == 'revised' and partner == 'WLD'")
+    >>> import catrade as ct
+    >>> found = ct.changes("2026-09-15", "2026-09-16").query("partner == 'WLD'")
+    >>> found = found[found["kind"] == "revised"]
     >>> april = found.query("period == '2026-04' and flow == 'export'")
     >>> april[["before", "after", "change"]].round(3).values.tolist()
     [[5.762, 6.009, 0.043]]

@@ -103,7 +103,7 @@ def test_the_base_is_of_months_that_were_over_when_a_rule_was_decided():
 def test_rules_match_the_goods_of_the_frame(goods, reason):
     five = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
     months = ct.trade(five, "import", start=2024, freq="month", full=True)
-    first = ct.after("2025-09-01", months, country="KGZ", goods=goods).iloc[0]
+    first = ct.after("2025-09-01", months, partner="KGZ", goods=goods).iloc[0]
     assert ("falls into these months" in first["reason"]) == bool(reason)
     assert reason in first["reason"]
 
@@ -194,12 +194,12 @@ def test_a_month_begun_is_left_out():
 
 
 def test_questions_that_cannot_be_answered_are_sentences():
-    with pytest.raises(ParameterError, match="needs country="):
+    with pytest.raises(ParameterError, match="needs partner="):
         ct.after("2016-07-01", made(KAZ=[1.0] * 30))
     with pytest.raises(ParameterError, match="after needs columns 'low' and"):
         ct.after("2016-07-01", load_ember("ev").drop(columns=["low", "high"]))
     with pytest.raises(ParameterError, match=r"goods must be headings .* got 'cars'"):
-        ct.after("2024-05-01", load_ember("ev"), country="KGZ", goods="cars")
+        ct.after("2024-05-01", load_ember("ev"), partner="KGZ", goods="cars")
     with pytest.raises(ParameterError, match=r"is of HS 8703\.80"):
         ct.after("2024-05-01", KYRGYZ_CARS, goods="8507")
 

@@ -67,11 +67,13 @@ def show(
 
     Examples
     --------
-    >>> from catrade.charts.draw import canvas, line
+    >>> import catrade as ct
+    >>> import pandas as pd
+    >>> from catrade import page
     >>> frame = pd.DataFrame({"year": [2024, 2025], "value": [94.8, 106.3]})
-    >>> figure, axes = canvas(260)
-    >>> line(axes, frame, "CHN", "China\n106.3")
-    >>> print(show(axes, frame, "Trade passed $100bn in 2025", subtitle="$ billion"))
+    >>> figure, axes = page.canvas(260)
+    >>> page.line(axes, frame, "CHN", "China\n106.3")
+    >>> print(ct.show(axes, frame, "Trade passed $100bn in 2025", subtitle="$ billion"))
     Trade passed $100bn in 2025
     $ billion. China: from $94.8bn (2024) to $106.3bn (2025). Written in it: China 106.3.
     """

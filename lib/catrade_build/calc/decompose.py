@@ -62,9 +62,11 @@ def decompose(
     --------
     Ten tonnes at 2 dollars, then eight at 3: 9 × 1 of price, −2 × 2.5 of quantity.
 
+    >>> import catrade as ct
+    >>> import pandas as pd
     >>> oil = pd.DataFrame({"goods": "Oil", "period": ["2025", "2026"], "value": [20.0, 24.0],
     ...     "low": [20.0, 24.0], "high": [20.0, 24.0], "net_weight_t": [10.0, 8.0]})
-    >>> decompose(oil)[["change", "price", "quantity", "mix"]].to_numpy().tolist()
+    >>> ct.decompose(oil)[["change", "price", "quantity", "mix"]].to_numpy().tolist()
     [[4.0, 9.0, -5.0, 0.0]]
     """
     rows, times = _taken(frame, time, part)
