@@ -69,7 +69,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_composition.py",
         "test_composition_page.py",
     ),
-    "catrade_build.calc.market": ("test_door.py", "test_refusals.py"),
+    "catrade_build.market": ("test_door.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),
     "catrade_build.calc.in_force": (
         "test_policy.py",

@@ -13,12 +13,11 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.calc.growth import on_base
-from catrade_build.calc.market import best_first
 from catrade_build.cells.frames import join_ids, with_earlier
 from catrade_build.columns import columns_of
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
-from catrade_build.tables.policy import load_market
+from catrade_build.tables.policy import best_first, load_market
 from catrade_build.tables.trade import CHOSEN, read_table
 from rounding import formats
 from rounding.dates import date_interval, parse_period
@@ -232,7 +231,7 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     rows["share"] = (rows["value"] / rows["whole"]).where(is_part)
     rows["share_low"], rows["share_high"] = (end.where(is_part) for end in part)
 
-    printed = best_first(load_market("ev_share_of_car_imports"))
+    printed = _printed("ev_share_of_car_imports")
     names = dict(zip(_ENDS, ["of_cars", "of_cars_low", "of_cars_high"], strict=True))
     printed = printed.rename(columns={"jurisdiction": "country"} | names)
     printed = printed.drop_duplicates(["country", "period"]).assign(**_UNDER_QUOTA)
@@ -285,12 +284,18 @@ def prices(money: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     return both.drop_duplicates(KEY)[[*KEY, *columns]]
 
 
+def _printed(series: str) -> pd.DataFrame:
+    """Return a series of the market, what is best first."""
+    market = load_market()
+    return best_first(market[market["series"] == series])
+
+
 def with_quotas(rows: pd.DataFrame) -> pd.DataFrame:
     """Add what may be imported without duty in a year, what part was, and when it was used up.
 
     Of a quota without a count there is a row, too.
     """
-    quotas = best_first(load_market("ev_duty_free_quota"))
+    quotas = _printed("ev_duty_free_quota")
     quotas = quotas[quotas["quality"] == "ok"].drop_duplicates(
         ["jurisdiction", "period"]
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.cells.frames import join_ids
+from catrade_build.cells.frames import added
 from catrade_build.columns import columns_of
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.policy import load_market
-from rounding.intervals import Bounds, ratio_bounds
+from rounding.intervals import bounds, growth_bounds
 
 SERIES = ["partner", "kind", "freq"]
 KEY = [*SERIES, "period"]
@@ -50,16 +50,10 @@ def of_group(rows: pd.DataFrame, group: str) -> pd.DataFrame:
     """Return the sums of a group's members, of the periods that are held of each of them."""
     members = GROUPS[group]
     of_it = rows[rows["partner"].isin(members)]
-    same = ["kind", "freq", "period"]
-    sums = of_it.groupby(same, as_index=False).agg(
-        value_bn=("value_bn", "sum"),
-        low_bn=("low_bn", "sum"),
-        high_bn=("high_bn", "sum"),
-        quality=("quality", "min"),  # "doubtful" comes before "ok"
-        sources=("sources", join_ids),
-        held=("partner", "nunique"),
-    )
-    return sums[sums.pop("held") == len(members)].assign(partner=group)
+    # "doubtful" comes before "ok".
+    of = ["kind", "freq", "period"]
+    sums = added(of_it, of, _ENDS, len(members), quality="min")
+    return sums.assign(partner=group)
 
 
 def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
@@ -111,14 +105,11 @@ def _with_growth(sums: pd.DataFrame, name: str) -> list[pd.DataFrame]:
     """Return sums by their name, and their growth on those of a year before."""
     before = sums.shift(_A_YEAR)
     is_large = (sums["value_bn"] >= LEAST) & (before["value_bn"] >= LEAST)
-    ends = ratio_bounds(
-        Bounds(sums["low_bn"], sums["high_bn"]),
-        Bounds(before["low_bn"], before["high_bn"]),
-    )
+    ends = growth_bounds(bounds(sums), bounds(before))
     growth = {
         f"{name}_growth": sums["value_bn"] / before["value_bn"] - 1,
-        f"{name}_growth_low": ends.low - 1,
-        f"{name}_growth_high": ends.high - 1,
+        f"{name}_growth_low": ends.low,
+        f"{name}_growth_high": ends.high,
     }
     named = sums.set_axis([f"{name}_bn", f"{name}_low_bn", f"{name}_high_bn"], axis=1)
     return [named, pd.DataFrame(growth).where(is_large)]

@@ -1,4 +1,4 @@
-"""What the columns of an edition are, as the files of `defined/` say, one a table."""
+"""What the columns of an edition are, as the files of `defined/` say, one a table; its keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import functools
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
+#: What makes a series of figures, and what makes a row.
+SERIES = ["reporter", "partner", "flow", "freq", "currency"]
+KEY = [*SERIES, "period"]
 _FOLDER = Path(__file__).with_name("defined")
 
 
@@ -40,3 +44,14 @@ def columns_of(table: str) -> list[str]:
     ['reporter', 'partner', 'flow']
     """
     return list(definitions()[table]["columns"])
+
+
+def in_billions(cells: pd.DataFrame, freq: str) -> pd.DataFrame:
+    """Name the figures of a cell frame, which are in billions of dollars, as the edition does."""
+    cells = cells.rename(columns=lambda name: name.removesuffix("_bn"))
+    return cells.assign(freq=freq, currency="USD")
+
+
+def beside(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Put the columns of another frame of the same key beside rows; none has two rows a key."""
+    return rows.merge(more, how="left", on=KEY, validate="m:1")

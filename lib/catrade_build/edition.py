@@ -30,7 +30,7 @@ from catrade_build.codes import chapters, countries, headings
 from catrade_build.effects import effects
 from catrade_build.figures import figures
 from catrade_build.goods import goods
-from catrade_build.lists import facts, sources
+from catrade_build.lists import facts, sources, watched
 from catrade_build.market import market
 from catrade_build.policy import events, spells
 from catrade_build.rivals import rivals
@@ -39,7 +39,6 @@ from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
 from catrade_build.things import things
 from catrade_build.verdicts import claims
-from catrade_build.watched import watched
 from pagemill.reads import is_checking, note_reading
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.

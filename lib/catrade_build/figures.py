@@ -14,14 +14,13 @@ from catrade_build.calc import running, vintages
 from catrade_build.cells.chosen import chosen
 from catrade_build.cells.frames import month_of
 from catrade_build.cells.implied import with_computed
-from catrade_build.columns import columns_of
+from catrade_build.columns import KEY, SERIES, beside, columns_of, in_billions
 from catrade_build.compare import (
     mirrors,
     other_shares,
     shares_of_groups,
     shares_of_world,
 )
-from catrade_build.frames import KEY, SERIES, beside, in_billions
 from catrade_build.history import with_history
 from catrade_build.jumps import with_jumps
 from catrade_build.rules import with_rules

@@ -69,21 +69,17 @@ def with_events(changes: pd.DataFrame) -> pd.DataFrame:
     events = load_policy_events().set_index("event_id")
     is_event = changes["table"].eq("policy_events") & changes["id"].isin(events.index)
     rows = changes[is_event]
-    told, short = {}, {}
-    for place, name, when in zip(rows.index, rows["id"], rows["when"], strict=True):
+    said = []
+    for name, when in zip(rows["id"], rows["when"], strict=True):
         event = events.loc[name]
         title = event["landmark"] or event["title_en"]
         is_long = len(title) > _SHORT or _VERB.search(title)
-        short[place] = event["measure_title"] if is_long else title
-        told[place] = _does(event, short[place], when)
-    texts = {
-        "told": pd.Series(told, dtype=object),
-        "short": pd.Series(short, dtype=object),
-    }
-    return changes.assign(
-        told=texts["told"].reindex(changes.index).fillna(changes["told"]).astype("str"),
-        short=texts["short"].reindex(changes.index).fillna("").astype("str"),
-    )
+        short = event["measure_title"] if is_long else title
+        said.append((_does(event, short, when), short))
+    names = ["told", "short"]
+    texts = pd.DataFrame(said, rows.index, names, object).reindex(changes.index)
+    texts = texts.fillna(changes[["told"]].assign(short="")).astype("str")
+    return changes.assign(**texts)
 
 
 def _does(event: pd.Series[str], short: str, when: str) -> str:
@@ -261,14 +257,8 @@ def with_releases(changes: pd.DataFrame) -> pd.DataFrame:
     series = of_market.set_index(_SERIES)["release_id"].to_dict()
     of_trade = releases[releases["series"] == ""]
     # Of one holder with two, trade with the world has one, and trade by country has the other.
-    is_world = of_trade["partner"] == "WLD"
-    named = dict(
-        zip(
-            zip(of_trade["holder"], is_world, strict=True),
-            of_trade["release_id"],
-            strict=True,
-        )
-    )
+    of = zip(of_trade["holder"], of_trade["partner"] == "WLD", strict=True)
+    named = dict(zip(of, of_trade["release_id"], strict=True))
     own, other, leads = [], [], []
     for row in changes.to_dict("records"):
         whence, reporter, partner = row["table"], row["reporter"], row["partner"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from catrade_build.frames import SERIES
+from catrade_build.columns import SERIES
 from rounding.dates import parse_period
 
 #: A jump holds at least this part of the change, in at most that part of at least so many months.

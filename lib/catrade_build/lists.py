@@ -1,4 +1,4 @@
-"""The tables `facts` and `sources`: what is listed as it was published, with its ends."""
+"""The tables `facts`, `watched` and `sources`: what is listed as it was published."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from typing import Any
 import pandas as pd
 
 from catrade_build import issuers
+from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_highlights
-from catrade_build.tables.trade import load_sources, published_by, told_sources
+from catrade_build.tables.trade import (
+    load_sources,
+    published_by,
+    read_table,
+    told_sources,
+)
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
 
@@ -66,3 +72,11 @@ def sources() -> pd.DataFrame:
         authority=[issuers.GROUPS[issuers.authority(row)] for row in records],
     )
     return rows[columns_of("sources")].reset_index(drop=True)
+
+
+def watched() -> pd.DataFrame:
+    """Return one row a heading that holds goods of the common high priority list."""
+    listed = read_table("watched_goods")
+    headings = listed.groupby(listed["code"].str[:4].rename("heading"), as_index=False)
+    rows = headings.agg(codes=("code", "size"), sources=("sources", join_ids))
+    return rows.assign(listed=len(listed))[columns_of("watched")]

@@ -8,13 +8,13 @@ its own, worked out from the two that they print.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from catrade_build.calc.growth import on_base
-from catrade_build.calc.market import best_first, without_season
 from catrade_build.cells.frames import join_ids, with_earlier
 from catrade_build.columns import columns_of
-from catrade_build.tables.policy import load_market, load_series
+from catrade_build.tables.policy import best_first, load_market, load_series
 from catrade_build.tables.trade import CHOSEN
 from rounding.dates import last_day
 from rounding.intervals import bounds, share_bounds
@@ -24,6 +24,9 @@ _VALUE = ["value", "low", "high"]
 #: What is sold at home: sales less what is sent abroad of them, and what the difference is called.
 _AT_HOME = {("nev_sales", "nev_exports"): "nev_sales_at_home"}
 _IS_SHARE = "fraction"
+#: Before this year the share grew too fast to tell what the months of the year do.
+_SEASON_SINCE = 2021
+_SEASONS = 3  # of each month at least
 
 
 def market() -> pd.DataFrame:
@@ -132,3 +135,36 @@ def _without_season(rows: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return rows.assign(share_adjusted=float("nan"))
     return rows.assign(share_adjusted=pd.concat(parts)["adjusted"])
+
+
+def without_season(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return monthly shares without what each month of the year is higher or lower as a rule.
+
+    The log odds of the share, less the median of how far that month lay from the centred mean of
+    its twelve months, since 2021: a classical decomposition (ratio to moving average).
+
+    Parameters
+    ----------
+    shares
+        A row a month without a gap, with `date` and `share` (between 0 and 1).
+
+    Returns
+    -------
+    DataFrame
+        `shares` with adjusted (fraction; NaN where three years do not tell what is usual).
+
+    Examples
+    --------
+    >>> days = pd.date_range("2021-01-01", "2025-12-01", freq="MS")
+    >>> usual = pd.DataFrame({"date": days, "share": np.where(days.month == 1, 0.2, 0.3)})
+    >>> without_season(usual)["adjusted"].round(2).unique().tolist()
+    [0.29]
+    """
+    odds: pd.Series[float] = (shares["share"] / (1 - shares["share"])).map(np.log)
+    # A mean of twelve months lies between two of them: the mean of both is that of one.
+    mean = odds.rolling(12).mean().rolling(2).mean().shift(-6)
+    apart = (odds - mean)[shares["date"].dt.year >= _SEASON_SINCE]
+    months = apart.groupby(shares["date"].dt.month)
+    of_month = months.median().where(months.count() >= _SEASONS)
+    season = shares["date"].dt.month.map(of_month - of_month.mean())
+    return shares.assign(adjusted=1 / (1 + np.exp(season - odds)))

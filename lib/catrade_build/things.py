@@ -15,8 +15,6 @@ import pandas as pd
 
 from catrade_build.calc.due import usual_by
 from catrade_build.calc.growth import on_base
-from catrade_build.calc.in_force import policies_in_force
-from catrade_build.calc.market import best_first
 from catrade_build.cells.frames import earlier, with_earlier
 from catrade_build.columns import columns_of
 from catrade_build.issuers import issuer
@@ -24,7 +22,7 @@ from catrade_build.series import read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_composition, load_highlights
 from catrade_build.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
-from catrade_build.tables.policy import load_market, load_policy_events
+from catrade_build.tables.policy import best_first, load_market, load_policy_events
 from catrade_build.tables.trade import (
     load_sources,
     newest_day,
@@ -381,24 +379,24 @@ def _told(sources: pd.Series[str], day: pd.Series[pd.Timestamp]) -> pd.Series[st
 
 
 def _rules(day: dt.date) -> pd.DataFrame:
-    events = load_policy_events()
-    if events.empty:
-        return pd.DataFrame(columns=columns_of("things"))
-    rules = policies_in_force(events, day).query("status == 'yes'")
-    since = [date_interval(text)[1] for text in rules["since"]]
-    # After the end of the register all rules are doubtful; here it is asked whether this one is.
-    quality = events.set_index("event_id")["quality"]
+    """Return the rules in force on a day, each from the day on which its spells began."""
+    spells = _table("spells")
+    begun = spells[spells["start"] <= pd.Timestamp(day)]
+    is_over = begun["end"] < pd.Timestamp(day)
+    rules = begun[~is_over & begun["status"].eq("yes")]
+    # As exact as the first event of the run of spells says it.
+    run = begun.groupby(["measure", "since"])["event_id"].transform("first")
+    events = load_policy_events().set_index("event_id")
+    when = run.reindex(rules.index).map(events["effective_date"])
     return rules.assign(
         table="in_force",
-        id=rules["measure_id"],
-        measure=rules["measure_id"],
+        id=rules["measure"],
         reporter=rules["jurisdiction"],
-        what=rules["measure_title"],
+        what=rules["title"],
         stated="in force",
         event=rules["event_id"],
-        quality=rules["event_id"].map(quality),
-        when=rules["since"],
-        day=pd.to_datetime(pd.Series(since, rules.index, dtype=object)),
+        when=when,
+        day=as_of.days_of(when),
     )
 
 

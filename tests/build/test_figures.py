@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from catrade_build.columns import columns_of
+from catrade_build.columns import KEY, columns_of
 from catrade_build.edition import table
-from catrade_build.frames import KEY
 from catrade_build.tables import as_of
 
 

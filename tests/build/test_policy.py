@@ -7,9 +7,9 @@ import pytest
 import catrade as ct
 from catrade import policy
 from catrade_build import market as cars
-from catrade_build.calc.market import without_season
 from catrade_build.columns import columns_of, definitions
 from catrade_build.edition import table
+from catrade_build.market import without_season
 from catrade_build.tables import as_of
 from rounding.dates import parse_period
 from rounding.errors import ParameterError

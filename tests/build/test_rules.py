@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from catrade_build.frames import KEY
+from catrade_build.columns import KEY
 from catrade_build.rules import with_rules
 
 FIGURE = ["value", "low", "high", "base", "base_low", "base_high"]

@@ -8,6 +8,7 @@ import pytest
 
 import catrade as ct
 from catrade_build.calc import in_force as policy
+from catrade_build.edition import table
 from catrade_build.tables.policy import load_policy_events
 from catrade_build.tables.trade import read_table
 from rounding.dates import date_interval
@@ -45,10 +46,17 @@ def stage(text: str, **more: Any) -> dict[str, Any]:
     return {"measure_id": "m", **told, **more}
 
 
+def on(frame: pd.DataFrame, day: str, measure: str = "m") -> pd.DataFrame:
+    """Return the spell of a measure that holds a day, if there is one."""
+    spans = policy.in_force_spans(frame)
+    has_begun = spans["start"] <= pd.Timestamp(day)
+    is_over = spans["end"] < pd.Timestamp(day)
+    return spans[has_begun & ~is_over & (spans["measure_id"] == measure)]
+
+
 def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
-    rules = policy.policies_in_force(frame, day)
-    rules = rules[rules["measure_id"] == measure]
-    return "no" if rules.empty else str(rules["status"].item())
+    spell = on(frame, day, measure)
+    return "no" if spell.empty else str(spell["status"].item())
 
 
 @pytest.fixture(scope="module")
@@ -142,27 +150,13 @@ def test_a_measure_stops_the_day_before_another_replaces_it():
     assert status(frame, "2024-10-30", "old") == "no"
 
 
-def test_since_reaches_back_through_amendments_but_not_through_a_gap():
-    frame = events(
-        stage("in_force 2020-01-01 2020-01-01 2020-06-30"),
-        stage("in_force 2020-07-02 2020-07-02 2020-12-31"),
-        stage("amended 2020-12-01 2021-01-01 2021-12-31"),
-    )
-    assert status(frame, "2020-07-01") == "no"
-    row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
-    assert row["since"] == "2020-07-02"
-    assert (row["until"], row["basis"]) == ("2021-12-31", "event")
-    for day, change in (("2020-11-30", ""), ("2020-12-01", "2021-01-01")):
-        assert policy.policies_in_force(frame, day)["next_change"].item() == change
-
-
 def test_until_a_change_is_certain_the_stage_before_governs():
     frame = events(
         stage("in_force 2020-01-01 2020-01-01 2024-12-31"),
         stage("amended 2024-03-01 2024-04 2025-12-31"),
     )
-    for day, until in (("2024-04-10", "2024-12-31"), ("2024-04-30", "2025-12-31")):
-        assert policy.policies_in_force(frame, day)["until"].tolist() == [until]
+    for day, event in (("2024-04-10", "2020-e0"), ("2024-04-30", "2024-e1")):
+        assert on(frame, day)["event_id"].tolist() == [event]
 
 
 def test_a_stage_that_does_not_govern_cuts_no_spell():
@@ -221,9 +215,16 @@ def test_real_measures_on_real_days(real, case):
     assert status(real, day, measure) == expected
 
 
+def test_since_reaches_back_through_amendments_but_not_through_a_gap():
+    """The relief from purchase tax began in 2014 and was amended since."""
+    spells = table("spells").set_index("measure")
+    assert set(spells.loc["purchase-tax", "since"]) == {pd.Timestamp("2014-09-01")}
+    gap = spells.loc["kgz-ev-quota"]
+    assert gap["since"].nunique() == len(gap) > 1
+
+
 def test_a_day_after_the_register_is_answered_with_doubt():
-    end = policy.register_end()
-    assert end.isoformat() == max(read_table("policy_events")["date"])
+    end = dt.date.fromisoformat(max(read_table("policy_events")["date"]))
     on_it = ct.events("CHN", on=end)
     later = ct.events("CHN", on=end + dt.timedelta(days=1))
     assert "ok" in set(on_it["quality"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from published_rows import one, raw
 from trade_totals import annual
 
-from catrade_build.cells.chosen import all_cells, with_country
+from catrade_build.cells.chosen import all_cells
 from catrade_build.tables.names import CENTRAL_ASIA
 
 _ENDS = ["value_bn", "low_bn", "high_bn"]
@@ -200,18 +200,3 @@ def test_the_order_of_rows_does_not_matter(order):
     expected, reordered = annual(trade), annual(trade.iloc[list(order)])
     pd.testing.assert_frame_equal(reordered, expected)
     assert annual(trade[:0]).dtypes.equals(reordered.dtypes)
-
-
-def test_both_books_line_up_by_country():
-    cells = pd.DataFrame(
-        [
-            ("CHN", "KAZ", "export"),  # China sells
-            ("KAZ", "CHN", "import"),  # the same, as Kazakhstan counts it
-            ("KAZ", "CHN", "export"),
-            ("KAZ", "RUS", "export"),  # China is on neither side
-            ("CHN", "WLD", "total"),
-        ],
-        columns=["reporter", "partner", "flow"],
-    )
-    countries = with_country(cells)["country"].tolist()
-    assert countries == ["KAZ", "KAZ", "KAZ", "KAZ", "WLD"]

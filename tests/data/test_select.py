@@ -9,7 +9,6 @@ from catrade_build.tables.goods import (
     load_composition_groups,
     load_highlights,
 )
-from catrade_build.tables.policy import load_market, load_policy_events
 from catrade_build.tables.trade import load_trade, select
 from rounding.errors import ParameterError
 
@@ -53,8 +52,6 @@ def test_year_and_frequency_may_be_asked_for_too():
         load_composition,
         load_composition_groups,
         load_highlights,
-        load_market,
-        load_policy_events,
     ],
 )
 def test_an_end_before_the_start_is_refused_by_every_loader(
@@ -69,8 +66,6 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
 WRONG = """
 load_trade(flow="exports") | ^flow must be one of export, import, total; got 'exp
 load_trade(frequency="yearly") | frequency must be one of annual
-load_market(series="nev_salez") | ^no series .{,40}'nev_sales'.{,40}$
-load_policy_events(start="2026-13") | a date must look like
 load_composition_groups(classification="SITC") | did you mean 'SITC1'
 """
 

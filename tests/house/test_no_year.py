@@ -26,7 +26,7 @@ ALLOWED = {
     # Editions of the Harmonized System, which the World Customs Organization dates.
     "lib/catrade_fetch/answers.py": {"2022", "2028"},
     # A property of the method: before it the share grew too fast for a season to be seen.
-    "lib/catrade_build/calc/market.py": {"2021"},
+    "lib/catrade_build/market.py": {"2021"},
     # A page begins where its subject does (first counts of electric cars in the region), and
     # announcements picked by hand are called by the day they were made.
     "lib/catrade/params.py": {"2020", "2026"},

@@ -9,17 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.cells.frames import (
-    VALUE_COLUMNS,
-    first_present,
-    require_columns,
-    require_unique,
-)
+from catrade_build.cells.frames import VALUE_COLUMNS
 from catrade_build.tables.goods import FLOW_YEAR
 from rounding.intervals import Bounds, bounds, share_of_sum_bounds
-
-#: What the code of a good is called, by its level: HS, the World Bank's groups, the SITC.
-ITEMS = ("hs_chapter", "section", "group", "wits_group", "code")
 
 
 def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
@@ -41,9 +33,6 @@ def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     {'hs_chapter': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
      'share_high': [0.75, 0.25]}
     """
-    item = first_present(ITEMS, frame) or "hs_chapter"
-    require_columns(frame, [item, *FLOW_YEAR, *VALUE_COLUMNS], "share")
-    require_unique(frame, [*FLOW_YEAR, item], "share")
     frame = frame.reset_index(drop=True)
     whole = frame.groupby(FLOW_YEAR)[[*VALUE_COLUMNS]].transform("sum")
     most = whole["high_bn"] + frame.get("unlisted_bn", 0.0)

@@ -33,10 +33,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade_build.tables.as_of import days_of
-from catrade_build.tables.policy import load_policy_events
-from rounding import formats
-from rounding.dates import Day, as_day, date_interval
+from rounding.dates import date_interval
 
 #: Stages that can put a measure into force.
 STARTS = ("in_force", "amended", "announced")
@@ -220,82 +217,3 @@ def in_force_spans(events: pd.DataFrame) -> pd.DataFrame:
     spells = spells.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
     sources = events[["event_id", "sources"]]
     return heads.merge(spells).merge(sources)
-
-
-def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
-    """Return the rules that had begun by a day and are not known to have ended, or perhaps so.
-
-    Parameters
-    ----------
-    events
-        Rows of `load_policy_events()`, not cut off in time.
-    day
-        A date or `2026-01-14`.
-
-    Returns
-    -------
-    DataFrame
-        One row a measure: measure_id, measure_title, jurisdiction, theme, instrument, status
-        (`yes` or `unknown`), since (start of the spell without a break, as exact as known), until
-        (the end set by the governing event, "" if none), until_date (datetime64, the last day that
-        it may mean; NaT if none), next_change (the next effect already decided by then, "" if
-        none), event_id (the governing event), basis (as in `in_force_spans`), quality and
-        quality_reason (of that event; after the newest event of the register all are doubtful),
-        sources (of that event).
-
-    Raises
-    ------
-    ParameterError
-        If `day` is not one day.
-
-    Examples
-    --------
-    >>> from catrade_build.tables.policy import load_policy_events
-    >>> events = load_policy_events().query("measure_id == 'purchase-tax'")
-    >>> found = policies_in_force(events, "2024-06-01")
-    >>> found[["since", "until", "event_id"]].iloc[0].tolist()
-    ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']
-    """
-    asked = as_day(day)
-    spans = in_force_spans(events)
-    begun = spans[spans["start"] <= pd.Timestamp(asked)]
-    # The last run of spells without a day between them: its first event says since when.
-    before = begun.groupby("measure_id")["end"].shift()
-    firsts = begun[begun["start"] != before + pd.Timedelta(days=1)]
-    firsts = firsts.drop_duplicates("measure_id", keep="last")
-    runs = firsts.set_index("measure_id")["event_id"]
-
-    has_ended = begun["end"] < pd.Timestamp(asked)
-    rules = begun[~has_ended]
-    measure, event = rules["measure_id"], rules["event_id"]
-    coming = pending(events, asked).groupby("measure_id")
-    later = coming["effective_date"].min()
-    by_event = events.set_index("event_id")
-    until = event.map(by_event["end_date"])
-    frame = rules.assign(
-        since=measure.map(runs).map(by_event["effective_date"]),
-        until=until,
-        until_date=days_of(until),
-        next_change=later.reindex(measure, fill_value="").to_numpy(),
-        quality=event.map(by_event["quality"]),
-        quality_reason=event.map(by_event["quality_reason"]),
-    )
-    newest = register_end()
-    if asked > newest:
-        reason = f"the register ends on {formats.date(newest.isoformat())}"
-        frame = frame.assign(quality="doubtful", quality_reason=reason)
-    return frame.drop(columns=["start", "end"]).reset_index(drop=True)
-
-
-def register_end() -> dt.date:
-    """Return the day of the newest event: what was decided after it, the register does not hold."""
-    newest: dt.date = load_policy_events()["first_day"].max().date()
-    return newest
-
-
-def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
-    """Return the events decided by a day whose effect was still to come."""
-    is_decided = events["first_day"] <= pd.Timestamp(day)
-    decided = events[is_decided & events["stage"].isin(STARTS)]
-    effect = days_of(decided["effective_date"], lambda text: date_interval(text)[0])
-    return decided[effect > pd.Timestamp(day)]

@@ -59,23 +59,13 @@ from catrade_build.cells.rows import (
     with_balance,
 )
 from catrade_build.cells.selection import select_published
-from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
+from catrade_build.tables.names import FLOWS, GROUPS
 from catrade_build.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 NEAR = 0.01
 _PAIR = ["reporter", "partner"]
 _CELL = [*_PAIR, "flow", "year"]
-
-
-def with_country(cells: pd.DataFrame) -> pd.DataFrame:
-    """Add `country`, the Central Asian side, so that both sides line up.
-
-    It is the reporter where both sides are Central Asian, and the partner where none is.
-    """
-    reporter = cells["reporter"]
-    is_home = reporter.isin([*CENTRAL_ASIA, *GROUPS])
-    return cells.assign(country=reporter.where(is_home, cells["partner"]))
 
 
 def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
@@ -91,14 +81,13 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
 
     Returns
     -------
-    Cell frame with the columns of `with_country`, sorted.
+    Cell frame, sorted.
     """
     published = of_frequency(trade, frequency)
     selected = select_published(published)
     rows, _ = completed(published_rows(selected))
     rows = with_balance(narrowed(rows))
-    cells = with_country(frame_of(rows))
-    return in_billions(cells)
+    return in_billions(frame_of(rows))
 
 
 def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:

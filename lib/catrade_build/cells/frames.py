@@ -59,23 +59,6 @@ def its_columns(frame: pd.DataFrame) -> str:
     return ", ".join(map(str, frame.columns)) or "no columns"
 
 
-def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
-    """Raise one sentence if two rows of `frame` have the same `key`."""
-    columns = list(key)
-    repeated = frame.duplicated(columns)
-    if not repeated.any():
-        return
-    row = frame.loc[repeated, columns].iloc[0]
-    cell = ", ".join(f"{name} {value}" for name, value in row.items())
-    message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
-    others = {"reporter", "partner", "country", "flow"} - {*columns}
-    others &= {*frame.columns}
-    several = sorted(name for name in others if len(frame[name].unique()) > 1)
-    if several:
-        message += f"; the frame mixes several values of {', '.join(several)}"
-    raise ParameterError(message)
-
-
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
     """Say of each row of `frame` whether `other` has one with the same `key`.
 
@@ -155,11 +138,6 @@ def month_of(period: str) -> int:
 def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
     """Return the keys that are columns of `frame`, each once."""
     return [key for key in dict.fromkeys(keys) if key in frame.columns]
-
-
-def first_present(names: Sequence[str], frame: pd.DataFrame) -> str:
-    """Return the first of the names that is a column of `frame`, "" if none is."""
-    return next((name for name in names if name in frame), "")
 
 
 def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:

@@ -11,16 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.tables import as_of
-from catrade_build.tables.definitions import choices
 from catrade_build.tables.paths import data_dir
 from catrade_build.tables.trade import (
-    CHOSEN,
-    Codes,
-    Time,
     published_interval,
     read_table,
-    refuse_backwards,
     refuse_unknown,
     select,
 )
@@ -33,25 +27,8 @@ _MARKET_COLUMNS = (
 )
 
 
-def load_policy_events(
-    start: Time = None,
-    end: Time = None,
-    jurisdiction: Codes = None,
-    theme: Codes = None,
-    whole: bool = False,
-) -> pd.DataFrame:
+def load_policy_events() -> pd.DataFrame:
     """Return policy events in order of date, one row a stage of a measure.
-
-    Parameters
-    ----------
-    start, end
-        First and last year (2013), month ("2026-01") or day, both included; an event known only
-        to its month or year is kept if that month or year overlaps.
-    jurisdiction, theme
-        A code or several (CHN, KAZ, …, EAEU, EU; demand_support, …); "all" or None is all.
-    whole
-        Whether to add the other events of each measure that has an event in the selection, as
-        questions about being in force need.
 
     Returns
     -------
@@ -59,57 +36,20 @@ def load_policy_events(
         The columns of `policy_events.csv` (see the data dictionary) and `year`, `first_day`,
         `last_day`: the days `date` may stand for (datetime64).
 
-    Raises
-    ------
-    ParameterError
-        If a code, theme or date is unknown.
-    DataError
-        If the table is faulty.
-
     Examples
     --------
-    >>> load_policy_events("2026-01-13", "2026-01-14")["event_id"].tolist()[:2]
+    >>> events = load_policy_events().query("first_day >= '2026-01-13'")
+    >>> events["event_id"].tolist()[:2]
     ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
     """
-    # The days an event may stand for; then what is asked for; then its time.
-    frame = read_table("policy_events")
-    frame["year"] = frame["date"].str[:4].astype("int64")
-    frame = _with_days(frame)
-    rows = select(
-        frame,
-        jurisdiction=(jurisdiction, choices("jurisdictions")),
-        theme=(theme, choices("themes")),
-    )
-    first, last = pd.Timestamp.min, pd.Timestamp.max
-    if start is not None:
-        first = pd.Timestamp(date_interval(str(start))[0])
-    if end is not None:
-        last = pd.Timestamp(date_interval(str(end))[1])
-    refuse_backwards(start, end, last < first)
-    rows = rows[(rows["last_day"] >= first) & (rows["first_day"] <= last)]
-    if whole:
-        rows = frame[frame["measure_id"].isin(rows["measure_id"])]
+    frame = _with_days(read_table("policy_events"))
+    frame["year"] = frame["first_day"].dt.year.astype("int64")
     order = ["first_day", "last_day"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)
+    return frame.sort_values(order, kind="stable", ignore_index=True)
 
 
-def load_market(
-    series: Codes = None,
-    jurisdiction: Codes = None,
-    start: Time = None,
-    end: Time = None,
-    frequency: Codes = None,
-) -> pd.DataFrame:
+def load_market() -> pd.DataFrame:
     """Return market figures, one row a series, jurisdiction, period and source.
-
-    Parameters
-    ----------
-    series, jurisdiction
-        A name or several (`nev_sales`, `auto_sales`, `ev_imports`, …; CHN, KAZ, KGZ, UZB).
-    start, end
-        First and last year (2013) or period ("2025-03"), both included.
-    frequency
-        annual, monthly or ytd, or several; None is all.
 
     Returns
     -------
@@ -118,30 +58,13 @@ def load_market(
         derived, quality, quality_reason, sources, note. [low, high] is what the printed figure
         may stand for.
 
-    Raises
-    ------
-    ParameterError
-        If a series, jurisdiction, frequency or period is unknown.
-    DataError
-        If the table is faulty.
-
     Examples
     --------
-    >>> frame = load_market("nev_sales", "CHN", 2025, 2025, "annual")
+    >>> frame = load_market().query("series == 'nev_sales' and period == '2025'")
     >>> frame[["value", "low", "high"]].to_numpy().tolist()
     [[16490000.0, 16485000.0, 16495000.0]]
     """
-    # A name that was no name yet on a day in the past has no rows then, and is no mistake.
-    with as_of.holding(None):
-        names = set(read_table("market_series")["series"])
-    frame = select(
-        read_table("market_series"),
-        start,
-        end,
-        series=(series, names),
-        jurisdiction=(jurisdiction, choices("market_places")),
-        frequency=(frequency, [*CHOSEN.values()]),
-    )
+    frame = select(read_table("market_series"))
     low, high = published_interval(frame)
     frame = frame.assign(low=low, high=high)
     return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)
@@ -281,7 +204,7 @@ def load_ember(group: str) -> pd.DataFrame:
     >>> sent["2024-03":"2024-04"].round(3).tolist()
     [0.25, 0.035]
     """
-    rows = load_market(jurisdiction="CHN", frequency="monthly")
+    rows = load_market().query("jurisdiction == 'CHN' and frequency == 'monthly'")
     rows = rows.join(rows["series"].str.extract(_EMBER))
     rows = rows[rows["group"] == group]
     return pd.DataFrame(
@@ -295,6 +218,13 @@ def load_ember(group: str) -> pd.DataFrame:
             "sources": rows["sources"],
         }
     )
+
+
+def best_first(market: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that may be used; by the alphabet "ok" is after "doubtful"."""
+    rows = market[market["quality"] != "rejected"]
+    order = ["quality", "precision"]
+    return rows.sort_values(order, ascending=[False, True])
 
 
 #: The article the project starts from.
