@@ -31,7 +31,7 @@ import pandas as pd
 
 from catrade_build.tables.definitions import definition_of
 from catrade_build.tables.names import canonical, is_known
-from catrade_fetch import door, gacc, grids, kgz, store
+from catrade_fetch import door, gacc, grids, kgz, store, wits_goods
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS, checked_record, frame_of
@@ -169,6 +169,13 @@ def import_file(
         return gacc.import_customs(file, data_dir, published=published, force=force)
     if name == kgz.NAME:
         return kgz.import_bulletin(content, file, data_dir, published)
+    if name == wits_goods.NAME:
+        if content.fault:
+            raise content.fault
+        aside: _Remarks = []
+        with door.reading(file.name):
+            records = _records(content, {*wits_goods.NEEDED}, file.name, aside)
+            return wits_goods.import_products(records, file, data_dir, published)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
     if content.fault:

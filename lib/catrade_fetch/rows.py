@@ -23,7 +23,7 @@ from catrade_build.tables.definitions import PARTIAL, definition_of
 from catrade_build.tables.goods import FLOW_YEAR
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_build.tables.reading import parse_cells
-from catrade_fetch import answers, baci, doubts, kept, kgz, store
+from catrade_fetch import answers, baci, doubts, kept, kgz, store, wits_goods
 from catrade_fetch.publishers import Rows, directed, joined
 from pagemill.unfinished import clear, unfinished
 from rounding.errors import DataError
@@ -130,7 +130,7 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Return what was fetched as text in the columns of each table."""
     trade, goods = trade_rows(data_dir), answers.chapter_rows(data_dir)
     reconciled = baci.pair_rows(data_dir)
-    headings = kgz.heading_rows(data_dir)
+    headings = _joined(kgz.heading_rows(data_dir), wits_goods.heading_rows(data_dir))
     composition, totals = _with_totals(goods.rows, trade.rows)
     sources = [part.sources for part in (trade, goods, reconciled, headings)]
     tables = {
@@ -141,6 +141,14 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
         "sources": joined(sources).drop_duplicates("source_id", ignore_index=True),
     }
     return {name: check_rows(rows, name) for name, rows in tables.items()}
+
+
+def _joined(first: Rows, second: Rows) -> Rows:
+    """Return the rows of two publishers; of the same cell those of the first."""
+    rows = joined([first.rows, second.rows])
+    key = list(definition_of("composition_headings").key)
+    sources = joined([first.sources, second.sources])
+    return Rows(rows.drop_duplicates(key), sources)
 
 
 def _with_totals(
