@@ -20,8 +20,8 @@ _EFFECTS = [
     f"{of}{end}" for of in ("price", "quantity") for end in ("", "_low", "_high")
 ]
 _SUMMED = ["value", "low", "high", "net_weight_t", "weight_low", "weight_high"]
-_MONTH_LONG = len("2026-06")
-_HEADING = len("2709")
+#: Letters of a month and of a heading.
+_MONTH_LONG, _HEADING = 7, 4
 #: What is no single good, and so has no price.
 _MANY = "many goods"
 #: Parts of a period after its year, by how long they are: a year, a month, January to a month.
