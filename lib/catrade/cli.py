@@ -13,7 +13,7 @@ import catrade
 from catrade_build.claims.command import claims_command
 from catrade_build.command import build_command
 from catrade_build.tables.paths import data_dir, not_here
-from pagemill.cli import add_commands, new_app
+from pagemill.cli import Jobs, Output, PlanFile, add_commands, new_app
 from pagemill.ending import run_app
 from pagemill.project import use
 from rounding import formats
@@ -56,6 +56,12 @@ _EXAMPLES = {
     ),
     "changes": ("", "--since 2026-10-01", "--since 2026-10-01 --format csv > new.csv"),
     "status": ("", "--day 2026-10-20"),
+    "month": (
+        "",
+        "Downloads/",
+        "--published 2026-10-18 bycountry.html",
+        "Downloads/ --edition edition --output reports",
+    ),
     "claims": (
         "",
         "--document stheadline-mofcom-2026",
@@ -195,19 +201,54 @@ def status(
         typer.Option("--day", metavar="DAY", help="As of another day than today."),
     ] = None,
 ) -> None:
-    """Say of each regular release what is held, and whether the next is due or overdue."""
+    """Say of each regular release what is held, whether the next is due, and where it lies."""
+    from catrade.month import due_lines
     from catrade_build.calc import due
     from catrade_build.tables.trade import newest_day
 
-    releases = due.releases_due(day or datetime.date.today())
-    for row in releases.to_dict("records"):
-        usually = formats.date(f"{row['due']:%Y-%m-%d}")
-        latest = formats.date(f"{row['latest']:%Y-%m-%d}")
-        typer.echo(
-            f"{row['status']:8} {row['publisher']}: {row['what']}\n         held to {row['held']};"
-            f" the next usually by {usually}, at the latest {latest}\n         {row['where']}"
-        )
+    for line in due_lines(due.releases_due(day or datetime.date.today())):
+        typer.echo(line)
     typer.echo(f"newest source: {formats.date(str(newest_day()))}")
+
+
+@app.command(
+    "month", epilog=_epilog("month"), short_help="A new month, from files to a page."
+)
+def month_command(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="What you saved, or folders of it."),
+    ] = None,
+    published: Annotated[
+        str,
+        typer.Option(metavar="DAY", help="Day the files came out, if they do not say."),
+    ] = "",
+    day: Annotated[
+        str, typer.Option(metavar="DAY", help="What is due on it (today).")
+    ] = "",
+    edition: Annotated[
+        str, typer.Option(metavar="DIR", help="Also write the edition there.")
+    ] = "",
+    output: Output = "",
+    jobs: Jobs = None,
+    plan: PlanFile = None,
+) -> None:
+    """Say what is due, read what you saved, check it, and make the pages that it changes.
+
+    Ends with the address of the page of news and a message to be sent with it. Without FILE it does
+    the rest with what is read already.
+    """
+    from catrade.month import month
+
+    month(
+        files or [],
+        day=day,
+        published=published,
+        edition=edition,
+        output=output,
+        jobs=jobs,
+        plan=plan,
+    )
 
 
 _JUDGE = "Judge an announcement claim by claim."

@@ -52,7 +52,7 @@ class Card(BaseModel):
     spark: str = ""
     row: Json[dict[str, str]] = {}
     shows: str = ""
-    news: Json[list[tuple[str, str, str]]] = []
+    news: Json[list[tuple[str, str, str] | tuple[str, str, str, str]]] = []
     facts: list[str]
     headline: str
     caption: str = ""

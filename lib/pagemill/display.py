@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -244,7 +244,7 @@ def answer(
     spark: Iterable[float] | None = None,
     row: Mapping[str, str] | None = None,
     shows: str = "",
-    news: Iterable[tuple[str, str, str]] = (),
+    news: Iterable[Sequence[str]] = (),
 ) -> Html:
     """Return the report's answer, two or three computed sentences for the head of its page.
 
@@ -271,7 +271,8 @@ def answer(
     shows
         Name of the figure that stands for the page on the front page; else its first.
     news
-        What is new, for the front page: a number or a few words, what it is, and its day.
+        What is new, for the front page: a number or a few words, what it is, its day, and perhaps
+        where it leads: `#figure` of this page, or `other-page.html#figure`.
 
     Examples
     --------

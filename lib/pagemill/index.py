@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ _FIGURE = re.compile(
 
 _HEADING = re.compile('<h1 id="title">(.*?)</h1>', re.DOTALL)
 _NARROW = '<div class="ct-drawing ct-narrow" style="display:none">'
+#: Where an item of news leads: a place of its page, another page, or a place there.
+_PLACE = re.compile(r"(?:(?P<slug>[\w-]+)\.html)?(?P<id>#[\w-]+)?")
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 
 #: Folder inside the zip, so that unpacking scatters nothing.
@@ -258,16 +260,38 @@ def _is_number(cards: Sequence[Card], column: str) -> bool:
 
 
 def news_of(cards: Sequence[Card]) -> list[tuple[str, str, str, str]]:
-    """Return what is new by the cards of the front page, the newest first, each with its page.
+    """Return what is new by the cards of the front page, the newest first, and where it leads.
 
     That is what the month before the newest of it brought.
     """
-    news = [(*item, card.slug) for card in cards if card.front for item in card.news]
+    slugs = {card.slug for card in cards}
+    news = [
+        (*item[:3], _address(card.slug, "".join(item[3:]), slugs))
+        for card in cards
+        if card.front
+        for item in card.news
+    ]
     news.sort(key=lambda item: item[2], reverse=True)
     if not news:
         return []
     since = dt.date.fromisoformat(news[0][2]) - dt.timedelta(_NEWS_DAYS)
     return [item for item in news if item[2] >= str(since)][:_MOST_NEWS]
+
+
+def _address(slug: str, place: str, slugs: Collection[str]) -> str:
+    """Return the address of a place that a page names: on itself, or on another that is there.
+
+    Examples
+    --------
+    >>> _address("a", "#moved", "ab"), _address("a", "b.html#months", "ab")
+    ('a.html#moved', 'b.html#months')
+    >>> _address("a", "gone.html#x", "ab"), _address("a", "https://b.html", "ab")
+    ('a.html', 'a.html')
+    """
+    named = _PLACE.fullmatch(place)
+    if not named or (named["slug"] or slug) not in slugs:
+        return f"{slug}.html"
+    return f"{named['slug'] or slug}.html{named['id'] or ''}"
 
 
 def _add_figure(card: Card, output: Path) -> None:

@@ -99,11 +99,11 @@ def test_a_rumour_is_no_news_and_stands_in_the_table_as_one(shown):
     assert whispered
     assert all("reported, not confirmed" in line for line in whispered)
     # The sure event of nearly the same day is news.
-    day = {what: day for what, _, day in _news(answer)}
+    day = {what: day for what, _, day, _ in _news(answer)}
     assert day["Rule of one day"] == "2026-10-08"
     assert (
-        "- Rule of one day: takes effect in China (8 October 2026; [see](nev-"
-        in sentences
+        "- Rule of one day: in force in China (8 October 2026; [figure](nev-policy-timeline.html"
+        "#decided-lately))." in sentences
     )
 
 
@@ -111,7 +111,7 @@ def test_a_month_is_never_told_as_a_day(shown):
     answer, *rest = shown("whats_new")
     assert "Rule of some day" not in answer.html
     # All days of October are after the first; which one it was, is not known.
-    assert "Rule of some day: takes effect in China (October 2026" in _sentences(rest)
+    assert "Rule of some day: in force in China (October 2026" in _sentences(rest)
     for line in _text(named(rest)["all"]).splitlines():
         if "Rule of some day" in line:
             assert line.startswith("October 2026")
@@ -224,28 +224,55 @@ def test_ten_sentences_what_moved_first():
     lines = _sentences(rest).splitlines()
     assert len(lines) == 10
     # 1,141 on 1,296 thousand, each to a thousand, is a fall by 11.9 to 12.0 per cent.
-    sales = "China: new-energy retail sales, by the passenger-car association, fell 12.0% on a year"
+    sales = "China: new-energy car retail sales, by the passenger-car association, fell 12.0% on a"
     assert lines[0].startswith(
-        f"- {sales} before, to 1.14 million vehicles in September 2026"
+        f"- {sales} year before, to 1.14 million vehicles in September 2026"
     )
-    assert f"{sales} before, to 1.14 million vehicles in September 2026." in _text(
+    assert f"{sales} year before, to 1.14 million vehicles in September 2026." in _text(
         answer
     )
-    title = (
-        'data-ct-title="China: new-energy retail sales fell 12.0% in September 2026"'
-    )
+    title = 'data-ct-title="China: new-energy car retail sales fell 12.0% in September 2026"'
     assert title in html.unescape(answer.html)
     # Levels, of which no figure of a year before is held, come last; their page is the country's.
     assert [line for line in lines if "China to Kazakhstan" in line] == lines[7:9]
-    assert "[see](country-dossier-kaz.html)" in lines[7]
+    assert "[figure](country-dossier-kaz.html#what-is-bought-and-sold)" in lines[7]
     words = _text(answer) + "".join(map(_text, rest))
     assert not re.search(r"highest of|lowest of|the (highest|lowest)", words)
+
+
+#: Kazakhstan's trade in Chinese customs' bulletin of May 2026: 31,013 on 29,433 million yuan.
+IN_YUAN = "China: trade with Kazakhstan, yuan, May 2026"
+
+
+def test_a_month_in_yuan_is_told_in_yuan_with_the_dollars_beside_it():
+    _, *rest = displayed("whats_new", since="2026-05-31", until="2026-06-30")
+    (line,) = [line for line in _sentences(rest).splitlines() if "Kazakhstan" in line]
+    assert "rose 5.4% on a year before in yuan (about +11% in dollars)" in line
+    assert line.endswith("[figure](country-dossier-kaz.html#months)).")
+    sold = named(rest)["moved"].table.set_index("name").loc[IN_YUAN]
+    assert sold["percent"] == pytest.approx(100 * (31013.279 / 29432.948 - 1), abs=0.01)
+
+
+def test_each_item_leads_to_a_place_that_its_page_has():
+    places = set()
+    for since, until in (("2025-12-31", "2026-01-31"), (SINCE, "")):
+        answer, *rest = displayed("whats_new", since=since, until=until)
+        places |= {*re.findall(r"\[figure\]\(([^)]*)\)", _sentences(rest))}
+        places |= {place for *_, place in _news(answer)}
+    assert len(places) > 3
+    for place in places:
+        page, _, name = place.partition("#")
+        notebooks = Path("notebooks").glob("*.ipynb")
+        slug = page.removesuffix(".html").replace("-", "_") or "whats_new"
+        (text,) = [file.read_text() for file in notebooks if slug.startswith(file.stem)]
+        heading = name.capitalize().replace("-", " ")
+        assert f'name=\\"{name}\\"' in text or f"## {heading}" in text, place
 
 
 def test_the_picture_shows_growth_with_what_rounding_allows():
     rest = displayed("whats_new", since=SINCE, until=UNTIL)
     frame = named(rest)["moved"].table.set_index("name")
-    sold = frame.loc["China: new-energy retail sales, September 2026"]
+    sold = frame.loc["China: new-energy car retail sales, September 2026"]
     # The sales of both Septembers are printed to a thousand.
     low, high = 1140.5 / 1296.5 - 1, 1141.5 / 1295.5 - 1
     assert sold["percent_low"] == pytest.approx(100 * low, abs=0.05)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+
+import pytest
 
 from pagemill.cards import Card
 from pagemill.display import answer
@@ -30,11 +33,29 @@ def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page():
     ]
     # From 10 October 31 days back is 9 September, which counts.
     assert news_of(cards) == [
-        ("+2%", "b", "2026-10-10", "one"),
-        ("+3%", "d", "2026-09-30", "two"),
-        ("+1%", "a", "2026-09-09", "one"),
+        ("+2%", "b", "2026-10-10", "one.html"),
+        ("+3%", "d", "2026-09-30", "two.html"),
+        ("+1%", "a", "2026-09-09", "one.html"),
     ]
     assert news_of([]) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "leads_to"),
+    [
+        ("#moved", "one.html#moved"),
+        ("two.html#months", "two.html#months"),
+        ("two.html", "two.html"),
+        ("three.html#months", "one.html"),  # is not in the folder
+        ("javascript:alert(1)", "one.html"),
+        ("https://example.org/two.html", "one.html"),
+        ("", "one.html"),
+    ],
+)
+def test_news_leads_to_its_figure_and_to_no_page_that_is_not_there(place, leads_to):
+    item = ["+1%", "a", "2026-10-10", place]
+    cards = [card("one", news=json.dumps([item])), card("two")]
+    assert news_of(cards)[0][3] == leads_to
 
 
 def test_a_card_does_not_say_itself_what_stands_over_its_picture():

@@ -14,7 +14,7 @@ from rounding.dates import Day, as_day, last_day
 
 #: Column of each table that says whose statistics they are.
 _HOLDER = {"trade": "reporter", "market_series": "jurisdiction"}
-_SHOWN = "release_id publisher what held newest due latest where sources note"
+_SHOWN = "release_id publisher what held newest due latest where way sources note"
 
 
 def releases() -> pd.DataFrame:
@@ -25,7 +25,8 @@ def releases() -> pd.DataFrame:
     DataFrame
         release_id, publisher, what, held (the newest period, in words), newest (its last day), due
         and latest (when the next is usually there, and when it has been at the latest), where (the
-        address of the newest source that had it), sources, note; what is due first comes first.
+        publisher's address of it, else that of the newest source that had it), way (from there to
+        the file), sources, note; what is due first comes first.
 
     Examples
     --------
@@ -49,7 +50,8 @@ def releases() -> pd.DataFrame:
         rows.append(release)
     frame = pd.DataFrame(rows, columns=_SHOWN.split())
     frame["sources"] = _known_then(frame["sources"])
-    frame["where"] = frame["sources"].map(_newest_address())
+    read_at = frame["sources"].map(_newest_address())
+    frame["where"] = frame["where"].mask(frame["where"] == "", read_at)
     return frame.sort_values("latest", kind="stable", ignore_index=True)
 
 

@@ -1,0 +1,176 @@
+"""`catrade month`: statistics of a new month from saved files to the page of news, in one command.
+
+It calls the commands that stand, one after another: status, fetch file, check, build, changes,
+render.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from catrade_build.calc.due import releases_due
+from catrade_build.changes import changes
+from pagemill import plan as plans
+from pagemill.terminal import echo
+from rounding import formats
+from rounding.errors import ParameterError, ReportError
+
+#: Words that a message has at most, and the notebook whose page it leads to.
+WORDS, NOTEBOOK = 60, "whats_new"
+
+
+def month(
+    files: Sequence[Path],
+    *,
+    day: str = "",
+    published: str = "",
+    edition: str = "",
+    output: str = "",
+    jobs: int | None = None,
+    plan: Path | None = None,
+) -> None:
+    """Say what is due, read files, check, compare and render; end with a message to be sent.
+
+    Parameters
+    ----------
+    files
+        Files or folders of files as they were saved; none where all is read already.
+    day
+        What is due on it; today if empty.
+    published
+        Day on which the files were published, where they do not say it.
+    edition, output
+        Folders for the edition (not written if empty) and the pages (the plan's if empty).
+    jobs, plan
+        As of `catrade render`.
+
+    Raises
+    ------
+    ParameterError
+        If a day is none, a file is not there or a folder has none.
+    ReportError
+        If the tables do not fit, or a page could not be made.
+    """
+    from catrade import cli
+
+    named = files_in(files)
+    due = releases_due(day or dt.date.today())
+    for line in due_lines(due[due["status"] != "held"]):
+        echo(line)
+
+    refused = False
+    if named:
+        said = ["--published", published] if published else []
+        refused = cli.main(["fetch", "file", *said, *named]) != 0
+    if cli.main(["check", "--strict"]):
+        raise ReportError(
+            "no page was made: the tables are not sound; mend what is named above, or take it out"
+            " (catrade fetch remove), and run catrade month again without files"
+        )
+    if edition and cli.main(["build", "--output", edition]):
+        raise ReportError("no page was made: the edition could not be written")
+
+    known = changes()
+    for told in known.dropna(subset="rank").sort_values("rank")["sentence"].head(10):
+        echo(f"- {told}")
+    asked = ["--output", output] if output else []
+    asked += ["--jobs", str(jobs)] if jobs else []
+    asked += ["--plan", str(plan)] if plan else []
+    failed = cli.main(["render", *asked]) != 0
+
+    planned = plans.plan_of(plan, [])
+    (run, *_) = plans.select_runs(planned, [NOTEBOOK], {})
+    page = Path(output or planned.reports).expanduser() / f"{run.slug}.html"
+    echo(f"the page: {page.resolve().as_uri()}")
+    echo(f"the message: {message(known, page.name)}")
+    if refused or failed:
+        what = "a file was refused" if refused else "a page could not be made"
+        raise ReportError(f"{what}, as is said above; the rest is done")
+
+
+def files_in(places: Sequence[Path]) -> list[str]:
+    """Return the files that are named, and those that lie in the folders that are.
+
+    Raises
+    ------
+    ParameterError
+        If one is not there, or a folder has no file.
+    """
+    found = []
+    for place in places:
+        within = sorted(place.iterdir()) if place.is_dir() else [place]
+        files = [file for file in within if file.is_file() and file.name[0] != "."]
+        if not files:
+            what = "has no file in it" if place.is_dir() else "is not there"
+            raise ParameterError(
+                f"{place} {what}: name the files that you saved, or the folder they lie in"
+            )
+        found += map(str, files)
+    return found
+
+
+def due_lines(due: pd.DataFrame) -> list[str]:
+    """Return what is due in lines: whose, which, since when, where it lies and the way there.
+
+    Parameters
+    ----------
+    due
+        Rows of `catrade_build.calc.due.releases_due`.
+
+    Examples
+    --------
+    >>> rows = releases_due("2026-09-19").query("release_id == 'battery-alliance'")
+    >>> due_lines(rows)[0], due_lines(rows)[1].strip()
+    ('held     China Automotive Battery Innovation Alliance: batteries for vehicles made and
+    installed', 'held to August 2026; the next by 21 October 2026')
+    """
+    lines = []
+    for row in due.to_dict("records"):
+        usually, latest = (
+            formats.date(f"{row[name]:%Y-%m-%d}") for name in ("due", "latest")
+        )
+        by = f"usually by {usually}, at the latest {latest}"
+        by = f"by {latest}" if usually == latest else by
+        way = f": {row['way']}" if row["way"] else ""
+        lines += [
+            f"{row['status']:8} {row['publisher']}: {row['what']}",
+            f"         held to {row['held']}; the next {by}",
+            f"         {row['where']}{way}",
+        ]
+    return lines
+
+
+def message(known: pd.DataFrame, page: str) -> str:
+    """Return what to send with a page of news, in at most sixty words.
+
+    Parameters
+    ----------
+    known
+        What `ct.changes` returns.
+    page
+        The file that goes with it.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"rank": [1.0], "headline": ["Sales fell 12.0%"], "not_news": [""]})
+    >>> known.attrs |= {"since": "9 September 2026", "until": "10 October 2026"}
+    >>> message(known, "whats-new.html")
+    'New from 9 September 2026 to 10 October 2026: Sales fell 12.0%. All, with sources:
+    whats-new.html'
+    """
+    since, until = known.attrs["since"], known.attrs["until"]
+    news = known.dropna(subset="rank").sort_values("rank")["headline"]
+    end = f"All, with sources: {page}"
+    told = f"New from {since} to {until}:"
+    if news.empty:
+        return f"Nothing that may be printed came after {since} and by {until}. {end}"
+    for headline in news:
+        longer = f"{told} {headline}."
+        if len(f"{longer} {end}".split()) > WORDS:
+            break
+        told = longer
+    return f"{told} {end}"
