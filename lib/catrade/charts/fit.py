@@ -113,6 +113,8 @@ def _dress(axes: Axes) -> None:
     axes.grid(visible=False)
     if is_plot:
         axes.grid(axis="x" if across else "y", color=GRID, linewidth=0.8)
+    if sum(map(len, bars)) == 1 and not across:
+        axes.margins(x=1)  # a bar alone is no wall
     if bars and not across:
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, 0), max(high, 0))

@@ -36,7 +36,7 @@ def show(
     name: str = "",
     unit: str = "",
 ) -> Chart | None:
-    r"""Return a drawing as a figure of the page; of a frame without a row, nothing.
+    r"""Return a drawing as a figure of the page; where nothing was drawn, nothing.
 
     Each mark says its figure with unit, country and time by finger, mouse and keys; the text
     alternative is made of the marks and the words of the drawing; the line of source is made of the
@@ -89,12 +89,8 @@ def show(
         raise ParameterError(
             "show needs a title, the finding in one sentence, after the frame"
         )
-    numbers = frame.select_dtypes("number").drop(columns="year", errors="ignore")
-    is_drawn = any(axes.has_data() for axes in figure.axes)
-    if not (is_drawn or numbers.notna().to_numpy().any()):
+    if not any(axes.has_data() for axes in figure.axes):
         return None
-    if not is_drawn:
-        raise ParameterError("nothing is drawn on the axes that show was given")
     unit = unit or unit_of(subtitle, _column_at_an_axis(figure, frame))
     marks = finish(figure, frame, unit)
     told = in_words(figure, marks) or f"Drawn from {len(frame)} rows of its data"
