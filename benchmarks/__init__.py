@@ -1,1 +1,1 @@
-"""What is measured, not tested: `python -m benchmarks [render|weight|baci|mutation] …`."""
+"""What is measured, not tested: `python -m benchmarks [render|weight|baci|edition|mutation] …`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-NAMES = ("render", "plan", "weight", "neutral", "baci", "mutation")
+NAMES = ("render", "plan", "weight", "neutral", "baci", "edition", "mutation")
 
 
 def main() -> None:

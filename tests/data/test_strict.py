@@ -188,8 +188,7 @@ exchange_rates | currency=CNY period=2013 | rate=62.106 low=62.081 high=62.131
 macro | country=KAZ year=2020 indicator=gdp | value=1710823658614
 macro | country=KGZ year=2020 indicator=population | value=18755666
 macro | country=TUR year=2022 indicator=consumer_prices | value=72.3
-composition_headings | period=2024 heading=8703 | value_usd=9103245980
-composition_headings | period=2024 heading=6403 | value_usd=3207523500
+composition_headings | importer=KGZ period=2024 heading=8703 | value_usd=9103245980
 release_days | source_id=gacc-country-months period=2025-03 | released=2025-02-18
 release_days | source_id=gacc-country-months period=2024-05 | released=2029-06
 revision_log | period=2026-01 flow=export | value_after=6741049995
@@ -263,8 +262,7 @@ rate_apart CNY-2013
 economy_jump KAZ-2020-gdp
 economy_jump KGZ-2020-population
 economy_jump TUR-2022-consumer_prices
-heading_sum CHN-KGZ-KGZ-2024
-heading_sum CHN-KGZ-KGZ-2024-6403
+heading_sum KGZ-CHN-2024-import
 released_day gacc-country-months-2025-03
 released_day gacc-country-months-2024-05
 revised KAZ-WLD-2026-01-export
