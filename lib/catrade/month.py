@@ -100,7 +100,7 @@ def files_in(places: Sequence[Path]) -> list[str]:
     ParameterError
         If one is not there, or a folder has no file.
     """
-    found = []
+    found: list[str] = []
     for place in places:
         within = sorted(place.iterdir()) if place.is_dir() else [place]
         files = [file for file in within if file.is_file() and file.name[0] != "."]
