@@ -127,3 +127,21 @@ def test_many_goods_have_no_price():
     assert found.loc[["15", "28", "73", "86-89"], "missing"].eq("many goods").all()
     assert found.loc["28", ["price", "quantity"]].isna().all()
     assert found.loc["28", "change"] == pytest.approx(0.770704 - 0.429, abs=0.2)
+
+
+def test_money_has_its_tonnes_beside_it():
+    """June 2026: of the goods with weights fewer tonnes than a year before, at mean prices."""
+    things = table("things").query(
+        "table == 'trade' and reporter == 'KAZ' and partner == 'WLD'"
+    )
+    june = things.query("flow == 'export' and period == '2026-06'").iloc[0]
+    weighed = table("effects").query("period == '2026-06' and missing == ''")
+    assert weighed["after"].sum() > june["value"] / 2
+    assert june["has_tonnes"]
+    assert june["tonnes_growth"] == pytest.approx(
+        weighed["quantity"].sum() / weighed["before"].sum()
+    )
+    assert june["tonnes_growth"] < 0
+    # Of imports no weight is held.
+    bought = things.query("flow == 'import' and period == '2026-06'").iloc[0]
+    assert not bought["has_tonnes"]
