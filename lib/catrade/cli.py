@@ -242,7 +242,7 @@ def month_command(
 
     month(
         files or [],
-        day=day,
+        day=day or f"{datetime.date.today()}",
         published=published,
         edition=edition,
         output=output,

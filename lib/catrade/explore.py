@@ -87,7 +87,7 @@ _SERIES = """\
 trade["series"] = trade[{by}].map(page.names.name_of).agg(", ".join, axis=1)
 """
 _DRAWN = """\
-axes = sns.lineplot(trade, x="date", y="{y}"{hue})
+axes = sns.lineplot(trade, x="{x}", y="{y}"{hue})
 display(ct.show(axes, trade, "{title}", subtitle="{subtitle}", name="ex"))
 newest = trade.dropna(subset="value").sort_values("date").tail(12)
 display(ct.table(newest, "The newest figures"))"""
@@ -163,6 +163,7 @@ def view_as_code(
     code += _TO_DATE if freq == "ytd" else ""
     code += _SERIES.format(by=several) if len(several) > 1 else ""
     code += _DRAWN.format(
+        x="year" if freq == "year" else "date",
         y=measure,
         hue=_hue(several),
         title=title,

@@ -208,7 +208,7 @@ def _warn_of_none(
         seller, buyer, _ = none[flow].iloc[0]
         message += f"; catrade fetch baci --pair {seller}-{buyer} brings it"
     elif level == "chapter":
-        message += "; level='wits' has groups of 2023 of all five"
+        message += "; level='wits' has the World Bank's groups of all five"
     warnings.warn(message, stacklevel=3)
 
 

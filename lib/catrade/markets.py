@@ -213,6 +213,8 @@ def _of_time(rows: pd.DataFrame, start: Time, end: Time, freq: str) -> pd.DataFr
     keys = ["series", "jurisdiction", "freq", "unit"]
     series = rows[keys].drop_duplicates()
     rows = select(rows, start, end)
+    if series.empty:  # as of a day before the first figure
+        return dated(rows)
     if rows.empty:
         frame = with_asked(rows, series, start, end, int(table("market")["year"].max()))
         frame["period"] = frame["year"].astype(str)

@@ -6,7 +6,6 @@ render.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +25,7 @@ WORDS, NOTEBOOK = 60, "whats_new"
 def month(
     files: Sequence[Path],
     *,
-    day: str = "",
+    day: str,
     published: str = "",
     edition: str = "",
     output: str = "",
@@ -40,7 +39,7 @@ def month(
     files
         Files or folders of files as they were saved; none where all is read already.
     day
-        What is due on it; today if empty.
+        What is due on it.
     published
         Day on which the files were published, where they do not say it.
     edition, output
@@ -58,7 +57,10 @@ def month(
     from catrade import cli
 
     named = files_in(files)
-    due = releases_due(day or dt.date.today())
+    planned = plans.plan_of(
+        plan, []
+    )  # a plan that cannot be read is told before work is done
+    due = releases_due(day)
     for line in due_lines(due[due["status"] != "held"]):
         echo(line)
 
@@ -82,7 +84,6 @@ def month(
     asked += ["--plan", str(plan)] if plan else []
     failed = cli.main(["render", *asked]) != 0
 
-    planned = plans.plan_of(plan, [])
     (run, *_) = plans.select_runs(planned, [NOTEBOOK], {})
     page = Path(output or planned.reports).expanduser() / f"{run.slug}.html"
     echo(f"the page: {page.resolve().as_uri()}")

@@ -206,7 +206,7 @@ def composition(
         level = compared["level"].min()  # chapters, where both list any
         rows = compared[compared["level"] == level].query("year == year.max()")
     else:
-        shown = rows["shown_for"].str.split(";")
+        shown = rows["shown_for"].astype("str").str.split(";")
         is_single = rows["level"] == "single"
         is_asked = shown.map(lambda books: book in books) & ~is_single
         if book == "single":

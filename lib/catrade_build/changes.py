@@ -217,7 +217,7 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         both[name] = both[f"{name}_now"]
     both["measure"] = both["measure"].fillna(both["measure_then"])
     texts = ["stated_then", "stated_now", "when_now", "own_currency"]
-    both[texts] = both[texts].fillna("")
+    both[texts] = both[texts].astype("str").fillna("")
     return both.rename(columns=_NAMES).reset_index(drop=True)
 
 

@@ -94,7 +94,7 @@ def spells() -> pd.DataFrame:
         ending=[_ending(event) for event in governing.itertuples()],
         is_landmark=rows["measure"].map(by_measure["is_landmark"].max()),
         changes=rows["measure"].map(by_measure.size()),
-        newest=rows["measure"].map(by_measure["first_day"].max()),
+        newest=by_measure["first_day"].max().reindex(rows["measure"]).to_numpy(),
         quality=governing["quality"].to_numpy(),
         doubt=governing["quality_reason"].to_numpy(),
         source=_best_of(rows["sources"]),

@@ -75,7 +75,7 @@ def _of_document(rows: pd.DataFrame) -> pd.DataFrame:
         together = together.assign(printed=then["standing"], printed_in=published)
     frame = checked.verdicts.join(together, on="claim_id")
     frame = frame.join(_sentences(checked.evidence), on=_VERDICT)
-    frame["evidence"] = frame["evidence"].fillna("")
+    frame["evidence"] = frame["evidence"].astype("str").fillna("")
     return frame.assign(document=document, announcement=announcement(document))
 
 

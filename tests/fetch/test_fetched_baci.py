@@ -180,11 +180,14 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
 
 def test_goods_of_any_pair_by_baci_at_the_door(imported):
     frame = ct.goods("France", "export", start=2022, reporter="Germany", book="BACI")
-    assert frame[["goods", "value"]].to_numpy().tolist() == [
-        ["Fuels", 0.0001],
+    held = frame.dropna(
+        subset="value"
+    )  # the years asked for that the release lacks are NaN
+    assert held[["goods", "value"]].to_numpy().tolist() == [
         ["Road vehicles", 0.0006],
+        ["Fuels", 0.0001],
     ]
-    assert set(frame["sources"]) == {"cepii-baci-hs17-v202601"}
+    assert set(held["sources"]) == {"cepii-baci-hs17-v202601"}
     with pytest.warns(UserWarning, match="catrade fetch baci --pair DEU-CHN brings"):
         ct.goods("CHN", "export", reporter="DEU", book="BACI")
 

@@ -41,3 +41,17 @@ DATASET["properties"] |= {
     "license": thing("CreativeWork", description=TEXT),
 }
 DATASET["additionalProperties"] = False
+#: https://schema.org/ClaimReview: rated in words, so without `ratingValue`.
+REVIEW = thing(
+    "ClaimReview",
+    url=ADDRESS,
+    author=thing("Organization", name=TEXT),
+    claimReviewed=TEXT,
+    reviewBody=TEXT,
+    reviewRating=thing("Rating", alternateName=TEXT) | {"additionalProperties": False},
+    itemReviewed=thing(
+        "Claim",
+        author=thing("Organization", name=TEXT),
+        appearance=thing("CreativeWork", name=TEXT, url=ADDRESS, datePublished=TEXT),
+    ),
+)

@@ -20,7 +20,7 @@ catrade_build.claims catrade_build.check
 catrade_build
 catrade.charts
 catrade.asked
-catrade.read catrade.frames catrade.series catrade.parts catrade.bennet
+catrade.read catrade.frames catrade.series catrade.parts
 catrade.traded catrade.listed catrade.markets catrade.policy catrade.effects catrade.judged
 catrade.output
 catrade.params catrade.reviews
@@ -28,7 +28,7 @@ catrade.page
 catrade.explore
 catrade.project catrade.warm
 catrade.found
-catrade.cli
+catrade.month catrade.cli
 catrade.__main__
 """
 RANK = {

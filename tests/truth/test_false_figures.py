@@ -45,7 +45,7 @@ def test_a_persons_word_does_not_stand_for_the_statistics_committee():
         [17.2, 17.15, 17.25]
     )
     published = ct.published("China", "total", 2025, 2025, reporter="Uzbekistan")
-    assert sorted(published["value_bn"].round(1)) == [17.2, 17.8]
+    assert sorted(published["value"].round(1)) == [17.2, 17.8]
 
 
 #: By the committee's first release of January 2026: 17.2 (of the press) and 12.986 (printed) of the
