@@ -221,8 +221,7 @@ def searched(cards: Sequence[Card]) -> dict[str, Any]:
         for card in cards
     ]
     words = search_words([card.page for card in cards])
-    # A name that no page has leads nowhere; an English one that they
-    # have stands for itself.
+    # A name that no page has leads nowhere; an English one that they have stands for itself.
     there = {word for group in words.values() for word in group.split()}
     names: dict[str, str] = {}
     for name, others in current().other_names().items():
