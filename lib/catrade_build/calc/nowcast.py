@@ -106,20 +106,22 @@ def every_estimate() -> pd.DataFrame:
     found = [pd.DataFrame(columns=_ESTIMATE)]
     running_now = months[months["year"] == months["year"].max()]
     pairs = running_now.drop_duplicates(_PAIR).sort_values(_PAIR)
+    pairs["own"] = running.currencies_of(pairs["reporter"])
     for pair in pairs[pairs["country"].isin([*CENTRAL_ASIA, _REGION])].itertuples():
         is_alike = estimated["is_own"].eq(pair.is_own) & estimated["other"].eq(
             pair.other
         )
         alike = estimated[is_alike & estimated["flow"].eq(pair.flow)]
         # A year that is whole in one currency does not run in the other.
-        own = running.currency_of(pair.reporter)
         is_of_pair = (years[_PAIR] == [pair.reporter, pair.partner, pair.flow]).all(
             axis=1
         )
-        whole = years[is_of_pair & years["currency"].isin([own, "USD"])]
+        whole = years[is_of_pair & years["currency"].isin([pair.own, "USD"])]
         is_over = alike["year"] <= max(whole["year"], default=0)
         alike = alike[alike["actual"].notna() | ~is_over]
-        usual, dollars = (alike[alike["currency"] == name] for name in (own, "USD"))
+        usual, dollars = (
+            alike[alike["currency"] == name] for name in (pair.own, "USD")
+        )
         if _at(dollars) > _at(usual):
             # An error is a ratio: those of the longer record count in either currency.
             past = usual[usual["error"].notna()]

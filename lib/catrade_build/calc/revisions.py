@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade_build.calc.running import currency_of, figures_in_currency
-from catrade_build.cells.frames import is_in, sort_rows, with_earlier
+from catrade_build.calc.running import currencies_of, figures_in_currency
+from catrade_build.cells.frames import KEYS, is_in, sort_rows, with_earlier
 from catrade_build.cells.memory import kept
 from catrade_build.cells.selection import CELL
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
@@ -118,7 +118,7 @@ def usually() -> pd.DataFrame:
     grown = every_base()
     of_five = [*CENTRAL_ASIA, *GROUPS]
     is_of_five = grown["partner"].isin(of_five) & ~grown["reporter"].isin(of_five)
-    in_own = grown["currency"] == grown["reporter"].map(currency_of)
+    in_own = grown["currency"] == currencies_of(grown["reporter"])
     every = record(grown[is_of_five & in_own], ["reporter", "flow"])
     return every.loc[every["n"] >= ENOUGH, ["reporter", "flow", "ninety"]]
 
@@ -172,9 +172,12 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     first. Where it does, the later one is the first.
     """
     # Figures that count the same in one currency; of these the bases that printed growth gives,
-    # beside what was published at the time.
+    # beside what was published at the time. A series of which no growth is printed gives none.
+    sound = _sound(trade)
+    series = [*KEYS, "currency", "coverage"]
+    sound = sound[is_in(sound, sound.dropna(subset="growth_printed"), series)]
     figures = []
-    for kind, part in _sound(trade).groupby(["currency", "coverage"]):
+    for kind, part in sound.groupby(["currency", "coverage"]):
         currency, coverage = map(str, kind)
         for frequency in ("annual", "monthly", "ytd"):
             rows = figures_in_currency(part, frequency, currency)

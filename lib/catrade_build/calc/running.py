@@ -85,16 +85,16 @@ def currencies() -> pd.DataFrame:
     return own.drop_duplicates("reporter")[["reporter", "currency"]]
 
 
-def currency_of(reporter: str) -> str:
-    """Return the currency that a reporter prints its figures in: its own, else dollars.
+def currencies_of(reporters: pd.Series[str]) -> pd.Series[str]:
+    """Return the currency that each reporter prints its figures in: its own, else dollars.
 
     Examples
     --------
-    >>> currency_of("CHN"), currency_of("KAZ")
-    ('CNY', 'USD')
+    >>> currencies_of(pd.Series(["CHN", "KAZ"])).tolist()
+    ['CNY', 'USD']
     """
     own = currencies().set_index("reporter")["currency"]
-    return str(own.get(reporter, "USD"))
+    return reporters.map(own).fillna("USD")
 
 
 def regions(frame: pd.DataFrame) -> pd.DataFrame:
