@@ -6,10 +6,11 @@ import pandas as pd
 
 from catrade_build.calc import revisions
 from catrade_build.cells.frames import of_frequency, with_earlier
+from catrade_build.cells.memory import every_row
 from catrade_build.compare import OTHER_STATISTIC
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.names import GROUPS
-from catrade_build.tables.trade import load_sources, load_trade, table_known_from
+from catrade_build.tables.trade import load_sources, table_known_from
 
 _CELL = ["reporter", "partner", "flow", "period"]
 _PLACE = [*_CELL, "sources"]
@@ -17,7 +18,7 @@ _PLACE = [*_CELL, "sources"]
 
 def with_history(rows: pd.DataFrame) -> pd.DataFrame:
     """Add known_since, first, doubt and break to figures; see `defined/figures.yaml`."""
-    said = load_trade(frequency=None, convert=False)
+    said = every_row(convert=False)
     counted = [*_CELL, "currency", "coverage"]
     first = revisions.every_revision()[[*counted, "first"]]
     first = first.assign(first=first["first"] / 1e9)

@@ -16,10 +16,10 @@ import pandas as pd
 
 from catrade_build.calc.running import currencies_of, figures_in_currency
 from catrade_build.cells.frames import KEYS, is_in, sort_rows, with_earlier
-from catrade_build.cells.memory import kept
+from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.selection import CELL
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
-from catrade_build.tables.trade import load_trade, published_interval
+from catrade_build.tables.trade import published_interval
 
 #: What must be alike for figures to be compared.
 _CELL = [*CELL, "currency", "coverage"]
@@ -98,13 +98,13 @@ def revised_cells(trade: pd.DataFrame, grown: pd.DataFrame) -> pd.DataFrame:
 @kept
 def every_revision() -> pd.DataFrame:
     """Return the `revisions` of all that is published, once, for everyone to filter."""
-    return revised_cells(load_trade(frequency=None, convert=False), every_base())
+    return revised_cells(every_row(convert=False), every_base())
 
 
 @kept
 def every_base() -> pd.DataFrame:
     """Return the `bases` of all that is published, once, for everyone to filter."""
-    return bases(load_trade(frequency=None, convert=False))
+    return bases(every_row(convert=False))
 
 
 @kept

@@ -20,10 +20,9 @@ import pandas as pd
 from catrade_build.calc.growth import on_base
 from catrade_build.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
 from catrade_build.cells.implied import implied_base, printed_growth
-from catrade_build.cells.memory import kept
+from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.selection import select_as_printed
 from catrade_build.tables.names import GROUPS
-from catrade_build.tables.trade import load_trade
 from rounding.intervals import bounds
 
 
@@ -71,7 +70,7 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     Of a region as partner it is the sum of its members; as reporters they are not summed:
     Turkmenistan's figures repeat China's.
     """
-    rows = load_trade(frequency=None, convert=False)
+    rows = every_row(convert=False)
     figures = figures_in_currency(rows, frequency, currency)
     single = figures[~figures["partner"].isin(GROUPS)]
     return pd.concat([single, regions(single)], ignore_index=True)
@@ -80,7 +79,7 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
 @kept
 def currencies() -> pd.DataFrame:
     """Return which currency besides dollars each reporter publishes in, as the rows show it."""
-    rows = load_trade(frequency=None, convert=False)
+    rows = every_row(convert=False)
     own = rows[rows["currency"] != "USD"]
     return own.drop_duplicates("reporter")[["reporter", "currency"]]
 

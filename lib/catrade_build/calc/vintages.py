@@ -47,12 +47,12 @@ from catrade_build.cells.frames import (
     with_earlier,
 )
 from catrade_build.cells.implied import implied_base, printed_growth
-from catrade_build.cells.memory import kept
+from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.rows import shared_sources
 from catrade_build.cells.selection import CELL
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.names import GROUPS
-from catrade_build.tables.trade import load_sources, load_trade, read_table
+from catrade_build.tables.trade import load_sources, read_table
 from rounding.dates import date_interval
 from rounding.intervals import bounds
 
@@ -82,7 +82,7 @@ def rates(frequency: str = "annual") -> pd.DataFrame:
     >>> found.set_index("flow")["growth"].round(3).to_dict()
     {'export': -0.189, 'import': -0.094, 'total': -0.148}
     """
-    published = load_trade(frequency=None, convert=False)
+    published = every_row(convert=False)
     return growth_in_vintage(chosen(frequency), published)
 
 

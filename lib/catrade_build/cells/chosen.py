@@ -48,7 +48,7 @@ import pandas as pd
 
 from catrade_build.cells.frames import in_billions, is_in, join_ids, of_frequency
 from catrade_build.cells.implied import with_computed
-from catrade_build.cells.memory import kept
+from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.rows import (
     FLOWS_OF_TOTAL,
     WITH_SERVICES,
@@ -60,7 +60,7 @@ from catrade_build.cells.rows import (
 )
 from catrade_build.cells.selection import select_published
 from catrade_build.tables.names import FLOWS, GROUPS
-from catrade_build.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
+from catrade_build.tables.trade import CHOSEN, load_sources, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 NEAR = 0.01
@@ -254,8 +254,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     {'CHN': 34.2, 'RUS': 27.8}
     """
     refuse_unknown("frequency", frequency, [*CHOSEN.values()])
-    coverage = "goods" if goods else None
-    trade = load_trade(frequency=None, coverage=coverage)
+    trade = every_row("goods" if goods else None)
     if frequency == "annual":
         trade = with_computed(trade[trade["frequency"] == "annual"])
     if goods:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade_build.cells.frames import is_in, with_earlier, with_sources
+from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.rows import NOT_PUBLISHED
 from catrade_build.cells.selection import CELL, select_published
 from catrade_build.tables.definitions import PARTIAL
@@ -66,17 +67,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     (['2025'], [14.77])
     """
     published = trade.assign(basis="published")
-    raw = load_trade(frequency=None, convert=False)
-    dollars = load_trade(partner="WLD", frequency=None)
-    estimates = pd.concat(
-        [
-            shares_of_totals(read_table("trade_shares"), dollars),
-            sums_of_chapters(load_composition()),
-            implied_by_growth(raw, read_table("exchange_rates")),
-        ],
-        ignore_index=True,
-    )
-    estimates = _described(estimates)
+    estimates = _every_estimate()
     years = trade["year"]
     asked = estimates["year"].between(years.min(), years.max())
     for name in ("reporter", "partner", "flow", "frequency"):
@@ -89,6 +80,22 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
     added = best.reindex(columns=published.columns).astype(published.dtypes)
     return pd.concat([published, added], ignore_index=True)
+
+
+@kept
+def _every_estimate() -> pd.DataFrame:
+    """Return all that published figures give, whether or not the cell has a figure."""
+    raw = every_row(convert=False)
+    dollars = load_trade(partner="WLD", frequency=None)
+    estimates = pd.concat(
+        [
+            shares_of_totals(read_table("trade_shares"), dollars),
+            sums_of_chapters(load_composition()),
+            implied_by_growth(raw, read_table("exchange_rates")),
+        ],
+        ignore_index=True,
+    )
+    return _described(estimates)
 
 
 def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:

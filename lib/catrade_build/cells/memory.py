@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from catrade_build.tables import as_of
-from catrade_build.tables.trade import state_of_files
+from catrade_build.tables.trade import load_trade, state_of_files
 from pagemill.reads import note_reading
 
 P = ParamSpec("P")
@@ -58,3 +58,9 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         return cast("T", result)
 
     return keeping
+
+
+@kept
+def every_row(coverage: str | None = None, *, convert: bool = True) -> pd.DataFrame:
+    """Return all that is published, several rows a cell: `load_trade` of every frequency."""
+    return load_trade(frequency=None, coverage=coverage, convert=convert)

@@ -13,7 +13,7 @@ import pandas as pd
 from catrade_build.calc.vintages import PRINTED, rates
 from catrade_build.cells.chosen import chosen, sum_at_least
 from catrade_build.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
-from catrade_build.cells.memory import kept
+from catrade_build.cells.memory import every_row, kept
 from catrade_build.claims.core import Cell, Ends, Row, Used, are_apart, interval_of
 from catrade_build.tables.names import (
     GROUPS,
@@ -24,7 +24,6 @@ from catrade_build.tables.names import (
     publishing,
 )
 from catrade_build.tables.policy import load_policy_events
-from catrade_build.tables.trade import load_trade
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.formats import digits, join, scale, write_number
@@ -201,7 +200,7 @@ class Facts:
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
     events = load_policy_events().set_index("event_id", drop=False)
-    figures = facts_of(chosen, rates, load_trade(frequency=None))
+    figures = facts_of(chosen, rates, every_row())
     return replace(figures, events=events.to_dict("index"))
 
 
