@@ -14,57 +14,16 @@ import functools
 import hashlib
 import io
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.after import after
-from catrade_build.calc.due import releases
-from catrade_build.calc.nowcast import every_estimate
-from catrade_build.cars import cars
 from catrade_build.cells import caches
 from catrade_build.cells.memory import TABLES as CHOSEN_FROM
-from catrade_build.cleantech import cleantech
-from catrade_build.codes import chapters, countries, headings
-from catrade_build.effects import effects
-from catrade_build.figures import figures
-from catrade_build.goods import goods
-from catrade_build.lists import facts, sources, watched
-from catrade_build.market import market
-from catrade_build.policy import events, spells
-from catrade_build.rivals import rivals
-from catrade_build.support import support
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import state_of_files
-from catrade_build.things import things
-from catrade_build.verdicts import claims
 from pagemill.reads import is_checking, note_reading
 
-#: The tables of an edition, by name; each is made of what is read as of the day that holds.
-TABLES: dict[str, Callable[[], pd.DataFrame]] = {
-    "figures": figures,
-    "rivals": rivals,
-    "goods": goods,
-    "effects": effects,
-    "market": market,
-    "cars": cars,
-    "cleantech": cleantech,
-    "watched": watched,
-    "events": events,
-    "spells": spells,
-    "support": support,
-    "after": after,
-    "claims": claims,
-    "facts": facts,
-    "estimates": every_estimate,
-    "releases": releases,
-    "sources": sources,
-    "chapters": chapters,
-    "headings": headings,
-    "countries": countries,
-    "things": things,
-}
 #: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
 _OF_POLICY = ("policy_events", "release_days")
 _OF_GOODS = (
@@ -122,17 +81,24 @@ def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     code = _code()
     # A page that is checked rests on nothing kept; code edited since is not what runs here.
     if is_checking() or max(map(caches.saved_at, code)) > IMPORTED:
-        return TABLES[name]()
+        return _made(name)
     kept_as = f"{name}-{day or 'all'}-{caches.hash_of_state(code, _LIBRARY)}.kept"
     # There may be none, another's, or a damaged one.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         return _opened(caches.own_bytes(folder() / kept_as))
-    made = TABLES[name]()
+    made = _made(name)
     # There may be no home, no room, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
         caches.save(_sealed(made), folder() / kept_as)
         _let_go(folder())
     return made
+
+
+def _made(name: str) -> pd.DataFrame:
+    # Whoever reads kept tables alone waits for nothing that makes them.
+    from catrade_build.makers import TABLES
+
+    return TABLES[name]()
 
 
 def _sealed(table: pd.DataFrame) -> bytes:

@@ -12,6 +12,7 @@ import pandas as pd
 from catrade_build.calc.decompose import decompose
 from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.edition import table
 from rounding.dates import last_day
 
 _SERIES = ["exporter", "importer", "reporter", "level"]
@@ -30,9 +31,6 @@ _FREQS = {"": "year", "M": "ytd"}
 
 def effects() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
-    # The edition is made of this table, too.
-    from catrade_build.edition import table
-
     goods = table("goods").query("level in ('heading', 'national')")
     weights = goods.groupby(_SERIES)["net_weight_t"].transform("count")
     goods = goods[weights > 0][

@@ -17,6 +17,7 @@ from catrade_build.calc.due import usual_by
 from catrade_build.calc.growth import on_base
 from catrade_build.cells.frames import earlier, with_earlier
 from catrade_build.columns import columns_of
+from catrade_build.edition import table
 from catrade_build.issuers import issuer
 from catrade_build.series import read_name
 from catrade_build.tables import as_of
@@ -173,7 +174,7 @@ def _beside_its_past(every: pd.DataFrame) -> dict[str, pd.Series[float]]:
 
 def _estimates() -> pd.DataFrame:
     """Return where the running year may end, of the five and the region: China's trade."""
-    rows = _table("estimates").query("reporter == 'CHN' and flow == 'total'")
+    rows = table("estimates").query("reporter == 'CHN' and flow == 'total'")
     rows = rows[rows["partner"].isin([*CENTRAL_ASIA, "CA5"])]
     places = rows["partner"].map(in_sentence)
     return rows.assign(
@@ -188,7 +189,7 @@ def _estimates() -> pd.DataFrame:
 
 
 def _trade() -> pd.DataFrame:
-    figures = _table("figures").query("flow != 'balance'")
+    figures = table("figures").query("flow != 'balance'")
     is_dollars = figures["currency"] == "USD"
     # In the currency that is printed it grew otherwise: the rate moved, too.
     own = figures.loc[~is_dollars, [*_CELL, "currency", *_GROWTH]]
@@ -220,8 +221,6 @@ def _trade() -> pd.DataFrame:
 
 def _with_tonnes(cells: pd.DataFrame) -> pd.DataFrame:
     """Add what quantities alone made of each figure, where most of its goods have weights."""
-    from catrade_build.edition import table
-
     effects = table("effects").query("level == 'national' and missing == ''")
     is_sold = effects["reporter"] == effects["exporter"]
     effects = effects.assign(
@@ -380,7 +379,7 @@ def _told(sources: pd.Series[str], day: pd.Series[pd.Timestamp]) -> pd.Series[st
 
 def _rules(day: dt.date) -> pd.DataFrame:
     """Return the rules in force on a day, each from the day on which its spells began."""
-    spells = _table("spells")
+    spells = table("spells")
     begun = spells[spells["start"] <= pd.Timestamp(day)]
     is_over = begun["end"] < pd.Timestamp(day)
     rules = begun[~is_over & begun["status"].eq("yes")]
@@ -402,7 +401,7 @@ def _rules(day: dt.date) -> pd.DataFrame:
 
 def _verdicts(day: dt.date) -> pd.DataFrame:
     """Return the verdicts on announcements that were printed by a day."""
-    claims = _table("claims")
+    claims = table("claims")
     published = load_sources().set_index("source_id")["published"]
     printed = claims["document"].map(published).fillna("")
     is_out = [text != "" and date_interval(text)[1] <= day for text in printed]
@@ -420,10 +419,3 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
             "sources": claims["sources"],
         }
     )
-
-
-def _table(name: str) -> pd.DataFrame:
-    """Return another table of the edition, which is made of this one, too."""
-    from catrade_build.edition import table
-
-    return table(name)

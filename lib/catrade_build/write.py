@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.columns import definitions
-from catrade_build.edition import TABLES, table
+from catrade_build.edition import table
+from catrade_build.makers import TABLES
 from catrade_build.tables import as_of
 from catrade_build.tables.choices import place
 from catrade_build.tables.trade import load_sources

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import edition as page_of_columns
-from catrade_build import edition, write
+from catrade_build import edition, makers, write
 from catrade_build.columns import columns_of
 from rounding.errors import ParameterError, ReportError
 
@@ -25,7 +25,7 @@ def cache(tmp_path, monkeypatch):
         made.append(1)
         return pd.DataFrame({"reporter": ["CHN", "KAZ"], "value": [1.5, 2.5]})
 
-    monkeypatch.setitem(edition.TABLES, "figures", small)
+    monkeypatch.setitem(makers.TABLES, "figures", small)
     edition._table.cache_clear()
     yield made
     edition._table.cache_clear()

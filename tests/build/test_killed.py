@@ -19,7 +19,7 @@ pytestmark = [
 SHARED = """
 import hashlib, os, random, shutil, signal, time
 from pathlib import Path
-from catrade_build import edition, write
+from catrade_build import edition, makers, write
 
 here = Path.cwd()
 chance = random.Random(53)
@@ -73,7 +73,7 @@ def read():
 
 
 def made():
-    frames = [make().to_csv() for make in map(edition.TABLES.get, NAMES)]
+    frames = [make().to_csv() for make in map(makers.TABLES.get, NAMES)]
     Path("made").write_text(hashlib.sha256("".join(frames).encode()).hexdigest())
 
 
