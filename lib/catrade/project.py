@@ -13,8 +13,8 @@ from catrade_build import issuers
 from catrade_build.cells.caches import code_of
 from catrade_build.tables.choices import cells_of
 from catrade_build.tables.paths import data_dir, definitions_file, fetched_dir
+from pagemill.files import hash_of
 from pagemill.project import Project
-from pagemill.provenance import hash_of
 from rounding.dates import date_interval
 from rounding.errors import ParameterError
 

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from catrade.asked import dated, ends_of, one_code, pairs_of
-from catrade_build.calc.running import currencies_of
 from catrade_build.edition import table
 from catrade_build.tables.goods import BACI
 from catrade_build.tables.names import (
@@ -131,6 +130,9 @@ def _in_currency(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Return the rows in a currency, in their publishers' own, or in the one with newer figures."""
     if currency not in ("own", "newest"):
         return rows[rows["currency"] == currency]
+    # Few ask for it, and what chooses figures takes its time to load.
+    from catrade_build.calc.running import currencies_of
+
     own = rows[rows["currency"] == currencies_of(rows["reporter"])]
     dollars = rows[rows["currency"] == "USD"]
     if currency == "newest" and _newest_day(dollars) > _newest_day(own):

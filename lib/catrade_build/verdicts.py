@@ -100,7 +100,7 @@ def announcement(document: str) -> str:
         return f"document {document}".strip()
     # Without what stands in brackets: the language, who else printed it.
     title = source["title"].partition(" (")[0]
-    return f"“{title}” ({_publisher(document)})".replace("'", "’")
+    return f"“{title}” ({_publisher(source)})".replace("'", "’")
 
 
 def _sentences(evidence: pd.DataFrame) -> pd.Series[str]:
@@ -120,18 +120,22 @@ def _sentences(evidence: pd.DataFrame) -> pd.Series[str]:
     lines = same.agg(
         used=("used", "any"), basis=("basis", "first"), ids=("sources", list)
     )
-    lines["line"] = [_line(row) for row in lines.to_dict("records")]
+    told_of = source_words()
+    lines["line"] = [_line(row, told_of) for row in lines.to_dict("records")]
     return lines.groupby(_VERDICT)["line"].agg("\n".join).rename("evidence")
 
 
-def _line(row: Mapping[Any, Any]) -> str:
+def _line(row: Mapping[Any, Any], told_of: Mapping[Any, Mapping[Any, Any]]) -> str:
     """Return `China: trade with Central Asia, 2025: $106.3 billion, published (Kommersant)`."""
     told = row["what"] if row["when"] == "–" else f"{row['what']}, {row['when']}"
     if row["figure"]:
         told = f"{told}: {row['figure']}"
     basis = "" if row["basis"] == "record" else f", {row['basis'].replace('_', ' ')}"
     publishers = dict.fromkeys(
-        _publisher(name) for ids in row["ids"] for name in ids.split(";") if name
+        _publisher(told_of[name])
+        for ids in row["ids"]
+        for name in ids.split(";")
+        if name
     )
     first = [*publishers][:_NAMED]
     if more := len(publishers) - len(first):
@@ -140,8 +144,8 @@ def _line(row: Mapping[Any, Any]) -> str:
     return f"{'' if row['used'] else 'Not used: '}{told}{basis}{whose}"
 
 
-def _publisher(source: str) -> str:
-    return str(source_words()[source]["publisher"].partition(" (")[0])
+def _publisher(source: Mapping[Any, Any]) -> str:
+    return str(source["publisher"].partition(" (")[0])
 
 
 def _what(row: Mapping[Any, Any]) -> str:

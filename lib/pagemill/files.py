@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+
+from rounding.errors import DataError
+
+#: What stands for the hash of a file that is not there, and for the version of such a package.
+MISSING = "missing"
 
 
 def stamp(file: Path) -> tuple[int, ...]:
@@ -33,3 +40,23 @@ def why_unread(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is not text in UTF-8: save it in that encoding"
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
+def content(file: Path) -> bytes:
+    """Return what a file holds; an error in words if it cannot be read."""
+    try:
+        return read_bytes(file)
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
+    """Return one hash of some files, and of their names below `base`; "missing" if one is."""
+    digest = hashlib.sha256()
+    for file in files:
+        if not file.exists():
+            return MISSING
+        if base:
+            digest.update(f"{file.relative_to(base).as_posix()}\0".encode())
+        digest.update(content(file))
+    return digest.hexdigest()

@@ -18,10 +18,10 @@ from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
 import rounding
-from pagemill.files import read_bytes, stamp
+from pagemill.files import MISSING, content, hash_of, read_bytes, stamp
 from pagemill.plan import Run
 from pagemill.project import current
-from rounding.errors import DataError, ParameterError, some
+from rounding.errors import ParameterError, some
 
 #: Pictures that a page can hold, by the ending of their files.
 PICTURES = {
@@ -37,8 +37,6 @@ _CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".txt", ".yaml"}
 #: The press itself, and the numbers it stands on.
 OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
-#: What stands for the hash of a file that is not there, and for the version of such a package.
-MISSING = "missing"
 
 #: What a plan says of a page, and what else the project does.
 PAGE = ("title", "topic", "front", "beside", "switch", "address")
@@ -129,7 +127,7 @@ def inputs(
 def helpers(notebook: Path) -> dict[str, Path]:
     """Return by their place the modules beside a notebook, and the pictures that it names."""
     folder = notebook.parent
-    text = _content(notebook).decode("utf-8", "replace")
+    text = content(notebook).decode("utf-8", "replace")
     helpers = {}
     for file in sorted(below(folder)):
         place = file.relative_to(folder)
@@ -137,13 +135,6 @@ def helpers(notebook: Path) -> dict[str, Path]:
         if file.is_file() and (file.suffix == ".py" or is_named):
             helpers[place.as_posix()] = file
     return helpers
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return read_bytes(file)
-    except OSError as error:
-        raise DataError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def below(folder: Path) -> Iterator[Path]:
@@ -385,15 +376,3 @@ def _hash_of(file: Path) -> str:
 @functools.lru_cache(maxsize=1024)
 def _hash_once(file: Path, _stamp: Any) -> str:
     return hash_of([file])
-
-
-def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
-    """Return one hash of some files, and of their names below `base`; "missing" if one is."""
-    digest = hashlib.sha256()
-    for file in files:
-        if not file.exists():
-            return MISSING
-        if base:
-            digest.update(f"{file.relative_to(base).as_posix()}\0".encode())
-        digest.update(_content(file))
-    return digest.hexdigest()

@@ -9,6 +9,7 @@ from saved_pages import project
 
 from pagemill import page as render
 from pagemill import plan, provenance, run
+from pagemill.files import hash_of
 
 pytestmark = pytest.mark.kernel
 
@@ -41,7 +42,7 @@ def test_a_report_whose_table_changed_meanwhile_is_made_again(waves, tmp_path):
     assert "It read new" in page
     assert "It read old" not in page
     recorded = (provenance.from_html(page) or {})["inputs"]["tables"]
-    assert recorded == {"heights": provenance.hash_of([tmp_path / "heights.csv"])}
+    assert recorded == {"heights": hash_of([tmp_path / "heights.csv"])}
     assert (tmp_path / "runs").read_text() == "xx"
 
 
@@ -75,4 +76,4 @@ def test_a_picture_saved_while_the_page_is_made_is_that_of_its_record(
     page = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
     assert base64.b64encode(b"another's").decode() in page
     recorded = (provenance.from_html(page) or {})["inputs"]["helpers"]
-    assert recorded == {"dot.png": provenance.hash_of([picture])}
+    assert recorded == {"dot.png": hash_of([picture])}

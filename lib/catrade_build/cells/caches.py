@@ -14,7 +14,7 @@ from pathlib import Path
 
 from catrade_build.tables.names import GROUPS, UNIONS
 from catrade_build.tables.paths import data_dir, definitions_file
-from pagemill.provenance import hash_of
+from pagemill.files import hash_of
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LIBRARIES = ("duckdb", "numpy", "pandas", "pyarrow")
