@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pagemill import pages, provenance
+from pagemill.files import MISSING
 from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
@@ -224,7 +225,7 @@ def provenance_of(
         f"a cell notes that it reads the table {name!r}, which is not in {data.name}/"
         f"{did_you_mean(name, there)}: what it reads in its place makes no report due"
         for name, digest in inputs["tables"].items()
-        if digest == provenance.MISSING
+        if digest == MISSING
     ]
     block = {
         "slug": run.slug,
