@@ -1,5 +1,7 @@
 """`catrade month`: from a saved table of customs to the page of news and its message."""
 
+import shutil
+
 import fetch_files as made
 import fetched_pages
 import pandas as pd
@@ -32,15 +34,15 @@ def test_a_folder_of_saved_files_ends_in_the_page_of_news_and_its_message(
     page = made.changed(made.ENGLISH.replace(*rows), *made.of_month(6))
     made.write(saved / "by-country.html", page)
     (saved / ".partly").write_text("a hidden file is none that was saved")
-    plan = fetched_pages.ROOT / "notebooks" / "month-test.toml"
-    output = tmp_path / "reports"
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    shutil.copy(fetched_pages.ROOT / "notebooks" / "whats_new.ipynb", notebooks)
+    plan = notebooks / "reports.toml"
     plan.write_text(PLAN)
-    try:
-        asked = ["--published", "2026-07-18", "--day", "2026-10-12"]
-        asked += ["--output", str(output), "--plan", str(plan), str(saved)]
-        status = cli.main(["month", *asked])
-    finally:
-        plan.unlink()
+    output = tmp_path / "reports"
+    asked = ["--published", "2026-07-18", "--day", "2026-10-12"]
+    asked += ["--output", str(output), "--plan", str(plan), str(saved)]
+    status = cli.main(["month", *asked])
     out, err = capfd.readouterr()
     assert status == 0, err
     # What is due and where it lies, then what was read, the check, the page and the message.
