@@ -92,8 +92,8 @@ def currencies_of(reporters: pd.Series[str]) -> pd.Series[str]:
     >>> currencies_of(pd.Series(["CHN", "KAZ"])).tolist()
     ['CNY', 'USD']
     """
-    own = currencies().set_index("reporter")["currency"]
-    return reporters.map(own).fillna("USD")
+    own = currencies().set_index("reporter")["currency"].to_dict()
+    return reporters.map(lambda code: own.get(code, "USD"))
 
 
 def regions(frame: pd.DataFrame) -> pd.DataFrame:
