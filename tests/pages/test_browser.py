@@ -58,6 +58,8 @@ BEYOND = """document.querySelector('.ct-register table').offsetWidth
 TALLEST = {
     "trade_growth": 5400,
     "claim_check": 5000,
+    # Price against quantity, and the part of each good that goes to one buyer.
+    "trade_composition": 6600,
     # What came after a rule, and the timeline of policy, stand on these besides.
     "nev_central_asia": 6600,
     "nev_policy_timeline": 6900,
