@@ -35,7 +35,7 @@ def test_cells_are_few_and_short():
 # What the page says, and the row of `figures` that says so.
 CLAIMS = """
 KAZ | China bought 46.3% more from Kazakhstan in January–July 2026
-KAZ | 70% of the rise in China’s purchases came in January–February
+KAZ | 70% of China’s rise in purchases came in January–February
 KAZ | In 2025 China counted $48.7 billion of trade, Kazakhstan $34.17 billion
 KAZ | China was 23.6% of Kazakhstan’s trade, ahead of Russia
 KGZ | China bought 97.5% less from Kyrgyzstan in January–July 2026
