@@ -96,7 +96,9 @@ _GOODS = """\
 newest = {name}[{name}["year"] == {name}["year"].max()].nlargest(8, "value")
 title = f"{title}: the largest goods of {{newest['year'].max()}}"
 axes = sns.barplot(newest, x="value", y="goods", color=page.COLOURS["{seller}"])
-display(ct.show(axes, newest, title, subtitle="$ billion", name="ex-{name}"))"""
+chart = ct.show(axes, newest, title, subtitle="$ billion", name="ex-{name}")
+if chart is not None:
+    display(chart)"""
 _FACTS = """\
 {name}_facts = ct.facts("{partner}", "{flow}", {start}, {end}).tail(5)
 columns = ["period", "item", "figure"]
