@@ -97,8 +97,7 @@ newest = {name}[{name}["year"] == {name}["year"].max()].nlargest(8, "value")
 title = f"{title}: the largest goods of {{newest['year'].max()}}"
 axes = sns.barplot(newest, x="value", y="goods", color=page.COLOURS["{seller}"])
 chart = ct.show(axes, newest, title, subtitle="$ billion", name="ex-{name}")
-if chart is not None:
-    display(chart)"""
+display(chart or page.note("no table lists the goods from {seller} to {buyer}"))"""
 _FACTS = """\
 {name}_facts = ct.facts("{partner}", "{flow}", {start}, {end}).tail(5)
 columns = ["period", "item", "figure"]

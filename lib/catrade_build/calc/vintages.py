@@ -111,7 +111,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     since they were first published, so the quotient of both years' dollars is too low.
 
     >>> cells = chosen().query("reporter == 'CHN' and partner == 'UZB' and flow == 'total'")
-    >>> found = growth_in_vintage(cells, load_trade(frequency=None, convert=False))
+    >>> found = growth_in_vintage(cells, every_row(convert=False))
     >>> found = found.query("year == 2025").iloc[0]
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
