@@ -220,6 +220,52 @@ def composition(
     return described(rows.reset_index(drop=True), "composition", "USD billion")
 
 
+def price_effects(country: str, end: int | None = None) -> pd.DataFrame:
+    """Return what prices and tonnes made of a country's exports to the world since January.
+
+    Parameters
+    ----------
+    country
+        Whose exports, by its own statistics: a code.
+    end
+        The last year that may be shown; the newest held by default.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `effects` in docs/edition.md of the newest running sum, with when (the period in
+        words), what changed most first; no row where no weights are held.
+
+    Examples
+    --------
+    >>> rows = price_effects("KAZ", 2026)
+    >>> rows.loc[rows["goods"] == "Crude oil", ["price", "quantity"]].round(1).values.tolist()
+    [[0.7, -1.2]]
+    """
+    rows = table("effects")
+    is_own = rows["reporter"].eq(country) & rows["exporter"].eq(country)
+    rows = rows[is_own & rows["importer"].eq("WLD") & rows["freq"].eq("ytd")]
+    rows = rows[rows["year"] <= (end or rows["year"].max())]
+    rows = rows[rows["until"] == rows["until"].max()]
+    rows = rows.assign(when=rows["period"].map(formats.period))
+    largest: pd.DataFrame = rows.sort_values("change", key=abs, ascending=False)
+    return largest
+
+
+def sum_of_effects(rows: pd.DataFrame) -> Row:
+    """Return the sum of the effects of goods that have weights, between its ends.
+
+    Examples
+    --------
+    >>> made = sum_of_effects(price_effects("KAZ", 2026))
+    >>> f"{1e9 * made.price:bn} {1e9 * made.quantity:bn}".replace("\u2060", "")
+    '$2.36bn −$998m'
+    """
+    weighed = rows[rows["missing"] == ""]
+    sums = weighed.filter(regex="^(price|quantity)").sum().to_frame().T
+    return newest(sums.assign(year=0).head(len(weighed)))
+
+
 #: Columns that hold countries.
 _PLACES = ["reporter", "partner", "country", "exporter", "importer", "jurisdiction"]
 

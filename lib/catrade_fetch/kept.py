@@ -157,3 +157,22 @@ def kept_rows(data_dir: Path) -> publishers.Rows:
     best = sound_last.drop_duplicates([*CELL, "currency", "_of"], keep="last")
     sources = [file.manifest["source"] for file in files]
     return publishers.sourced_rows(best.sort_index(), sources)
+
+
+def kept_headings(data_dir: Path, publisher: str) -> publishers.Rows:
+    """Return the rows of `composition_headings` kept of a publisher, and their sources.
+
+    Of files that have the same cell the last one kept stands.
+
+    Raises
+    ------
+    DataError
+        If a kept file was changed.
+    """
+    definition = definition_of("composition_headings")
+    columns = tuple(definition.columns)
+    files = kept_of(data_dir, publisher)
+    frames = [pd.DataFrame(columns=list(columns)), *(file.rows() for file in files)]
+    sources = [file.manifest["source"] for file in files]
+    rows = publishers.joined(frames).drop_duplicates(list(definition.key), keep="last")
+    return publishers.sourced_rows(rows, sources, columns)

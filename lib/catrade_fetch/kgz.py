@@ -22,8 +22,8 @@ from catrade_build.tables.trade import read_table
 from catrade_fetch import door, store
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.grids import Content, Grid, is_bulletin, text_at
-from catrade_fetch.kept import kept_of, sha256
-from catrade_fetch.publishers import Rows, joined, source_row, sourced_rows
+from catrade_fetch.kept import sha256
+from catrade_fetch.publishers import source_row
 
 NAME = "kgz"
 COLUMNS = tuple(definition_of("composition_headings").columns)
@@ -126,20 +126,6 @@ def import_bulletin(
     if _QUANTITY not in columns:
         lacking = f"no column «{_QUANTITY}»: pieces and tonnes are not read"
     return "; ".join(filter(None, [sentence, unplaced(worth.to_dict()), lacking]))
-
-
-def heading_rows(data_dir: Path) -> Rows:
-    """Return the fetched rows of `composition_headings` and their sources.
-
-    Raises
-    ------
-    DataError
-        If a fetched file was changed.
-    """
-    files = kept_of(data_dir, NAME)
-    frames = [pd.DataFrame(columns=list(COLUMNS)), *(file.rows() for file in files)]
-    sources = [file.manifest["source"] for file in files]
-    return sourced_rows(joined(frames), sources, COLUMNS)
 
 
 def _heading(grid: Grid, where: str) -> int:

@@ -130,7 +130,9 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Return what was fetched as text in the columns of each table."""
     trade, goods = trade_rows(data_dir), answers.chapter_rows(data_dir)
     reconciled = baci.pair_rows(data_dir)
-    headings = _joined(kgz.heading_rows(data_dir), wits_goods.heading_rows(data_dir))
+    headings = _joined(
+        *(kept.kept_headings(data_dir, name) for name in (kgz.NAME, wits_goods.NAME))
+    )
     composition, totals = _with_totals(goods.rows, trade.rows)
     sources = [part.sources for part in (trade, goods, reconciled, headings)]
     tables = {

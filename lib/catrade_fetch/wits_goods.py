@@ -20,8 +20,8 @@ from catrade_build.tables.trade import read_table
 from catrade_fetch import door, store
 from catrade_fetch.codes import unplaced
 from catrade_fetch.door import Odd
-from catrade_fetch.kept import kept_of, sha256
-from catrade_fetch.publishers import Rows, directed, joined, source_row, sourced_rows
+from catrade_fetch.kept import sha256
+from catrade_fetch.publishers import directed, source_row
 
 NAME = "wits_goods"
 COLUMNS = tuple(definition_of("composition_headings").columns)
@@ -128,21 +128,3 @@ def _row(record: tuple[str, Mapping[str, str]]) -> tuple[str | float, ...]:
         cells.get("PartnerName", partner),
         round(thousands * 1000, 2),
     )
-
-
-def heading_rows(data_dir: Path) -> Rows:
-    """Return the fetched rows of `composition_headings` and their sources.
-
-    Raises
-    ------
-    DataError
-        If a fetched file was changed.
-    """
-    files = kept_of(data_dir, NAME)
-    frames = [pd.DataFrame(columns=list(COLUMNS)), *(file.rows() for file in files)]
-    sources = [file.manifest["source"] for file in files]
-    # Of files that have the same cell the last one kept stands.
-    rows = joined(frames).drop_duplicates(
-        list(definition_of("composition_headings").key), keep="last"
-    )
-    return sourced_rows(rows, sources, COLUMNS)
