@@ -11,6 +11,7 @@ import pandas as pd
 
 from catrade_build.calc.composition import share_in_flow
 from catrade_build.cells.chosen import chosen
+from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import PARTIAL
@@ -24,6 +25,7 @@ from catrade_build.tables.goods import (
     load_composition_groups,
     load_headings,
     load_highlights,
+    load_hs_chapters,
     load_product_groups,
 )
 from catrade_build.tables.trade import load_sources
@@ -38,6 +40,10 @@ FOLLOWED = {"gas": "Gas", "gold": "Gold"}
 WORTH_FOLLOWING = 0.2
 #: A unit value needs the weight of so much of the value.
 WEIGHED = 0.9
+#: The level of what is held of a chapter by its headings: a sum of some goods, not all of them.
+HELD = "headings"
+#: Levels of which two sides, or the world, may hold different goods.
+_SOME = ["single", HELD]
 #: The code of all goods in the groups of an office's own table.
 ALL = "TOTAL"
 #: A sum of goods that differs less from the reporter's total is of the same release.
@@ -115,10 +121,18 @@ def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
 
 
 def _headings() -> pd.DataFrame:
-    """Return trade by heading: some of a flow, so without shares."""
+    """Return trade by heading, some of a flow and so without shares, and its sums by chapter."""
     rows = load_headings().rename(columns={"heading": "code"})
     rows = rows.rename(columns=lambda name: name.removesuffix("_bn"))
-    return rows.assign(level="heading", basis="reported")
+    rows = rows.assign(level="heading", basis="reported")
+
+    names = load_hs_chapters().set_index("hs_chapter")["short_name"]
+    of_chapter = rows.assign(code=rows["code"].str[:2])
+    sums = of_chapter.groupby([*_FLOW, "reporter", "period", "year", "code"])
+    held = sums.agg(dict.fromkeys(_ENDS, "sum") | {"sources": join_ids}).reset_index()
+    held = held.assign(goods=held["code"].map(names), coverage=PARTIAL)
+    held = held.assign(level=HELD, basis="sum_of_headings")
+    return pd.concat([rows, held], ignore_index=True)
 
 
 def _groups() -> pd.DataFrame:
@@ -220,9 +234,8 @@ def _with_world(rows: pd.DataFrame) -> pd.DataFrame:
     partner = rows["importer"].where(is_sold, rows["exporter"])
     sides = rows.assign(flow=flow)
     names = dict(zip(_ENDS, _WORLD, strict=True))
-    worlds = sides[(partner == "WLD") & (rows["level"] != "single")].rename(
-        columns=names
-    )
+    is_whole = ~rows["level"].isin(_SOME)
+    worlds = sides[(partner == "WLD") & is_whole].rename(columns=names)
     worlds = worlds[[*key, *_WORLD]]
     beside = sides[key].merge(worlds, how="left", on=key, validate="m:1")
     # BACI and UNCTAD are neither side.
@@ -244,7 +257,7 @@ def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
     key = [*_TABLE, "code"]
     is_of_sale = rows["reporter"] == rows["exporter"]
     is_of_purchase = rows["reporter"] == rows["importer"]
-    sides = rows[(is_of_sale | is_of_purchase) & (rows["level"] != "single")]
+    sides = rows[(is_of_sale | is_of_purchase) & ~rows["level"].isin(_SOME)]
     other = sides["importer"].where(
         sides["reporter"] == sides["exporter"], sides["exporter"]
     )
