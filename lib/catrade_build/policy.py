@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.calc.in_force import STARTS, in_force_spans
+from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
 from catrade_build.issuers import authority
 from catrade_build.tables.as_of import days_of
@@ -85,6 +86,8 @@ def spells() -> pd.DataFrame:
         place=_places(rows["jurisdiction"]),
         theme_name=rows["theme"].map(meanings("themes")),
         themes=rows["measure"].map(by_measure["theme"].agg(_once)),
+        hits_goods=rows["measure"].map(by_measure["hits_goods"].agg(_once)),
+        hits_countries=rows["measure"].map(by_measure["hits_countries"].agg(_once)),
         label=rows["title"].map(in_few_words),
         since=rows.groupby(run)["start"].transform("min"),
         since_when=effective.groupby(run).transform("first"),
@@ -149,7 +152,8 @@ def _places(codes: pd.Series[str]) -> pd.Series[str]:
 
 
 def _once(texts: pd.Series[str]) -> str:
-    return ";".join(dict.fromkeys(texts))
+    """Join texts of ids separated by `;`, each id once."""
+    return join_ids(filter(None, texts))
 
 
 def _first_days(dates: pd.Series[str]) -> pd.Series[pd.Timestamp]:
