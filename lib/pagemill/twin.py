@@ -7,10 +7,10 @@ only a browser can use are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import Any
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4 import BeautifulSoup
+from markdownify import ATX, MarkdownConverter
 
 from pagemill.htmlparts import in_markdown
 
@@ -25,12 +25,51 @@ _LEFT_OUT = (
     "button, nav, .ct-links, details.code, .ct-narrow, .ct-description > summary,"
     " dl details"
 )
-_SIGNS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*"}
-# Two pieces of text that would be a link together.
-_NO_LINK = re.compile(r"\]\0+\(")
-# The signs around code.
-_TICKS = re.compile("`+")
-_LINES = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary")
+_BLANK_LINES = re.compile(r"\n\s*\n\s*")
+_TICKS = re.compile("`{3,}")
+
+
+class _Writer(MarkdownConverter):  # type: ignore[misc]
+    """Titles are bold, and marks that lead within the page are plain."""
+
+    convert_cite = MarkdownConverter.convert_em
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        """Write a text that stays one."""
+        text = in_markdown(text.replace("\N{NO-BREAK SPACE}", " "))
+        return text.replace("|", r"\|") if "_inline" in parent_tags else text
+
+    def convert_a(self, element: Any, text: str, parent_tags: set[str]) -> str:
+        """Write a link to another page."""
+        if str(element.get("href", "#")).startswith("#"):
+            return text
+        return str(super().convert_a(element, text, parent_tags))
+
+    def convert_title(self, element: Any, text: str, parent_tags: set[str]) -> str:
+        """Write the title of a figure, a table or a folded part."""
+        if "_inline" in parent_tags:  # a cell that opens: what it says, and why
+            return f"{text}: "
+        return f"\n\n**{' '.join(text.split())}**\n\n" if text.strip() else ""
+
+    convert_figcaption = convert_caption = convert_summary = convert_title
+
+    def convert_dt(self, element: Any, text: str, parent_tags: set[str]) -> str:
+        """Write a term of which something is told."""
+        told = element.find_next_sibling("dd")
+        return f"- {text.strip()}: " if told and told.get_text(strip=True) else ""
+
+    def convert_dd(self, element: Any, text: str, parent_tags: set[str]) -> str:
+        """Write what a term stands for."""
+        return f"{' '.join(text.split())}\n"
+
+    def convert_pre(self, element: Any, text: str, parent_tags: set[str]) -> str:
+        """Write code between more ticks than it has itself."""
+        ticks = max(["```", *(f"`{own}" for own in _TICKS.findall(text))], key=len)
+        return f"\n\n{ticks}\n{text.strip()}\n{ticks}\n\n"
+
+    def convert_img(self, element: Any, text: str, parent_tags: set[str]) -> str:
+        """Write what a picture shows."""
+        return f"\n\n*{self.escape(element.get('alt', ''), parent_tags)}*\n\n"
 
 
 def twin(page: str) -> str:
@@ -45,17 +84,17 @@ def twin(page: str) -> str:
     soup = BeautifulSoup(light, "html.parser")
     for element in soup.select(_LEFT_OUT):
         element.decompose()
-    parts = soup.find_all(["header", "article", "footer"])
-    blocks = [block for part in parts for block in _blocks(part) if block]
+    # Two pieces of text that would be a link together.
+    for text in soup.find_all(string=re.compile(r"^\(")):
+        if str(text.find_previous(string=True)).endswith("]"):
+            text.replace_with(f"\\{text}")
     # The title comes first, before the question that stands above it on the page.
-    blocks.sort(key=lambda block: not block.startswith("# "))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _fence(code: str, least: int) -> str:
-    """Return the signs to put around code: more of them in a row than it has itself."""
-    longest = max(map(len, _TICKS.findall(code)), default=0)
-    return "`" * max(least, longest + 1)
+    if (head := soup.header) and (title := head.h1):
+        head.insert(0, title.extract())
+    writer = _Writer(heading_style=ATX, bullets="-")
+    parts = soup.find_all(["header", "article", "footer"])
+    written = "\n\n".join(writer.convert_soup(part) for part in parts)
+    return _BLANK_LINES.sub("\n\n", written).strip() + "\n"
 
 
 def _shorter(table: re.Match[str]) -> str:
@@ -64,87 +103,3 @@ def _shorter(table: re.Match[str]) -> str:
     if more > 0:
         rows[_MOST:] = [f"<tr><td>{more} more rows are on the page.</td>"]
     return f"<tbody>{'</tr>'.join(rows)}</tr></tbody>"
-
-
-def _blocks(parent: Tag) -> Iterator[str]:
-    """Yield headings, paragraphs, lists and tables, in order."""
-    for tag in parent.find_all(True, recursive=False):
-        if tag.name == "table":
-            yield from _table(tag)
-        elif tag.name in ("ul", "ol"):
-            yield "\n".join(_items(tag))
-        elif tag.name == "dl":
-            yield "\n".join(_terms(tag))
-        elif tag.name == "pre":
-            code = tag.get_text().strip()
-            fence = _fence(code, 3)
-            yield f"{fence}\n{code}\n{fence}"
-        elif tag.name == "img":
-            yield f"*{in_markdown(str(tag.get('alt', '')))}*"
-        elif tag.name in _LINES:
-            yield _line(tag)
-        else:
-            yield from _blocks(tag)
-
-
-def _line(tag: Tag) -> str:
-    text = _words(tag)
-    if tag.name[0] == "h":
-        return f"{'#' * int(tag.name[1])} {text}"
-    is_title = tag.name in ("figcaption", "summary")
-    return f"**{text}**" if is_title and text else text
-
-
-def _items(listed: Tag) -> Iterator[str]:
-    start = int(str(listed.get("start", "1")))
-    for number, item in enumerate(listed.find_all("li", recursive=False), start):
-        sign = f"{number}." if listed.name == "ol" else "-"
-        yield f"{sign} {_words(item)}"
-
-
-def _terms(listed: Tag) -> Iterator[str]:
-    terms = zip(listed.find_all("dt"), listed.find_all("dd"), strict=False)
-    for term, told in terms:
-        if words := _words(told):
-            yield f"- {_words(term)}: {words}"
-
-
-def _table(table: Tag) -> Iterator[str]:
-    """Yield a table's caption and its rows."""
-    if table.caption:
-        yield f"**{_words(table.caption)}**"
-    rows = [
-        [_words(cell).replace("|", "\\|") for cell in row.find_all(["th", "td"])]
-        for row in table.find_all("tr")
-    ]
-    if rows:
-        head, *others = rows
-        shown = [head, ["---"] * len(head), *others]
-        yield "\n".join(f"| {' | '.join(row)} |" for row in shown)
-
-
-def _words(tag: Tag) -> str:
-    return " ".join(_inline(tag).split())
-
-
-def _inline(tag: Tag) -> str:
-    """Return the words of an element, with its links to other pages."""
-    pieces = []
-    for child in tag.children:
-        if not isinstance(child, Tag):
-            pieces.append(in_markdown(child) if type(child) is NavigableString else "")
-            continue
-        if child.name == "code":
-            code = child.get_text()
-            fence = _fence(code, 1)
-            pieces.append(f"{fence}{code}{fence}")
-            continue
-        words = _inline(child)
-        address = str(child.get("href", "#"))
-        sign = _SIGNS.get(child.name, "")
-        if not address.startswith("#"):
-            words = f"[{words}]({address})"
-        # A cell that opens: what it says, and why.
-        after = ": " if child.name == "summary" else ""
-        pieces.append(f"{sign}{words}{sign}{after}")
-    return _NO_LINK.sub(r"]\(", "\0".join(pieces)).replace("\0", "")
