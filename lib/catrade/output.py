@@ -17,9 +17,8 @@ from catrade_build.tables.names import name_of
 from catrade_build.tables.trade import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
-from pagemill.csvtext import safe_cell
 from pagemill.tables import Column, How
-from pagemill.unfinished import replacing
+from pagemill.workbook import write_sheets
 from rounding.errors import ParameterError
 from rounding.formats import MISSING, date, fixed, is_missing
 
@@ -66,10 +65,6 @@ _MONEY = ("value", "base", "first", "goods_value", "mirror", "whole")
 _TWINS = {"country_name": "partner_name", "reporter": "country", "partner": "country"}
 #: Columns that hold codes of countries, and what a table calls the one who counts.
 _PLACES = ("exporter", "importer", "reporter", "partner", "country", "jurisdiction")
-#: Fractions, with their bounds: per cent in a workbook.
-_FRACTION = re.compile(
-    "(^|_)(share|growth|cagr|contribution|relative|beyond)(_low|_high|_computed|_of_gap)?$"
-)
 _BOUNDS = re.compile("^(low|high)_|(^|_)(low|high|low_bn|high_bn|basis)$")
 #: Columns that say something only where not all is well.
 _CLEAR = {"quality": ("", "ok"), "missing": ("",)}
@@ -300,13 +295,7 @@ def to_excel(
         listed[["publisher", "read_from"]] = [*map(issuer, listed["publisher"])]
         columns = "publisher title published kind url read_from source_id"
         sheets.append(("Sources", listed[columns.split()]))
-    with (
-        replacing(target, str(target)) as file,
-        pd.ExcelWriter(file, engine="openpyxl") as book,
-    ):
-        for name, frame in sheets:
-            _write(book, frame, name)
-    return target
+    return write_sheets(((name, "", frame) for name, frame in sheets), target)
 
 
 def _caption(item: Any) -> str:
@@ -344,22 +333,3 @@ def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
         index="year", columns="series", values="value"
     )
     return wide[series.unique()].rename_axis(columns=None).reset_index()
-
-
-def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str) -> None:
-    # Excel has no time zones: a date with one is text.
-    is_text = [kind.kind not in "iufMb" or hasattr(kind, "tz") for kind in flat.dtypes]
-    for column in flat.columns[is_text]:
-        safe = flat[column].astype(object).map(safe_cell, na_action="ignore")
-        flat = flat.assign(**{column: safe})
-    clean = re.sub(r"[\[\]:*?/\\]", "-", name)[:28].strip("' ") or "Sheet"
-    page = book.book.create_sheet(clean)  # numbered, where one is called so
-    flat.to_excel(book, sheet_name=page.title, index=False)
-    page.freeze_panes = "A2"
-    for cells in page.columns:
-        if _FRACTION.search(str(cells[0].value)):
-            for cell in cells[1:]:
-                cell.number_format = "0.0%"
-        widest = max(len(str(cell.value or "")) for cell in cells[:50])
-        column = page.column_dimensions[cells[0].column_letter]
-        column.width = min(max(widest + 2, 9), 60)

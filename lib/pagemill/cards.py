@@ -1,20 +1,18 @@
-"""One report on the index page: what its page says of itself, and its numbers as a line."""
+"""One report on the index page: what its page says of itself."""
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Annotated
 
-from markupsafe import Markup
 from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, Json
 
 from pagemill.pages import Page
 from pagemill.project import current
 
 _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
-#: Size of a spark line, and the most numbers of one and letters of a big number.
-_WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
+#: The most letters of a big number.
+_LETTERS = 24
 _Short = Annotated[str, AfterValidator(lambda text: text[:_LETTERS])]
 
 
@@ -49,7 +47,6 @@ class Card(BaseModel):
     figure: _Short = ""
     change: _Short = ""
     noun: str = ""
-    spark: str = ""
     row: Json[dict[str, str]] = {}
     shows: str = ""
     news: Json[list[tuple[str, str, str] | tuple[str, str, str, str]]] = []
@@ -73,42 +70,3 @@ class Card(BaseModel):
         """What the index is filtered by."""
         chips = dict(self.chips)
         return [chips.get(label, "") for label in current().filters] + [self.topic]
-
-    @property
-    def line(self) -> Markup:
-        """Its numbers as a spark line."""
-        return spark_line(self.spark)
-
-
-def spark_line(numbers: str) -> Markup:
-    """Return a line through numbers parted by commas, with a mark at the newest; a gap stays one.
-
-    Examples
-    --------
-    >>> print(spark_line("1,2"))
-    <svg class="spark" viewBox="0 0 120 32" aria-hidden="true"><path d="M4 28L116 4"/><circle
-    cx="116" cy="4" r="3"/></svg>
-    >>> spark_line("nonsense"), spark_line("1")
-    (Markup(''), Markup(''))
-    """
-    try:
-        values = [float(text or "nan") for text in numbers.split(",")[:_POINTS]]
-    except ValueError:
-        return Markup()
-    finite = list(filter(math.isfinite, values))
-    if len(finite) < 2:
-        return Markup()
-    least = min(finite)
-    step = (_WIDTH - 8) / (len(values) - 1)
-    scale = (_HEIGHT - 8) / ((max(finite) - least) or 1)
-    path, pen, place = "", "M", ""
-    for number, value in enumerate(values):
-        if math.isfinite(value):
-            x, y = 4 + number * step, _HEIGHT - 4 - (value - least) * scale
-            path += f"{pen}{x:.4g} {y:.3g}"
-            place = f'cx="{x:.4g}" cy="{y:.3g}"'
-        pen = "L" if math.isfinite(value) else "M"
-    return Markup(
-        f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
-        f'<path d="{path}"/><circle {place} r="3"/></svg>'
-    )

@@ -7,10 +7,11 @@ import functools
 import itertools
 import json
 import os
+import re
 from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pagemill.compare import Comparison
-    from pagemill.plan import Plan, Run
+    from pagemill.plan import Plan
     from pagemill.run import Maker, ReportOutcome
 
 #: Lines of a list that `diff` shows without --all.
 SHOWN = 30
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+")
 # "\b" keeps the lines of a help text as they are.
 _EXAMPLES = """\b
 Examples:
@@ -130,38 +132,6 @@ Output = Annotated[
         help="Folder of the reports (reports/).",
     ),
 ]
-IndexOnly = Annotated[
-    bool, typer.Option("--index", help="Only write the index of the pages there are.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Make current ones again too.")]
-ListOnly = Annotated[bool, typer.Option("--list", help="Only list the reports.")]
-Explain = Annotated[
-    bool,
-    typer.Option("--explain", help="Only say why each would be made, or is current."),
-]
-Bundle = Annotated[
-    Path | None,
-    typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
-]
-AsWorkbook = Annotated[
-    bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
-]
-Cluster = Annotated[
-    str, typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler.")
-]
-Timeout = Annotated[
-    int | None,
-    typer.Option(min=1, metavar="SECONDS", help="Give a report up after so long."),
-]
-Retries = Annotated[
-    int | None,
-    typer.Option(min=0, metavar="N", help="Make a report that fails again."),
-]
-ReportFile = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Write what became of each, as JSON."),
-]
-Watching = Annotated[bool, typer.Option("--watch", hidden=True)]
 
 
 def render(
@@ -169,17 +139,46 @@ def render(
     parameters: Asked = None,
     jobs: Jobs = None,
     output: Output = "",
-    index_only: IndexOnly = False,
-    force: Force = False,
-    list_only: ListOnly = False,
-    explain: Explain = False,
-    bundle: Bundle = None,
-    workbook: AsWorkbook = False,
-    cluster: Cluster = "",
-    timeout: Timeout = None,
-    retries: Retries = None,
-    report: ReportFile = None,
-    watch: Watching = False,
+    index_only: Annotated[
+        bool,
+        typer.Option("--index", help="Only write the index of the pages there are."),
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make current ones again too.")
+    ] = False,
+    list_only: Annotated[
+        bool, typer.Option("--list", help="Only list the reports.")
+    ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Only say why each would be made, or is current."
+        ),
+    ] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
+    ] = None,
+    workbook: Annotated[
+        bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
+    ] = False,
+    cluster: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler."),
+    ] = "",
+    timeout: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="SECONDS", help="Give a report up after so long."),
+    ] = None,
+    retries: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Make a report that fails again."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what became of each, as JSON."),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", hidden=True)] = False,
     plan: PlanFile = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
@@ -188,6 +187,8 @@ def render(
     -p, one report of your own. Reports whose inputs have not changed are left alone.
     """
     from pagemill import plan as plans
+    from pagemill.run import default_jobs, run_all, why_due
+    from pagemill.unfinished import check_target
 
     _refuse_what_left(output, watch)
     asked = reports or []
@@ -203,24 +204,39 @@ def render(
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
-    _check_targets(bundle, report)
+    # What could not be written is refused before anything is made.
+    if bundle is not None:
+        check_target("--bundle", bundle, ".zip")
+    if report is not None:
+        check_target("--report", report, ".json")
     # No shell has read what stands in quotes.
     folder = Path(os.path.expanduser(output) or planned.reports)
     data = _tables(planned)
     _check_output(folder, {planned.folder, *(run.path.parent for run in runs)})
     if explain:
-        _explain(runs, folder, data, force)
+        usual = "current, but --force asks for it" if force else "current"
+        for run in runs:
+            echo(f"{run.slug}: {'; '.join(why_due(run, folder, data)) or usual}")
         return
-    outcomes = [] if index_only else _make(runs, folder, data, jobs, force, cluster)
-    if report is not None:
-        _write_report(outcomes, folder, report)
-    if workbook:
-        _write_workbooks(outcomes, folder)
-    order = [*planned.named]
-    _finish(outcomes, folder, order)
-    if bundle is not None:
-        _write_bundle(folder, bundle, order)
-    _say_failed(outcomes)
+    elsewhere: Maker | None = None
+    if cluster:
+        from pagemill.extras.cluster import run_on_cluster
+
+        elsewhere = functools.partial(run_on_cluster, address=cluster)
+    outcomes: list[ReportOutcome] = []
+    if not index_only:
+        with Progress(len(runs)) as progress:
+            outcomes = run_all(
+                runs,
+                folder,
+                data,
+                jobs=jobs or default_jobs(),
+                force=force,
+                elsewhere=elsewhere,
+                on_progress=progress.note,
+            )
+    _write_beside(outcomes, folder, report, workbook)
+    _finish(outcomes, folder, [*planned.named], bundle)
 
 
 def _refuse_what_left(output: str, watch: bool) -> None:
@@ -237,38 +253,35 @@ def _refuse_what_left(output: str, watch: bool) -> None:
         )
 
 
-def _make(
-    runs: list[Run],
-    folder: Path,
-    data: Path,
-    jobs: int | None,
-    force: bool,
-    cluster: str,
-) -> list[ReportOutcome]:
-    """Make the reports that are due, and show how far it is."""
-    from pagemill.run import default_jobs, run_all
+def _write_beside(
+    outcomes: list[ReportOutcome], folder: Path, report: Path | None, workbook: bool
+) -> None:
+    """Write what became of each report, and each as a workbook, where that is asked for."""
+    from pagemill.unfinished import replacing
 
-    elsewhere: Maker | None = None
-    if cluster:
-        from pagemill.extras.cluster import run_on_cluster
+    if report is not None:
+        told = [
+            asdict(outcome) | {"page": str(folder / f"{outcome.slug}.html")}
+            for outcome in outcomes
+        ]
+        text = json.dumps(told, indent=1, ensure_ascii=False)
+        with replacing(report, f"the report {report}") as target:
+            target.write_text(f"{text}\n", "utf-8")
+    if workbook:
+        from pagemill.saved import open_page
+        from pagemill.workbook import write_page
 
-        elsewhere = functools.partial(run_on_cluster, address=cluster)
-    with Progress(len(runs)) as progress:
-        return run_all(
-            runs,
-            folder,
-            data,
-            jobs=jobs or default_jobs(),
-            force=force,
-            elsewhere=elsewhere,
-            on_progress=progress.note,
-        )
+        for outcome in outcomes:
+            if outcome.status != "failed":
+                page = open_page(folder / f"{outcome.slug}.html")
+                echo(f"workbook: {write_page(page, page.file.with_suffix('.xlsx'))}")
 
 
-def _finish(outcomes: list[ReportOutcome], folder: Path, order: list[str]) -> None:
-    """Write the index and say what became of all."""
-    from pagemill.index import left_out, write_index
-    from pagemill.run import Status
+def _finish(
+    outcomes: list[ReportOutcome], folder: Path, order: list[str], bundle: Path | None
+) -> None:
+    """Write the index and the bundle, and say what became of all."""
+    from pagemill.index import left_out, write_bundle, write_index
 
     opens = write_index(folder, order)
     # Who asked for one page opens that.
@@ -277,59 +290,16 @@ def _finish(outcomes: list[ReportOutcome], folder: Path, order: list[str]) -> No
     for sentence in left_out(folder):
         echo(sentence, err=True)
     count = Counter(outcome.status for outcome in outcomes)
-    parts = ", ".join(
-        f"{count[status]} {status}" for status in get_args(Status) if count[status]
-    )
+    states = ("made", "current", "failed")
+    parts = ", ".join(f"{count[state]} {state}" for state in states if count[state])
     echo(f"{parts or 'the index'}: {opens.resolve().as_uri()}")
-
-
-def _check_targets(bundle: Path | None, report: Path | None) -> None:
-    """Refuse files that could not be written, before anything is made."""
-    from pagemill.unfinished import check_target
-
     if bundle is not None:
-        check_target("--bundle", bundle, ".zip")
-    if report is not None:
-        check_target("--report", report, ".json")
-
-
-def _write_report(outcomes: list[ReportOutcome], folder: Path, file: Path) -> None:
-    """Write what became of each report: its slug, status, seconds, message, page, what is lost."""
-    from pagemill.unfinished import replacing
-
-    reports = [
-        asdict(outcome) | {"page": str(folder / f"{outcome.slug}.html")}
-        for outcome in outcomes
-    ]
-    text = json.dumps(reports, indent=1, ensure_ascii=False)
-    with replacing(file, f"the report {file}") as target:
-        target.write_text(f"{text}\n", "utf-8")
-
-
-def _write_workbooks(outcomes: list[ReportOutcome], folder: Path) -> None:
-    from pagemill.saved import open_page
-    from pagemill.workbook import write_workbook
-
-    for outcome in outcomes:
-        if outcome.status != "failed":
-            page = open_page(folder / f"{outcome.slug}.html")
-            book = write_workbook(page, page.file.with_suffix(".xlsx"))
-            echo(f"workbook: {book}")
-
-
-def _write_bundle(folder: Path, bundle: Path, order: list[str]) -> None:
-    from pagemill.index import write_bundle
-
-    slugs = [Path(name).stem for name in write_bundle(folder, bundle)]
-    own = ", ".join(slug for slug in slugs if slug not in order)
-    beside = own and f", {own} not of the plan"
-    pages = f"{len(slugs)} page{'s' if len(slugs) != 1 else ''}"
-    echo(f"the index and {pages}{beside}: {bundle}")
-
-
-def _say_failed(outcomes: list[ReportOutcome]) -> None:
-    failed = [outcome.slug for outcome in outcomes if outcome.status == "failed"]
-    if failed:
+        slugs = [Path(name).stem for name in write_bundle(folder, bundle)]
+        own = ", ".join(slug for slug in slugs if slug not in order)
+        beside = own and f", {own} not of the plan"
+        pages = f"{len(slugs)} page{'s' if len(slugs) != 1 else ''}"
+        echo(f"the index and {pages}{beside}: {bundle}")
+    if failed := [outcome.slug for outcome in outcomes if outcome.status == "failed"]:
         raise ReportError(
             f"{len(failed)} of {len(outcomes)} reports failed"
             f" ({', '.join(some(failed))}); their last good pages stay"
@@ -538,14 +508,6 @@ def _say_version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
-    from pagemill.run import why_due
-
-    usual = "current, but --force asks for it" if force else "current"
-    for run in runs:
-        echo(f"{run.slug}: {'; '.join(why_due(run, target, data)) or usual}")
-
-
 def _tables(planned: Plan) -> Path:
     """Return the folder of tables, and say so if there is another of that name beside the plan."""
     if current() is BARE:
@@ -570,20 +532,37 @@ def _check_output(folder: Path, sources: set[Path]) -> None:
 def _parted(planned: Plan, reports: list[str], texts: list[str]) -> Iterator[str]:
     """Yield what `-p` says, each of several values by itself: those that commas part.
 
-    A value that is one as it stands, such as a text or a list, stays one.
+    A value that is one as it stands, such as a text or a list, stays one. What could be one number,
+    with its decimals or its thousands behind the comma, is refused.
     """
-    from pagemill.plan import select_runs
-
     for text in texts:
         name, _, value = map(str.strip, text.partition("="))
-        if "," not in value or value.startswith(("[", "{")):
+        is_listed = value.startswith(("[", "{"))
+        if "," not in value or is_listed or _may_be(planned, reports, name, value):
             yield text
             continue
-        try:
-            select_runs(planned, reports, {name: value})
-            yield text
-        except ParameterError:
-            yield from (f"{name}={part}" for part in value.split(","))
+        parts = value.split(",")
+        numbers = [".".join(parts)] if len(parts) == 2 else []
+        if _THOUSANDS.fullmatch(value):
+            numbers.append("".join(parts))
+        for number in numbers:
+            if _may_be(planned, reports, name, number):
+                each = " ".join(f"-p {name}={part}" for part in parts)
+                raise ParameterError(
+                    f"{name}={value} may be one number or {len(parts)} reports: give"
+                    f" -p {name}={number}, or {each}"
+                )
+        yield from (f"{name}={part}" for part in parts)
+
+
+def _may_be(planned: Plan, reports: list[str], name: str, value: str) -> bool:
+    """Return whether reports may be asked a value."""
+    from pagemill.plan import select_runs
+
+    try:
+        return bool(select_runs(planned, reports, {name: value}))
+    except ParameterError:
+        return False
 
 
 def _asked_sets(texts: list[str]) -> list[dict[str, str]]:

@@ -48,7 +48,7 @@ def guarded(text: str) -> str:
 def plain_cell(value: object) -> object:
     """Return a cell of such a CSV as what it stands for: a number, a text, or nothing.
 
-    Codes keep their leading zeros. What no spreadsheet can hold is taken out.
+    Codes keep their leading zeros.
 
     Examples
     --------
@@ -60,13 +60,9 @@ def plain_cell(value: object) -> object:
     if NUMBER.fullmatch(value) and not re.match(r"[+-]?0\d", value):
         number = int(value) if re.fullmatch(r"[+-]?\d{1,15}", value) else float(value)
         return number if math.isfinite(number) else value
-    text = _UNSEEN.sub("", value)[:_LONGEST]
-    return _GUARD.sub(r"\1", text) or None
+    return _GUARD.sub(r"\1", value) or None
 
 
-# Control characters that XML forbids, and the letters that a cell of Excel may have.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 32_767
 _GUARD = re.compile(r"(^|[;\t])'(?=\s*[=+\-@\t\r\n＝＋－＠])")
 
 

@@ -8,10 +8,9 @@ parameters is escaped; the same input gives the same bytes.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -99,13 +98,8 @@ class Chart(Shown):
         What a reader must know to read it rightly.
     name
         Slug: the figure's id on the page and the name of its downloads.
-    narrow
-        The same drawn for a phone, 5 inches (360 CSS pixels) wide at most; it stands in the place
-        of the figure in a narrow window, and nothing scrolls sideways.
     subtitle
         What is measured, its unit and whose statistics; it stands below the title.
-    scales
-        Its letters are large enough for a phone: it shrinks with the window and never scrolls.
 
     Raises
     ------
@@ -120,11 +114,15 @@ class Chart(Shown):
     source: str = ""
     note: str = ""
     name: str = ""
-    narrow: Figure | None = None
     subtitle: str = ""
-    scales: bool = False
+    narrow: InitVar[Any] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, narrow: Any) -> None:
+        if narrow is not None:
+            raise ParameterError(
+                "Chart(narrow=…) is no more: one drawing shrinks with the window; draw it 6.7"
+                " inches wide in letters of 12.75 points"
+            )
         if not self.title.strip():
             raise ParameterError(
                 "title of a chart must state its finding in one sentence; got an empty text"
@@ -154,7 +152,7 @@ class Chart(Shown):
 
     @property
     def widest(self) -> str:
-        """The CSS width that a drawing that scales has at most: its own."""
+        """The CSS width that the drawing has at most: its own."""
         return f"{96 * self.figure.get_figwidth():.0f}px"
 
     @property
@@ -197,15 +195,8 @@ class Chart(Shown):
         return target
 
     def _repr_html_(self) -> str:
-        narrow = self.narrow and figure_svg(
-            self.narrow, f"{self.name}-narrow", alt=self.alt
-        )
-        return LAB_STYLE + fill(
-            "figure.html.j2",
-            chart=self,
-            narrow=Markup(narrow or ""),
-            marks=Markup(cites.place_of_marks(self.table)),
-        )
+        marks = Markup(cites.place_of_marks(self.table))
+        return LAB_STYLE + fill("figure.html.j2", chart=self, marks=marks)
 
     def __str__(self) -> str:
         return f"{self.title}\n{self.alt}"
@@ -241,7 +232,7 @@ def answer(
     figure: str = "",
     change: str = "",
     noun: str = "",
-    spark: Iterable[float] | None = None,
+    spark: object = None,
     row: Mapping[str, str] | None = None,
     shows: str = "",
     news: Iterable[Sequence[str]] = (),
@@ -264,7 +255,7 @@ def answer(
     noun
         What the number is of, where it stands by itself on the front page; else the page's title.
     spark
-        The numbers of the card's spark line, such as the last ten years; NaN is a gap.
+        No more shown: cards have had a line of these numbers until 0.5.
     row
         Cells of the front page's table by their columns; the row is called what the index is
         filtered by, such as the country.
@@ -284,7 +275,6 @@ def answer(
         head: cell for head, cell in (row or {}).items() if MARK not in head + cell
     }
     items = [item for item in news if MARK not in "".join(item)]
-    numbers = map(float, spark if spark is not None else ())
     sentence = known_only(sentence)
     for_card = {
         "question": known_only(question),
@@ -292,7 +282,6 @@ def answer(
         "figure": known_only(figure),
         "change": known_only(change),
         "noun": known_only(noun),
-        "spark": ",".join("" if math.isnan(n) else f"{n:.4g}" for n in numbers),
         "row": json.dumps(cells, ensure_ascii=False) if cells else "",
         "shows": shows,
         "news": json.dumps(items, ensure_ascii=False) if items else "",

@@ -40,7 +40,6 @@ _FIGURE = re.compile(
 )
 
 _HEADING = re.compile('<h1 id="title">(.*?)</h1>', re.DOTALL)
-_NARROW = '<div class="ct-drawing ct-narrow" style="display:none">'
 #: Where an item of news leads: a place of its page, another page, or a place there.
 _PLACE = re.compile(r"(?:(?P<slug>[\w-]+)\.html)?(?P<id>#[\w-]+)?")
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
@@ -310,9 +309,6 @@ def _add_figure(card: Card, output: Path) -> None:
     title = words_of(caption)
     card.caption = title if title != card.headline else ""
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", drawing)
-    _, is_narrow, narrow = drawing.rpartition(_NARROW)
-    if is_narrow and card.front == "story":
-        drawing = f"<div>{narrow}"
     picture, fault = inert.made_inert(drawing)
     card.picture = "" if fault else Markup(picture)
 

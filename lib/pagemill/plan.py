@@ -28,6 +28,7 @@ from rounding.errors import ParameterError, did_you_mean
 PLAN = Path("notebooks") / "reports.toml"
 #: A page leads to no more neighbours than stand in one line or two.
 MOST_BESIDE = 8
+_MOST_TOPICS = 100
 # What of a value no slug shows: letters of other alphabets, signs, a minus.
 _LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
 
@@ -306,24 +307,17 @@ def _page_of(run: Run) -> _Page:
 
 
 def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
-    """Return runs with the pages of a plan that theirs lead to.
+    """Return runs with the pages of a plan that theirs lead to; `planned` is it, if not they.
 
-    What each asks is looked up once, and of what it could lead to only the first that it has room
-    for: a plan may have thousands, and a topic each.
-
-    Parameters
-    ----------
-    runs
-        Runs of the plan, or another.
-    planned
-        The plan, where they are others.
+    What each asks is looked up once, and of what it could lead to only the first: a plan may have
+    thousands of reports, and a topic each.
     """
     own = [*map(_page_of, runs)]
     pages = [*map(_page_of, planned)] or own
     places = {page.run.slug: place for place, page in enumerate(pages)}
-    leads = (page.subject for page in pages if page.run.front == "lead")
-    home = next(leads, "")
-    #: The first page of each topic, and of each subject in it; the topics of each subject.
+    address = next((page.run.address for page in pages), "")
+    home = next((page.subject for page in pages if page.run.front == "lead"), "")
+    #: The first page of each topic, and of each subject in it.
     first: dict[str, _Page] = {}
     of_subject: dict[tuple[str, str], _Page] = {}
     #: Of those that ask the same, the first of each subject.
@@ -333,10 +327,7 @@ def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
         of_subject.setdefault((page.run.topic, page.subject), page)
         if page.subject:
             alike[page.asks].setdefault(page.subject, page)
-    order = {topic: place for place, topic in enumerate(first)}
-    topics: dict[str, list[str]] = defaultdict(list)
-    for topic, subject in sorted(of_subject, key=lambda pair: order[pair[0]]):
-        topics[subject].append(topic)
+    topics = [*islice(first.items(), _MOST_TOPICS)]
 
     def beside(page: _Page) -> Iterator[str]:
         """Yield a page of each topic: of the same subject, or of the lead's.
@@ -344,33 +335,24 @@ def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
         Where there is neither, the first of the topic does for the lead's own pages and those
         without a subject: from one country's page to another's nobody is led.
         """
-        near = (page.subject, home)
-        listed: Iterable[str] = first
-        if home and page.subject not in ("", home):
-            # One more than there is room for: a page does not lead to itself.
-            few = {t for subject in near for t in topics[subject][: MOST_BESIDE + 1]}
-            listed = sorted(few, key=order.__getitem__)
-        for topic in listed:
-            found = (of_subject.get((topic, subject)) for subject in near)
-            other = next(filter(None, found), first[topic])
-            if other.run.slug != page.run.slug:
+        may_be_any = not home or page.subject in ("", home)
+        for topic, opening in topics:
+            same = of_subject.get((topic, page.subject))
+            other = same or of_subject.get((topic, home)) or (may_be_any and opening)
+            if other and other.run.slug != page.run.slug:
                 is_named = other.subject not in ("", page.subject)
                 whose = f" ({other.subject})" if is_named else ""
                 yield f"{other.run.slug} {topic}{whose}"
 
     def switch(page: _Page) -> Iterator[str]:
         """Yield the pages that ask the same of another subject, and the page itself, in order."""
-        others = alike.get(page.asks, {}).values()
-        listed = [
-            *islice((o for o in others if o.subject != page.subject), MOST_BESIDE)
-        ]
-        if page.subject:
-            listed.append(page)
+        same = alike[page.asks].values() if page.subject else ()
+        others = (other for other in same if other.subject != page.subject)
+        listed = [*islice(others, MOST_BESIDE), page]
         if len(listed) > 1:
             listed.sort(key=lambda one: places.get(one.run.slug, len(places)))
             yield from (f"{one.run.slug} {one.subject}" for one in listed)
 
-    address = next((page.run.address for page in pages), "")
     return [
         replace(
             page.run,

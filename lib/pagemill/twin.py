@@ -22,8 +22,7 @@ _HEAVY = re.compile(
 )
 _ROWS = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _LEFT_OUT = (
-    "button, nav, .ct-links, details.code, .ct-narrow, .ct-description > summary,"
-    " dl details"
+    "button, nav, .ct-links, details.code, .ct-description > summary, dl details"
 )
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _TICKS = re.compile("`{3,}")

@@ -1,31 +1,37 @@
-"""A report as one Excel workbook: a sheet a figure or table, the sources last."""
+"""Excel workbooks: frames as sheets, and a report as one, with its sources last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import zip_longest
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pagemill.csvtext import plain_cell
+from pagemill.project import current
 from pagemill.saved import Saved
 from pagemill.unfinished import replacing
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-#: Letters that Excel takes as the name of a sheet.
-_NAME = 31
+# Control characters that XML forbids, and the letters that a cell of Excel may have.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 32_767
+# What Excel takes in no name of a sheet, and how long one may be with the number of its twin.
+_UNNAMED, _NAME = re.compile(r"[\[\]:*?/\\]"), 28
 _WIDEST = 60
 
+#: Name of a sheet, a title above its table or "", and the table.
+Sheet = tuple[str, str, pd.DataFrame]
 
-def write_workbook(page: Saved, target: Path) -> Path:
-    """Write what a page shows into a workbook: numbers as numbers, nothing as a formula.
+
+def write_sheets(sheets: Iterable[Sheet], target: Path) -> Path:
+    """Write frames into a workbook: numbers as numbers, fractions as per cent, nothing a formula.
 
     Parameters
     ----------
-    page
-        A rendered page (`saved.open_page`).
+    sheets
+        Name, title or "", and frame of each sheet.
     target
         The file; it is replaced when the new one is complete.
 
@@ -34,45 +40,58 @@ def write_workbook(page: Saved, target: Path) -> Path:
     ReportError
         If it cannot be written.
     """
-    from openpyxl import Workbook
+    from openpyxl.styles import Font
 
-    book = Workbook()
-    book.remove(book.active)
-    for name, title, rows in _sheets(page):
-        sheet = book.create_sheet(name[:_NAME])
-        _fill(sheet, [[title], [], *rows])
-    with replacing(target, f"the workbook {target}") as file:
-        book.save(file)
+    with (
+        replacing(target, f"the workbook {target}") as file,
+        pd.ExcelWriter(file, engine="openpyxl") as book,
+    ):
+        for name, title, frame in sheets:
+            clean = _UNNAMED.sub("-", name)[:_NAME].strip("' ") or "Sheet"
+            sheet = book.book.create_sheet(clean)  # numbered, where one is called so
+            above = 2 if title else 0
+            told = frame.map(_plain).rename(columns=lambda head: _plain(str(head)))
+            told.to_excel(book, sheet_name=sheet.title, index=False, startrow=above)
+            sheet.freeze_panes = f"A{above + 2}"
+            if title:
+                sheet["A1"] = _plain(title)
+                sheet["A1"].font = Font(bold=True, size=13)
+            for cells in sheet.columns:
+                head, *values = cells[above:]
+                is_rate = current().is_rate(str(head.value))
+                for cell in cells:
+                    if cell.data_type == "f":
+                        cell.data_type = "s"  # text that begins with = is no formula
+                    if is_rate and cell.data_type == "n":
+                        cell.number_format = "0.0%"
+                widest = max(
+                    len(str(cell.value or "")) for cell in [head, *values[:50]]
+                )
+                column = sheet.column_dimensions[head.column_letter]
+                column.width = min(max(widest + 2, 9), _WIDEST)
     return target
 
 
-def _sheets(page: Saved) -> Iterator[tuple[str, str, list[list[Any]]]]:
-    """Return name, title and rows of each sheet: first what the page says."""
-    texts = [[text] for text in (page.answer, *page.sentences) if text]
-    yield "Text", str(page.block.get("title", page.file.stem)), texts
+def write_page(page: Saved, target: Path) -> Path:
+    """Write what a page (`saved.open_page`) shows into a workbook."""
+    return write_sheets(_sheets(page), target)
+
+
+def _sheets(page: Saved) -> Iterator[Sheet]:
+    """Yield what a page says, a sheet a figure or table, and its sources."""
+    texts = [text for text in (page.answer, *page.sentences) if text]
+    title = str(page.block.get("title", page.file.stem))
+    yield "Text", title, pd.DataFrame({"Text": texts})
     for number, item in enumerate(page.items.values(), 1):
-        header = [item.labels.get(name, name) for name in item.header]
-        yield (
-            item.number or f"Data {number}",
-            item.title,
-            [header, *map(list, item.rows)],
-        )
-    yield "Sources", "Sources", [[n, text] for n, text in enumerate(page.sources, 1)]
+        heads = [item.labels.get(name, name) for name in item.header]
+        data = pd.DataFrame(item.rows, columns=heads).map(plain_cell)
+        yield item.number or f"Data {number}", item.title, data
+    listed = pd.DataFrame({"Number": range(1, len(page.sources) + 1)})
+    yield "Sources", "Sources", listed.assign(Source=page.sources)
 
 
-def _fill(sheet: Worksheet, rows: list[list[Any]]) -> None:
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    for row in rows:
-        sheet.append(list(map(plain_cell, row)))
-        for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # text that begins with = is no formula
-    sheet["A1"].font = Font(bold=True, size=13)
-    for cell in sheet[3]:
-        cell.font = Font(bold=sheet.title not in ("Text", "Sources"))
-    sheet.freeze_panes = "A4"
-    for number, texts in enumerate(zip_longest(*rows[2:], fillvalue=""), 1):
-        width = min(_WIDEST, max(8, *(len(str(text)) for text in texts)) + 2)
-        sheet.column_dimensions[get_column_letter(number)].width = width
+def _plain(value: Any) -> Any:
+    """Return a value as a cell can hold it: Excel has no time zones and no control characters."""
+    if isinstance(value, pd.Timestamp) and value.tzinfo:
+        return str(value)
+    return _UNSEEN.sub("", value)[:_LONGEST] if isinstance(value, str) else value

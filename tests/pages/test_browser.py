@@ -361,7 +361,7 @@ def test_every_value_of_a_drawing_is_reached_by_keys(report):
     page.keyboard.press("Tab")
     drawings = page.locator(".ct-drawing[tabindex]:visible")
     soup = BeautifulSoup(report.html, "html.parser")
-    titled = soup.select(".ct-drawing:not(.ct-narrow) svg g > title")
+    titled = soup.select(".ct-drawing svg g > title")
     values = page.evaluate(VALUES)
     in_sight = [title for title in titled if not title.find_parent("details")]
     assert sum(map(len, values)) == len(in_sight)
@@ -403,7 +403,7 @@ PRINTED = """() => {
   const cells = tables.filter(t => !left_out.includes(t))
     .flatMap(t => [...t.querySelectorAll('tbody tr')].slice(0, 300).slice(-1))
     .flatMap(row => [...row.cells]);
-  const labels = every('figure > :not(.ct-narrow) svg').map(svg => [...svg.querySelectorAll('text')]
+  const labels = every('figure > .ct-drawing svg').map(svg => [...svg.querySelectorAll('text')]
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
   const links = every('article a[href^=http]')
     .filter(a => a.checkVisibility() && !a.closest('td'))

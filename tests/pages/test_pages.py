@@ -292,7 +292,7 @@ def test_what_would_be_loaded_is_found():
 
 @every_page
 def test_every_figure_has_a_text_alternative_of_its_own(page):
-    drawings = page.select("figure > :not(.ct-narrow) svg[role=img], figure img")
+    drawings = page.select("figure > .ct-drawing svg[role=img], figure img")
     assert len(drawings) == len(page.select("figure:not(.ct-table-figure)"))
     alts = [
         str(drawing.get("aria-label") or drawing.get("alt") or "")

@@ -73,7 +73,6 @@ def test_an_answer_may_ask_its_own_question_and_fill_the_card():
         question="Is it <up>?",
         figure="$1bn",
         change="+1%",
-        spark=[1, 2.5],
     )
     html = page(shown(answer.html))
     assert '<p class="kicker">Is it &lt;up&gt;?</p>' in html
@@ -82,7 +81,7 @@ def test_an_answer_may_ask_its_own_question_and_fill_the_card():
     assert record is not None
     assert record["finding"] == "</script><b> is text."
     assert record["chips"][0] == ["Partner", "Kazakhstan"]
-    assert record["card"] == {"figure": "$1bn", "change": "+1%", "spark": "1,2.5"}
+    assert record["card"] == {"figure": "$1bn", "change": "+1%"}
 
 
 def test_marks_lead_to_the_numbers_of_the_list():
@@ -308,18 +307,12 @@ def test_a_page_leads_home_and_to_its_neighbours():
     assert "sent alone" in side
 
 
-def test_a_card_is_one_big_number_and_a_spark_line(tmp_path):
-    answer = display.answer(
-        "Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2]
-    )
+def test_a_card_has_one_big_number(tmp_path):
+    answer = display.answer("Up.", figure="$106.3bn", change="+12.1%")
     write(tmp_path, "a", shown(answer.html))
     html = index.write_index(tmp_path).read_text("utf-8")
-    assert (
-        '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html
-    )
-    # 3 at the top, a gap, 1 at the foot, 2 half way up: y from 4 (top) to 28.
-    assert 'd="M4 4M78.67 28L116 16"' in html
-    assert Outline(html.replace('<circle cx="116" cy="16" r="3"/>', "")).open == []
+    assert '<p class="big"><b>$106.3bn</b> <span>+12.1%</span></p>' in html
+    assert Outline(html).open == []
 
 
 def test_a_card_says_the_first_sentence(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from fetch_files import cases
 from pydantic import Field
 
-from pagemill import entries, page, params, plan, project
+from pagemill import cli, entries, page, params, plan, project
 from pagemill.plan import Run
 from pagemill.project import Project
 from rounding.errors import ParameterError
@@ -190,3 +190,27 @@ def test_half_a_span_is_a_parameter_like_others():
     """Analyst N7: `KeyError: 'end'` stopped the whole plan."""
     project.use(Project("tides", {"tide": Half}))
     assert params.chips("tide", {"start": 4}) == [("Start", "4")]
+
+
+#: What is asked of `depth` (a number) and `many` (a whole number), and how many reports it is, or
+#: how it could be meant.
+PARTED = """
+many=5,7 | 2
+many=2015,2018 | 2
+years=[1,5] | 1
+depth=1,5,7 | 3
+station=Osh,Almaty | 1
+depth=1,5 | may be one number or 2 reports: give -p depth=1.5, or -p depth=1 -p depth=5
+many=1,500 | may be one number or 2 reports: give -p many=1500, or -p many=1 -p many=500
+"""
+
+
+@pytest.mark.parametrize(("asked", "told"), cases(PARTED))
+def test_a_comma_parts_values_where_it_is_in_none(asked, told, alone, capsys):
+    (alone / "tide.ipynb").touch()
+    status = cli.main(["render", "tide.ipynb", "--list", "-p", asked])
+    said = capsys.readouterr()
+    if told.isdigit():
+        assert (status, said.out.count("\n")) == (0, int(told))
+    else:
+        assert (status, said.err) == (2, f"pagemill: {asked} {told}\n")

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from saved_pages import write
 
 from pagemill import display, saved
-from pagemill.workbook import write_workbook
+from pagemill.workbook import write_page
 
 ODD = [
     "=1+1",
@@ -48,18 +48,18 @@ def page(waves: Path, tmp_path: Path) -> saved.Saved:
 
 
 def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(page, tmp_path):
-    book = load_workbook(write_workbook(page, tmp_path / "a.xlsx"))
+    book = load_workbook(write_page(page, tmp_path / "a.xlsx"))
     assert book.sheetnames == ["Text", "Figure 1", "Table 1", "Data 3", "Sources"]
     assert book["Figure 1"]["A1"].value == "It grew"
     assert [c.value for c in book["Figure 1"][3]] == ["what", "value_usd"]
     assert [c.value for c in book["Table 1"][3]] == ["What", "Dollars"]
     assert book["Table 1"]["A1"].value == "All =of it"
     assert "Up 3%." in [row[0].value for row in book["Text"].iter_rows()]
-    assert "Daily Mail" in book["Sources"]["B3"].value
+    assert "Daily Mail" in book["Sources"]["B4"].value
     numbers = [row[1].value for row in book["Table 1"].iter_rows(min_row=4)]
     assert numbers == [1.5e9, -2, 0.1, None, 1e300, 3, 4, 5, 6]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n"}
     texts = [row[0].value for row in book["Table 1"].iter_rows(min_row=4)]
     assert texts[:5] == ["=1+1", "+1 more", "@x", "a;=2", "01"]
     assert texts[5] == "bell"

@@ -106,7 +106,6 @@ def show(
         note=note,
         name=name and slug(name),
         subtitle=subtitle or capital(unit),
-        scales=True,
     )
 
 
