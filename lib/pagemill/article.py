@@ -9,7 +9,7 @@ import html
 import itertools
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,9 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
-from pagemill import inert, linked, live
+from pagemill import inert, linked
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
-from pagemill.live import text_of
 from pagemill.markdown import Rules, Text, first_line, plain, unused
-from pagemill.options import as_asked, tags, with_values
 from rounding.errors import ReportError
 
 _ANSWER = re.compile(r'<p class="ct-answer"([^>]*)>(.*?)</p>\n?', re.DOTALL)
@@ -46,6 +44,12 @@ _FINDING = re.compile(
 )
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _HTML, _PLAIN = "text/html", "text/plain"
+#: A widget's place; its text is of how it began, not of what it shows.
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_SCRIPT = "application/javascript"
+#: How the names of kinds begin that a page shows as they are.
+_SHOWN_KINDS = ("image/", _HTML, "text/markdown")
+_RUNS = re.compile(r"<(?:script|iframe|object|embed)\b", re.IGNORECASE)
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 # What says nothing to a reader: styles, what is hidden, and folium's word to who has a notebook.
 _UNSAID = re.compile(
@@ -134,7 +138,11 @@ def read(
     rules = Rules(alternatives, interactive)
     # No heading may take the id of a figure, table or drawing.
     text = Text(_matches(_ID, notebook), rules, folder)
-    cells = as_asked(notebook.cells)
+    cells = [
+        _with_values(cell, outputs=[]) if "remove-output" in _tags(cell) else cell
+        for cell in notebook.cells
+        if "remove-cell" not in _tags(cell)
+    ]
     if silent_sections == "left out":
         cells = with_content(cells)
     title, question, cells = _head(cells, text)
@@ -161,6 +169,16 @@ def read(
         rules.told(),
         list(linked.linked_records(cells)),
     )
+
+
+def _tags(cell: Any) -> set[str]:
+    """Return the tags of a cell, as nbconvert and Jupyter Book write them, in one spelling."""
+    return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
+
+
+def _with_values(cell: Any, **values: Any) -> Any:
+    """Return a copy of a cell with other values."""
+    return NotebookNode({**cell, **values})  # type: ignore[no-untyped-call]
 
 
 def listed_ids(notebook: NotebookNode) -> set[str]:
@@ -211,12 +229,12 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
 
 
 def _is_silent(cell: Any) -> bool:
-    """Return whether a cell is code that shows nothing."""
+    """Return whether a cell is code that shows nothing where it stands."""
     return cell.cell_type == "code" and not any(map(_shows, cell.outputs))
 
 
 def _shows(output: Any) -> bool:
-    """Return whether an output leaves anything where it stands: an answer moves to the head."""
+    """Return whether an output leaves anything: an answer moves to the head."""
     if output.output_type == "stream":
         return bool(output.name == "stdout" and output.text.strip())
     if output.output_type == "error":
@@ -250,7 +268,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     if paragraph and "<img" not in asked:  # a picture is no question
         head, rest = Markup(paragraph[1]), more
     if rest.strip():
-        before.append(with_values(first, source=rest))
+        before.append(_with_values(first, source=rest))
     return plain(text.to_html(title)), head, [*before, *others]
 
 
@@ -266,14 +284,22 @@ def _pieces(
             near = _HEAD.findall(shown) or _PARAGRAPH.findall(shown) or [rules.near]
             rules.near = textwrap.shorten(plain(near[-1]), _NEAR, placeholder=" …")
         elif cell.cell_type == "code" and cell.source.strip():
-            if not tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
+            if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
                 waiting.append(_code(cell.source, language))
             if outputs := _outputs(cell, text, rules):
                 yield Markup(fill("code.html.j2", sources=waiting))
                 yield from map(_typeset, _as_told(cell, outputs))
                 waiting = []
         elif cell.cell_type == "raw":
-            yield _raw(cell, text, rules)
+            kind = cell.metadata.get("raw_mimetype") or cell.metadata.get("format")
+            if kind == _HTML:
+                source = text.with_pictures(cell.source)
+                yield rules.safe(source, "the raw cell", cell.source)
+            elif kind in (None, "", "text/markdown"):
+                yield _typeset(text.to_html(cell.source))
+            else:
+                better = "of text/html, text/markdown or no format they are shown"
+                rules.note(f"raw cells of {kind} are left out", better, cell.source)
     yield Markup(fill("code.html.j2", sources=waiting))
 
 
@@ -282,24 +308,37 @@ def _as_told(cell: Any, shown: list[Markup]) -> list[Markup]:
     caption = cell.metadata.get("caption", "")
     if caption and not any("<figcaption>" in output for output in shown):
         shown = [Markup("<p>{}</p>").format(caption), *shown]
-    if tags(cell) & {"hide-output", "hide-cell"}:
+    if _tags(cell) & {"hide-output", "hide-cell"}:
         inside = Markup("\n").join(shown)
         fold = Markup("<details><summary>{}</summary>\n{}\n</details>")
         shown = [fold.format(word("Output"), inside)]
     return shown
 
 
-def _raw(cell: Any, text: Text, rules: Rules) -> Markup:
-    """Return a raw cell, if it is for a page: HTML, Markdown, or of no kind."""
-    kind = cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or ""
-    if kind == _HTML:
-        shown = text.with_pictures(cell.source)
-        return rules.safe(shown, "the raw cell", cell.source)
-    if kind in ("", "text/markdown"):
-        return _typeset(text.to_html(cell.source))
-    better = "of text/html, text/markdown or no format they are shown"
-    rules.note(f"raw cells of {kind} are left out", better, cell.source)
-    return Markup()
+def would_run(data: Mapping[str, Any]) -> bool:
+    """Return whether an output runs something, or is only data for something that would.
+
+    Examples
+    --------
+    >>> would_run({"text/html": "<p>words</p>"}), would_run({"text/html": "<script>1</script>"})
+    (False, True)
+    >>> chart = {"application/vnd.vegalite.v5+json": {}, "text/plain": "alt.Chart(...)"}
+    >>> would_run(chart), would_run({**chart, "image/png": "iVBORw0KGgo="})
+    (True, False)
+    """
+    is_data = any(kind.startswith("application/") for kind in data)
+    is_shown = any(kind.startswith(_SHOWN_KINDS) for kind in data)
+    runs = _SCRIPT in data or _RUNS.search(text_of(data, _HTML))
+    return bool(runs) or (is_data and not is_shown)
+
+
+def text_of(data: Mapping[str, Any], kind: str) -> str:
+    """Return what an output holds of a kind as text: a list is one text in pieces."""
+    value = data.get(kind, "")
+    pieces = value if isinstance(value, list) else [value]
+    if not all(isinstance(piece, str) for piece in pieces):
+        raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
+    return "".join(pieces)
 
 
 @functools.lru_cache(maxsize=1000)
@@ -312,45 +351,40 @@ def _code(source: str, language: str) -> Markup:
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     """Return what a cell showed: what would run is left out, which is said."""
     shown: list[Markup] = []
-    may_run = rules.interactive != "refused"
     has_picture = any({*_PICTURES} & {*out.get("data", {})} for out in cell.outputs)
     for output in cell.outputs:
         data = output.get("data", {})
-        if (
-            has_picture
-            and len(data) == 1
-            and _RETURNED.fullmatch(text_of(data, _PLAIN))
-        ):
+        words = text_of(data, _PLAIN)
+        if has_picture and len(data) == 1 and _RETURNED.fullmatch(words):
             continue  # what the call that drew it gave back
-        if may_run and live.would_run(data):
-            shown.append(_running(output, cell, rules))
+        if rules.interactive != "refused" and would_run(data):
+            shown.append(_static(output, cell, rules))
         elif html := _output(output, cell, text, rules):
             shown.append(html)
     return shown
 
 
-def _running(output: Any, cell: Any, rules: Rules) -> Markup:
-    """Return what is left of an output that would run: its author is told, and the reader."""
-    kinds = [kind for kind in output.data if kind.startswith("application/")]
+def _static(output: Any, cell: Any, rules: Rules) -> Markup:
+    """Return what an output that would run has for where it may not: picture, HTML or text.
+
+    Its author is told, and the reader.
+    """
+    data = output.data
+    kinds = [kind for kind in data if kind.startswith("application/")]
     rules.note(*_LEFT_OUT, cell.source, f" ({[*kinds, _HTML][0]})")
     note = word("An interactive view is not part of this page")
+    said = Markup('<p class="ct-note" role="note">{}.</p>').format(note)
     # What it would run has been said.
-    static = _static(output, cell, replace(rules, lost=[]))
-    return static + Markup('<p class="ct-note" role="note">{}.</p>').format(note)
-
-
-def _static(output: Any, cell: Any, rules: Rules) -> Markup:
-    """Return what an output that would run has for where it may not: picture, HTML or text."""
-    data = output.data
-    kept = _checked(text_of(data, _HTML), cell, rules)
-    if picture := _picture(output, cell, rules):
-        return picture
+    silently = replace(rules, lost=[])
+    kept = _checked(text_of(data, _HTML), cell, silently)
+    if picture := _picture(output, cell, silently):
+        return picture + said
     if plain(_UNSAID.sub("", kept)):
-        return Markup(kept)
+        return kept + said
     words = text_of(data, _PLAIN)
     # A widget's are of its beginning, not its end.
-    is_nothing = live.VIEW in data or _NAMELESS.fullmatch(words)
-    return _printed("" if is_nothing else words)
+    is_nothing = _VIEW in data or _NAMELESS.fullmatch(words)
+    return _printed("" if is_nothing else words) + said
 
 
 def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:

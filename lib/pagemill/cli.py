@@ -289,7 +289,7 @@ def _finish(
         opens = folder / f"{outcomes[0].slug}.html"
     for sentence in left_out(folder):
         echo(sentence, err=True)
-    count = Counter(outcome.status for outcome in outcomes)
+    count: Counter[str] = Counter(outcome.status for outcome in outcomes)
     states = ("made", "current", "failed")
     parts = ", ".join(f"{count[state]} {state}" for state in states if count[state])
     echo(f"{parts or 'the index'}: {opens.resolve().as_uri()}")

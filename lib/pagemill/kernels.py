@@ -224,11 +224,8 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork the kernel; what cannot be forked is started as a process of its own."""
         environment = options.get("env") or dict(os.environ)
-        arguments = _arguments(cmd)
-        forked = None
-        if arguments is not None and available():
-            folder = str(options.get("cwd") or os.getcwd())
-            forked = await self._fork(arguments, environment, folder)
+        folder = str(options.get("cwd") or os.getcwd())
+        forked = await self._fork(_arguments(cmd), environment, folder)
         if ending.is_set():
             raise RuntimeError("all kernels were ended")
         if forked is None:
@@ -239,9 +236,11 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def _fork(
-        self, arguments: list[str], environment: dict[str, str], folder: str
+        self, arguments: list[str] | None, environment: dict[str, str], folder: str
     ) -> ForkedKernel | None:
-        """Return a forked kernel, or None where its server is another's or gone."""
+        """Return a forked kernel, or None where that cannot be or its server is gone."""
+        if arguments is None or not available():
+            return None
         server = start_server(self.preload)
         if _at_start(environment) != _at_start(server.environment):
             return None
@@ -334,15 +333,12 @@ class ReadyClient(AsyncKernelClient):
         ):
             asked = self.kernel_info()
             with contextlib.suppress(Empty):
-                while not _is_answer(await self.get_iopub_msg(timeout=0.2), asked):
-                    pass
-                return
+                while True:
+                    message = await self.get_iopub_msg(timeout=0.2)
+                    is_idle = message["content"].get("execution_state") == "idle"
+                    if is_idle and message["parent_header"].get("msg_id") == asked:
+                        return
         raise RuntimeError("the kernel died before it was ready")
-
-
-def _is_answer(message: dict[str, Any], asked: str) -> bool:
-    idle = message["content"].get("execution_state") == "idle"
-    return bool(idle and message["parent_header"].get("msg_id") == asked)
 
 
 class WarmManager(AsyncKernelManager):

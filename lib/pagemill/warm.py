@@ -43,6 +43,7 @@ INLINE = "module://matplotlib_inline.backend_inline"
 _MODULES: list[ModuleType] = []
 #: prctl's option to be killed when the process that forked us ends.
 _PR_SET_PDEATHSIG = 1
+_ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 
 class Request(NamedTuple):
@@ -93,9 +94,8 @@ def _leave_with(control: socket.socket) -> None:
 
     signal.signal(signal.SIGIO, look)
     fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(
-        control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC
-    )
+    flags = fcntl.fcntl(control, fcntl.F_GETFL)
+    fcntl.fcntl(control, fcntl.F_SETFL, flags | os.O_ASYNC)
     look()
 
 
@@ -118,9 +118,12 @@ def _serve(control: socket.socket) -> Request | None:
                 signal.set_wakeup_fd(-1)
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
-            request = _read(channel)
+            with channel.makefile("rb") as lines:
+                request = Request(*json.loads(lines.readline()))
             if notebook := request.environment.get(NOTEBOOK):
-                _prepare(notebook)
+                for module in _MODULES:
+                    if prepare := getattr(module, "ready", None):
+                        prepare(notebook)
                 gc.freeze()
             pid = os.fork()
             if pid == 0:
@@ -140,23 +143,9 @@ def _serve(control: socket.socket) -> Request | None:
             _tell_ended(running)
 
 
-def _read(channel: socket.socket) -> Request:
-    with channel.makefile("rb") as lines:
-        return Request(*json.loads(lines.readline()))
-
-
-def _prepare(notebook: str) -> None:
-    """Let the project do once what every kernel of a notebook would do."""
-    for module in _MODULES:
-        if ready := getattr(module, "ready", None):
-            ready(notebook)
-
-
 def _tell_ended(running: dict[int, socket.socket]) -> None:
-    while running:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if not ended:
-            return
+    """Tell whoever asked for a kernel how it ended."""
+    while ended := running and os.waitid(os.P_ALL, 0, _ENDED):
         _kill_group(ended.si_pid)  # as long as nobody else can have its number
         pid, status = os.waitpid(ended.si_pid, 0)
         channel = running.pop(pid)
