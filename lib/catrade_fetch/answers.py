@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.tables.definitions import PARTIAL
+from catrade_build.tables.definitions import PARTIAL, definition_of
 from catrade_build.tables.names import name_of
 from catrade_build.tables.paths import fetched_dir
+from catrade_build.tables.trade import read_table
 from catrade_fetch import publishers
 from catrade_fetch.comtrade_plan import LETTERS
 from catrade_fetch.kept import CELL, check_hash, manifests, read_json
@@ -178,40 +179,73 @@ def total_rows(data_dir: Path) -> publishers.Rows:
 def chapter_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched HS chapters as rows of the table `composition`.
 
-    Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
     A flow is `complete` if its products reach the reported total, and `partial` if they do not or
     if no total is known.
     """
-    frame = load_answers(data_dir)
-    columns = publishers.COMPOSITION_COLUMNS
-    goods = frame[frame["level"] > 0]
-    if goods.empty:
-        return publishers.sourced_rows([], [], columns)
+    goods = _goods(load_answers(data_dir), 2)
+    notes = [
+        f"coded in {edition or 'an edition not told'}{_remark(share)}"
+        for edition, share in zip(goods["classification"], goods["share"], strict=True)
+    ]
+    rows = goods.assign(
+        hs_chapter=goods["code"],
+        year=goods["period"].astype("int64"),
+        basis="reported",
+        note=pd.Series(notes, goods.index, dtype="str"),
+    )
+    return publishers.sourced_rows(
+        rows, _sources(goods), publishers.COMPOSITION_COLUMNS
+    )
+
+
+def heading_rows(data_dir: Path) -> publishers.Rows:
+    """Return fetched HS headings, of years and of months, as rows of `composition_headings`.
+
+    Their flows are `complete` or `partial` as those of chapters. A weight is that of the whole
+    heading, or not known.
+    """
+    held = {*read_table("hs_headings")["heading"]}
+    parts = []
+    for word in LETTERS:
+        frame = load_answers(data_dir, frequency=word)
+        is_held = frame["code"].str[:4].isin(held) | (frame["level"] < 4)
+        parts.append(_goods(frame[is_held], 4))
+    goods = publishers.joined(parts)
+    is_weighed = goods["weighed_usd"] == goods["value_usd"]
+    rows = goods.assign(
+        heading=goods["code"],
+        period=goods["period"].map(_dashed),
+        net_weight_t=goods["net_weight_t"].where(is_weighed),
+    )
+    columns = tuple(definition_of("composition_headings").columns)
+    return publishers.sourced_rows(rows, _sources(goods), columns)
+
+
+def _goods(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """Return goods by codes of so many digits, with the share of the reported total they reach.
+
+    They come from the answers with the fewest digits that are enough, as they are or summed.
+    """
+    goods = frame[frame["level"] >= digits]
     coarsest = goods.groupby(CELL)["level"].transform("min")
     goods = goods[goods["level"] == coarsest]
     kilos = goods["net_weight_kg"]
     goods = goods.assign(
-        hs_chapter=goods["code"].str[:2],
+        code=goods["code"].str[:digits],
         net_weight_t=kilos / 1000,
         weighed_usd=goods["value_usd"].where(kilos.notna()),
     )
     # Products of one release are not set against the total of another.
     flow = [*CELL, "released"]
-    keys = [*flow, "hs_chapter", "classification", "source_id"]
+    keys = [*flow, "code", "classification", "source_id"]
     summed = ["value_usd", "net_weight_t", "weighed_usd"]
-    chapters = goods.groupby(keys)[summed].sum(min_count=1).reset_index()
-    sums = chapters.groupby(flow)["value_usd"].transform("sum")
+    goods = goods.groupby(keys)[summed].sum(min_count=1).reset_index()
     totals = frame[frame["level"] == 0].set_index(flow)["value_usd"]
-    share = sums / chapters[flow].join(totals, on=flow)["value_usd"]
+    sums = goods.groupby(flow)["value_usd"].transform("sum")
+    share = sums / goods[flow].join(totals, on=flow)["value_usd"]
     is_whole = share.between(WHOLE, TOO_MUCH)
-    edition = chapters["classification"].replace(UNKNOWN_EDITION, "an edition not told")
-    rows = publishers.directed(chapters).assign(
-        year=chapters["period"].astype("int64"),
-        basis="reported",
-        coverage=is_whole.map({True: "complete", False: PARTIAL}),
-        note="coded in " + edition + share.map(_remark),
-    )
-    return publishers.sourced_rows(rows, _sources(chapters), columns)
+    coverage = is_whole.map({True: "complete", False: PARTIAL})
+    return publishers.directed(goods).assign(share=share, coverage=coverage)
 
 
 def _dashed(period: str) -> str:

@@ -5,6 +5,7 @@ Besides customs tables and BACI releases these, whose layouts were seen in publi
 - UN Comtrade Plus, "Download CSV": 47 columns from typeCode to isAggregate, cells in quotes, and
   one comma more at the end of each data line than in the heading; a saved answer of its API (JSON)
   has the same columns.
+- WITS by product (`wits_goods`), as CSV, workbook, JSON or file of Stata.
 - IMF, Exports and Imports by Areas and Countries: sheets "Exports, FOB" and "Imports, CIF", the
   reporter and "US Dollars, Millions" above a heading of years, quarters or months, groups among
   the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark. A sheet
@@ -43,18 +44,17 @@ from rounding.errors import ParameterError, did_you_mean, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
+#: What a file of one's own cannot do without.
+_MUST = {"reporter", "partner", "period", "flow", "value", "currency"}
 #: A file of one's own whose largest figure is less has it in millions or billions.
 _LEAST = 10_000
-#: Columns of UN Comtrade Plus that hold codes and flags, and these.
-_FLAG = "true|false|0|1"
+#: Columns of UN Comtrade that hold codes and flags, and these.
+_FLAG = "(true|false|0|1)?"
 _CODED = {
     "typeCode": "c|s",
     "freqCode": "a|m|q",
-    "isReported": _FLAG,
-    "isAggregate": _FLAG,
-    "isLeaf": f"({_FLAG})?",
-    "isQtyEstimated": f"({_FLAG})?",
-    "isNetWgtEstimated": f"({_FLAG})?",
+    **dict.fromkeys(["isReported", "isAggregate", "isLeaf"], _FLAG),
+    **dict.fromkeys(["isQtyEstimated", "isNetWgtEstimated"], _FLAG),
     "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
 }
 _ALL_GOODS = ("All Products", "Total")
@@ -89,6 +89,8 @@ class _Figure(NamedTuple):
 
 #: What is said of a file besides: what a reader did not read of it, each with the reason.
 _Remarks = list[str]
+#: Rows of a table by column, each with the place where it stands.
+_Table = Iterable[tuple[str, dict[str, str]]]
 
 
 def own(publisher: str, url: str) -> dict[str, str]:
@@ -167,24 +169,20 @@ def import_file(
         return f"BACI {release} is ready"
     if name == gacc.NAME:
         return gacc.import_customs(file, data_dir, published=published, force=force)
-    if name == kgz.NAME:
-        return kgz.import_bulletin(content, file, data_dir, published)
-    if name == wits_goods.NAME:
-        if content.fault:
-            raise content.fault
-        aside: _Remarks = []
-        with door.reading(file.name):
-            records = _records(content, {*wits_goods.NEEDED}, file.name, aside)
-            return wits_goods.import_products(records, file, data_dir, published)
-    if name not in (*_READERS, "own"):
+    if name not in (*_READERS, kgz.NAME, wits_goods.NAME, "own"):
         raise grids.refuse(content, file)
     if content.fault:
         raise content.fault
+    if name == kgz.NAME:
+        return kgz.import_bulletin(content, file, data_dir, published)
     left: _Remarks = []
     remarks: _Remarks = []
     with door.reading(file.name):
+        records = _records(content, {*kind.columns}, file.name, remarks)
+        if name == wits_goods.NAME:
+            return wits_goods.import_products(records, file, data_dir, published)
         if own:
-            figures = _own(content, file.name, remarks)
+            figures = _own(records, remarks)
             largest = figures["value"].max()
             if not force and 0 < largest < _LEAST:
                 raise door.fault(
@@ -192,9 +190,10 @@ def import_file(
                     f"has {largest:.10g} as its largest figure: write 3.2 billion as 3200000000,"
                     " or add --force if that is right",
                 )
+        elif name == "imf":
+            figures, left = _place(_imf(content, file.name, remarks))
         else:
-            read = _READERS[name](content, file.name, remarks)
-            figures, left = _place(read)
+            figures, left = _place(_READERS[name](records, file.name, remarks))
     more = "".join(f"; {remark}" for remark in [*left, *remarks])
     if figures.empty:
         no_total = "it holds no total of a country this library knows"
@@ -308,6 +307,8 @@ def _records(
             if not any(row):
                 continue
             at, wrong = f"{where}, row {number}", ""
+            if content.format == "records":
+                at = f"{where}, record {number - 1}"
             if any(row[width:]):
                 wrong = f"under {width} headings"
             elif content.format == "csv" and len(row) != usual:
@@ -322,22 +323,26 @@ def _skip(sheet: str, grid: Grid, remarks: _Remarks) -> None:
         remarks.append(f"sheet {sheet[:40]!r} is no such table and left out")
 
 
-def _comtrade(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
+def _comtrade(records: _Table, name: str, remarks: _Remarks) -> Iterator[_Figure]:
     """Read totals of goods from a table of UN Comtrade Plus, or from a saved answer of its API."""
     services = products = 0
-    records = []
-    for where, row in _comtrade_rows(content, name, remarks):
+    totals = []
+    for where, row in records:
+        for column, form in _CODED.items():
+            if column in row and not re.fullmatch(form, row[column].lower()):
+                why = f"has its cells under other headings: {door.AGAIN}"
+                raise door.fault(where, why)
         # A part of a flow: by second partner, procedure or means of transport.
-        if any(str(row.get(part) or all_) != all_ for part, all_ in TOTALS.items()):
+        if any((row.get(part) or all_) != all_ for part, all_ in TOTALS.items()):
             continue
-        services += row.get("typeCode") == "S"
-        products += row.get("cmdCode") != "TOTAL"
-        is_total = (row.get("typeCode"), row.get("cmdCode")) == ("C", "TOTAL")
+        services += row["typeCode"] == "S"
+        products += row["cmdCode"] != "TOTAL"
+        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
         is_other = row.get("flowCode", "X") not in FLOW_OF
         if not is_total or is_other or row["primaryValue"] == "":
             continue
         record = checked_record(row, where)
-        records.append(record)
+        totals.append(record)
         if not record.value_usd:
             continue
         on_board = (
@@ -347,14 +352,14 @@ def _comtrade(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figur
         yield _Figure(
             reporter=reporter,
             partner=partner,
-            name=str(row.get("partnerDesc") or f"partner {record.partner}"),
+            name=row.get("partnerDesc") or f"partner {record.partner}",
             period=_period(record.period, where),
             flow=record.flow,
             value=record.value_usd,
             note="imports valued f.o.b." if on_board else "",
         )
-    frame_of(records, name)
-    if not records:
+    frame_of(totals, name)
+    if not totals:
         says = "has no row with cmdCode TOTAL: products alone are no total of all goods"
         if services:
             says = "is of services: this library holds trade in goods"
@@ -365,36 +370,6 @@ def _comtrade(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figur
         remarks.append(
             f"{rows} of products left out: catrade fetch comtrade --level 2 brings goods"
         )
-
-
-def _comtrade_rows(
-    content: Content, name: str, remarks: _Remarks
-) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Yield the rows of a table, whose codes and flags tell if cells moved, or of an answer.
-
-    Raises
-    ------
-    FetchError
-        If a cell is no code or flag.
-    Odd
-        If an answer is empty.
-    """
-    if content.format == "answer":
-        if not content.records:
-            raise Odd(
-                "has no rows: it was asked for something that UN Comtrade does not have, or by a"
-                " wrong code; nothing is zero by it"
-            )
-        for number, record in enumerate(content.records, 1):
-            yield f"{name}, record {number}", record
-        return
-    columns = {*grids.kind(content).columns}
-    for where, row in _records(content, columns, name, remarks):
-        for column, form in _CODED.items():
-            if column in row and not re.fullmatch(form, row[column].lower()):
-                why = f"has its cells under other headings: {door.AGAIN}"
-                raise door.fault(where, why)
-        yield where, row
 
 
 def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
@@ -501,13 +476,12 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     return reporter
 
 
-def _wits(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
+def _wits(records: _Table, _: str, remarks: _Remarks) -> Iterator[_Figure]:
     """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
     others: set[str] = set()
     no_country: set[str] = set()
     totals = 0
-    columns = {"Reporter Name", "Partner Name", "Trade Flow"}
-    for where, row in _records(content, columns, name, remarks):
+    for where, row in records:
         if "port" not in row["Trade Flow"].lower():
             raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
         goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
@@ -560,16 +534,15 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     }
 
 
-def _own(content: Content, name: str, remarks: _Remarks) -> pd.DataFrame:
+def _own(table: _Table, remarks: _Remarks) -> pd.DataFrame:
     """Read a CSV of one's own: the columns of trade.csv, of which some may be missing.
 
     A year that is not over would be taken for a whole one, so it is refused.
     """
     # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = definition_of("trade").columns
-    columns = {*grids.kind(content).columns}
     records = []
-    for where, row in _records(content, columns, name, remarks):
+    for where, row in table:
         row.pop("source_id", "")
         if unknown := [column for column in row if column not in {*spec, ""}]:
             hint = did_you_mean(unknown[0], spec)
@@ -581,7 +554,7 @@ def _own(content: Content, name: str, remarks: _Remarks) -> pd.DataFrame:
                 raise door.fault(where, why)
             row[side] = code
         record = {
-            column: cell for column, cell in row.items() if cell or column in columns
+            column: cell for column, cell in row.items() if cell or column in _MUST
         }
         for column, cell in record.items():
             if fault := spec[column].cell_fault(cell):

@@ -12,10 +12,11 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from catrade_build.tables.definitions import definition_of
@@ -32,6 +33,8 @@ MOST_BYTES = 50_000_000
 MOST_CELLS = 3_000_000
 MOST_MEMORY = 1 << 30
 MOST_SECONDS = 60
+#: How files of Stata begin: those of today, and those of version 7 to 12, as WITS writes them.
+_STATA = rb"<stata_dta>|[\x69-\x73][\x01\x02]\x01\0"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 #: How the list of parts of an old Office file names a text of Word.
@@ -53,8 +56,8 @@ class Content:
     Attributes
     ----------
     format
-        `html`, `workbook`, `csv`, `answer` (of UN Comtrade's API), `zip`, `folder`, or what else it
-        is (`.rar`, `PDF file`).
+        `html`, `workbook`, `csv`, `records` (JSON), `stata`, `zip`, `folder`, or what else it is
+        (`.rar`, `PDF file`).
     sheets
         Its tables by name; those of a page are numbered.
     text
@@ -65,8 +68,6 @@ class Content:
         Addresses of frames and of workbooks that a page shows or offers.
     members
         Names of the files in a zip or folder.
-    records
-        The records of an answer.
     fault
         Why only its beginning was read: it is too large, or a quotation mark or a table is open.
     """
@@ -77,7 +78,6 @@ class Content:
     headlines: Sequence[str] = ()
     links: Sequence[str] = ()
     members: Sequence[str] = ()
-    records: Sequence[Mapping[str, object]] = ()
     fault: FetchError | None = None
 
 
@@ -120,9 +120,12 @@ def recognise(path: Path) -> Content:
             rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
         ):
             return _page(content, path.name)
-        records = None if cut else _answer(content)
-        if records is not None:
-            return Content("answer", records=records)
+        if not cut and re.match(_STATA, content):
+            frame = pd.read_stata(io.BytesIO(content)).astype(str)
+            door.Room(MOST_CELLS).take(frame.size)
+            return Content("stata", {"": [[*frame], *frame.to_numpy().tolist()]})
+        if not cut and (records := _records(content)):
+            return Content("records", {"": records})
         grid, fault = _csv(content, path.name)
         if cut:
             fault = door.too_large(path.name, MOST_BYTES)
@@ -163,26 +166,39 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _answer(content: bytes) -> list[dict[str, object]] | None:
-    """Return the records of an answer of UN Comtrade's API; None if it is no such.
+def _records(content: bytes) -> Grid:
+    """Return the records of JSON, a list of them or an answer of UN Comtrade's API; none if other.
+
+    Its columns are those of the first record: of many different ones a table would be a square.
 
     Raises
     ------
     Odd
-        If it has more values than `MOST_CELLS`.
+        If it has more values than `MOST_CELLS`, or is an answer without a record.
     """
-    if not content.lstrip().startswith(b"{"):
-        return None
-    door.Room(MOST_CELLS).take(content.count(b","))
+    if not content.lstrip().startswith((b"{", b"[")):
+        return []
+    room = door.Room(MOST_CELLS)
+    room.take(content.count(b","))
     try:
-        records = json.loads(content)["data"]
-        are_records = all(isinstance(record, dict) for record in records)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    if not isinstance(records, list) or not are_records:
-        return None
-    columns = {*_NAMED["comtrade_plus"].columns}
-    return None if records and not columns <= {*records[0]} else records
+        records = json.loads(content)
+    except (ValueError, RecursionError):
+        return []
+    if isinstance(records, dict):
+        records = records.get("data")
+        if records == []:
+            raise door.Odd(
+                "has no rows: it was asked for something that UN Comtrade does not have, or by a"
+                " wrong code; nothing is zero by it"
+            )
+    if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
+        return []
+    names = list(records[0]) if records else []
+    room.take(len(names) * len(records))
+    return [names] + [
+        ["" if record.get(name) is None else _text(record[name]) for name in names]
+        for record in records
+    ]
 
 
 def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
@@ -268,9 +284,8 @@ _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
     "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus and"
-    " answers of its API, workbooks of the IMF and of WITS by partner, Kyrgyz bulletins of"
-    " foreign trade, and CSVs of one's own with"
-    " the columns of trade.csv"
+    " answers of its API, workbooks of the IMF and of WITS by partner, files of WITS by product,"
+    " Kyrgyz bulletins of foreign trade, and CSVs of one's own with the columns of trade.csv"
 )
 #: Sheets of the IMF's workbooks.
 IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"
@@ -309,9 +324,9 @@ def kind(content: Content) -> Kind:
         return _NAMED["baci"]
     if content.format in _NAMED:
         return _NAMED[content.format]
+    is_json = content.format == "records"
     for name, grid in content.sheets.items():
-        if grid and grid[0][:1] and grid[0][0].startswith(("{", "[")):
-            return _NAMED["json"]
+        is_json |= bool(grid) and "".join(grid[0]).startswith(("{", "["))
         if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
         if is_bulletin(name):
@@ -322,6 +337,8 @@ def kind(content: Content) -> Kind:
                     return candidate
     if content.format != "csv" and any(map(find_heading, content.sheets.values())):
         return _NAMED["gacc"]
+    if is_json:
+        return _NAMED["json"]
     if content.links:
         links = ", ".join(dict.fromkeys(content.links[:3]))
         what = "a page that only shows the table in a frame or offers it for download"

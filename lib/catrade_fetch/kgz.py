@@ -16,17 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.tables.definitions import PARTIAL, definition_of
-from catrade_build.tables.paths import fetched_dir
+from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.trade import read_table
 from catrade_fetch import door, store
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.grids import Content, Grid, is_bulletin, text_at
-from catrade_fetch.kept import sha256
-from catrade_fetch.publishers import source_row
 
 NAME = "kgz"
-COLUMNS = tuple(definition_of("composition_headings").columns)
 _CELL = ["exporter", "name", "heading", "value_usd", "pieces", "net_weight_t"]
 #: Where the columns of the period begin; what they are headed, and how that may be written.
 _FIRST = 3
@@ -98,25 +94,9 @@ def import_bulletin(
         reporter="KGZ",
         period=period,
         coverage="complete" if share >= _WHOLE else PARTIAL,
-        source_id=source_id,
     )
-    source = source_row(
-        NAME,
-        source_id,
-        door.publication_day(published, [period], file.name),
-        what=period,
-        file=file.name,
-    )
-    about = {
-        "file": file.name,
-        "file_sha256": sha256(file),
-        "periods": [period],
-        "source": source,
-    }
-    folder = fetched_dir(data_dir, NAME)
-    with store.alone(folder):
-        path = folder / f"{source_id}.csv"
-        store.write_pair(path, kept.reindex(columns=list(COLUMNS)), about)
+    day = door.publication_day(published, [period], file.name)
+    store.keep_headings(kept, file, data_dir, NAME, source_id, day)
     worth = rows[~is_placed].groupby("name")["value_usd"].sum()
     sentence = (
         f"kept {len(kept):,} figures by heading of {period} as {source_id}: {share:.1%} of the"

@@ -29,7 +29,7 @@ from pagemill.unfinished import clear, unfinished
 from rounding.errors import DataError
 
 #: Goes up when rows are made another way: they are then made anew.
-_WAY = "2"
+_WAY = "3"
 #: Bundled tables that fetched figures are compared with.
 _COMPARED = ("trade.csv", "composition_totals.csv")
 
@@ -130,27 +130,29 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Return what was fetched as text in the columns of each table."""
     trade, goods = trade_rows(data_dir), answers.chapter_rows(data_dir)
     reconciled = baci.pair_rows(data_dir)
-    headings = _joined(
-        *(kept.kept_headings(data_dir, name) for name in (kgz.NAME, wits_goods.NAME))
-    )
+    headings = [
+        kept.kept_headings(data_dir, kgz.NAME),
+        answers.heading_rows(data_dir),
+        kept.kept_headings(data_dir, wits_goods.NAME),
+    ]
     composition, totals = _with_totals(goods.rows, trade.rows)
-    sources = [part.sources for part in (trade, goods, reconciled, headings)]
+    sources = [part.sources for part in (trade, goods, reconciled, *headings)]
     tables = {
         "trade": trade.rows,
         "composition_totals": totals,
         "composition": joined([composition, reconciled.rows]),
-        "composition_headings": headings.rows,
+        "composition_headings": _by_flow([part.rows for part in headings]),
         "sources": joined(sources).drop_duplicates("source_id", ignore_index=True),
     }
     return {name: check_rows(rows, name) for name, rows in tables.items()}
 
 
-def _joined(first: Rows, second: Rows) -> Rows:
-    """Return the rows of two publishers; of the same cell those of the first."""
-    rows = joined([first.rows, second.rows])
-    key = list(definition_of("composition_headings").key)
-    sources = joined([first.sources, second.sources])
-    return Rows(rows.drop_duplicates(key), sources)
+def _by_flow(publishers: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return headings of several publishers, of each flow and period those of the first."""
+    flow = ["exporter", "importer", "reporter", "period"]
+    rows = joined([part.assign(_place=n) for n, part in enumerate(publishers)])
+    first = rows.groupby(flow)["_place"].transform("min")
+    return rows[rows["_place"] == first].drop(columns="_place")
 
 
 def _with_totals(

@@ -21,12 +21,13 @@ from typing import Any
 
 import pandas as pd
 
+from catrade_build.tables.definitions import definition_of
 from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import door
 from catrade_fetch.doubts import read_as_another
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import CELL, KeptFile, kept_of, manifests, read_json, sha256
-from catrade_fetch.publishers import Rows
+from catrade_fetch.publishers import Rows, source_row
 from pagemill.unfinished import unfinished
 from rounding.errors import choice_error, some
 
@@ -257,6 +258,30 @@ def keep(
         span = f"{periods[0]} to {periods[-1]}"
     figures = "1 figure" if len(ours) == 1 else f"{len(ours)} figures"
     return f"kept {figures} of {span} as {name}{differing}"
+
+
+def keep_headings(
+    rows: pd.DataFrame,
+    file: Path,
+    data_dir: Path,
+    publisher: str,
+    source_id: str,
+    day: str,
+) -> None:
+    """Keep rows of `composition_headings` that a file published on a day holds, by themselves."""
+    periods = sorted(set(rows["period"]))
+    span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
+    about = {
+        "file": file.name,
+        "file_sha256": sha256(file),
+        "periods": periods,
+        "source": source_row(publisher, source_id, day, what=span, file=file.name),
+    }
+    columns = list(definition_of("composition_headings").columns)
+    folder = fetched_dir(data_dir, publisher)
+    with alone(folder):
+        kept = rows.assign(source_id=source_id).reindex(columns=columns)
+        write_pair(folder / f"{source_id}.csv", kept, about)
 
 
 def _free(folder: Path, wanted: str, digest: object) -> str:

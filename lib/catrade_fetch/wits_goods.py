@@ -1,9 +1,9 @@
-"""Trade by heading from WITS: the CSV of its advanced query of UN Comtrade, by product.
+"""Trade by heading from WITS: what its advanced query of UN Comtrade gives by product.
 
 Columns, among others: ReporterISO3, PartnerISO3, Year, TradeFlowName, ProductCode and TradeValue in
-1000 USD. Headings of four digits are read; what has another number of digits is left out, since
-chapters beside headings would count double. A file that was cut is refused: WITS ends one at
-100,000 rows and does not say so.
+1000 USD, which a file of Stata has without its blanks. Headings of four digits are read; what has
+another number of digits is left out, since chapters beside headings would count double. A file that
+was cut is refused: WITS ends one at 100,000 rows and does not say so.
 """
 
 from __future__ import annotations
@@ -13,25 +13,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.tables.definitions import PARTIAL, definition_of
+from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.names import is_known
-from catrade_build.tables.paths import fetched_dir
 from catrade_build.tables.trade import read_table
 from catrade_fetch import door, store
 from catrade_fetch.codes import unplaced
 from catrade_fetch.door import Odd
 from catrade_fetch.kept import sha256
-from catrade_fetch.publishers import directed, source_row
+from catrade_fetch.publishers import directed
 
 NAME = "wits_goods"
-COLUMNS = tuple(definition_of("composition_headings").columns)
-#: Columns that must be there.
-NEEDED = (
-    *("ReporterISO3", "PartnerISO3", "Year", "TradeFlowName", "ProductCode"),
-    "TradeValue in 1000 USD",
-)
 #: As many rows as WITS gives; a file with all of them was cut.
 _MOST = 100_000
+#: What one figure is of.
+_KEY = ["reporter", "partner", "flow", "period", "heading"]
+_VALUE = "TradeValue in 1000 USD"
 _FLOWS = {"Export": "export", "Import": "import"}
 _WORLD = ("All", "WLD")
 
@@ -64,67 +60,41 @@ def import_products(
             file.name,
             f"has {len(rows):,} rows, where WITS cuts a file: ask for fewer years or partners",
         )
-    held = set(read_table("hs_headings")["heading"])
-    is_heading = rows["heading"].isin(held)
+    is_heading = rows["heading"].isin(read_table("hs_headings")["heading"])
     is_country = rows["reporter"].map(is_known) & rows["partner"].map(is_known)
-    is_flow = rows["flow"].isin(_FLOWS.values())
-    kept = rows[is_heading & is_country & is_flow]
+    kept = rows[is_heading & is_country & (rows["flow"] != "")]
     if kept.empty:
         raise Odd(
             "has no heading of four digits between countries that are known: at WITS choose"
             " products of HS, 4 digits"
         )
     door.unique(kept, _KEY, file.name)
-    years = sorted(set(kept["period"]))
     source_id = f"wits-headings-{sha256(file)[:8]}"
-    source = source_row(
-        NAME,
-        source_id,
-        door.publication_day(published, years, file.name),
-        what="-".join(dict.fromkeys([years[0], years[-1]])),
-        file=file.name,
+    day = door.publication_day(published, sorted(set(kept["period"])), file.name)
+    made = directed(kept).assign(coverage=PARTIAL)
+    store.keep_headings(made, file, data_dir, NAME, source_id, day)
+    told = [f"kept {len(kept):,} figures by heading as {source_id}"]
+    told.append(
+        unplaced(rows[~is_country].groupby("name")["value_usd"].sum().to_dict())
     )
-    about = {
-        "file": file.name,
-        "file_sha256": sha256(file),
-        "periods": years,
-        "source": source,
-    }
-    made = directed(kept).assign(coverage=PARTIAL, source_id=source_id)
-    folder = fetched_dir(data_dir, NAME)
-    with store.alone(folder):
-        path = folder / f"{source_id}.csv"
-        store.write_pair(path, made.reindex(columns=list(COLUMNS)), about)
-    others = rows[~is_country].groupby("name")["value_usd"].sum().to_dict()
-    left = len(rows) - len(kept)
-    return "; ".join(
-        filter(
-            None,
-            [
-                f"kept {len(kept):,} figures by heading as {source_id}",
-                unplaced(others),
-                f"{left:,} rows are not read: other digits, flows or countries"
-                if left
-                else "",
-            ],
-        )
-    )
-
-
-#: What one figure is of.
-_KEY = ["reporter", "partner", "flow", "period", "heading"]
+    if left := len(rows) - len(kept):
+        told.append(f"{left:,} rows are not read: other digits, flows or countries")
+    return "; ".join(filter(None, told))
 
 
 def _row(record: tuple[str, Mapping[str, str]]) -> tuple[str | float, ...]:
     where, cells = record
-    thousands = door.number(cells[NEEDED[-1]] or 0, f"{where}: {NEEDED[-1]}")
+    thousands = cells.get(_VALUE) or cells.get(_VALUE.replace(" ", "")) or 0
+    value = door.number(thousands, f"{where}: {_VALUE}") * 1000
     partner = "WLD" if cells["PartnerISO3"] in _WORLD else cells["PartnerISO3"]
+    is_of_hs = cells.get("Nomenclature", "H").startswith("H")
+    code = cells["ProductCode"] if is_of_hs else ""
     return (
         cells["ReporterISO3"],
         partner,
         _FLOWS.get(cells["TradeFlowName"], ""),
-        cells["Year"],
-        cells["ProductCode"].strip(),
+        door.name(cells["Year"], f"{where}: Year", r"(19|20)\d\d"),
+        f"0{code}" if len(code) == 3 else code,  # a spreadsheet takes it for a number
         cells.get("PartnerName", partner),
-        round(thousands * 1000, 2),
+        round(value, 2),
     )

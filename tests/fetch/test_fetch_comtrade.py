@@ -12,7 +12,9 @@ from dataclasses import replace
 import pytest
 from comtrade_server import KEY, fetch
 from fetch_files import cases, figures, options, write
+from fetched_pages import copy_tables
 
+import catrade as ct
 from catrade_fetch import answers, publishers, rows, store
 from catrade_fetch.comtrade import ComtradeRun
 from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, ComtradeRequest, plan
@@ -315,3 +317,22 @@ def test_monthly_figures_get_monthly_periods(api, tmp_path):
     assert api.data_requests[0]["period"] == "202401,202402"
     assert {cell[2] for cell in figures(tmp_path)} == {"2024-01", "2024-02"}
     assert answers.chapter_rows(tmp_path).rows.empty
+
+
+def test_headings_are_goods_with_what_they_weigh(api, tmp_path, monkeypatch):
+    """Two headings a chapter, of 1.5 kg each, and all of one month."""
+    data = copy_tables(tmp_path / "data")
+    api.headings = 2
+    api.released[156, "202402"] = ("H6", "2024-04-01")
+    fetch(api, data, level=4)
+    fetch(api, data, level=4, start=2024, end=2024, frequency="monthly")
+    rows.write_tables(data)
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    asked = {"reporter": "CHN", "level": "heading", "start": 2023, "full": True}
+    sold = ct.goods("KAZ", "export", **asked).dropna(subset="value")
+    assert sold["period"].value_counts().to_dict() == {"2023": 189, "2024-02": 189}
+    lignite = sold.query("code == '2702'").set_index("period").loc["2023"]
+    dollars = api.value(156, 398, "2023", "X", "2702")
+    assert lignite["value"] * 1e9 == pytest.approx(dollars)
+    assert lignite["net_weight_t"] == 0.0015
+    assert set(sold["coverage"]) == {"complete"}

@@ -608,7 +608,6 @@ ANSWERS = """
 "reporterCode": "x" | record 2 has no reporter: reporterCode 'x'
 "classificationCode": "S4" | record 2 has no edition of the HS: classificationCode 'S4'
 "classificationCode": "H5" | a.json mixes HS editions in 2024
-"primaryValue": null | a.json, record 2: primaryValue is 'None', not a number
 "primaryValue": true | record 2: primaryValue is 'True', not a number
 "netWgt": -1 | record 2: netWgt is '-1', not a number
 "partnerCode": 156 | partner CHN, period 2024, flow import, code TOTAL twice

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import fetch_files as made
+import pandas as pd
 import pytest
 from fetched_pages import copy_tables
 
@@ -31,9 +32,28 @@ def written(folder: Path, *rows: str) -> Path:
     return file
 
 
-def test_headings_are_read(tmp_path, monkeypatch):
+def _saved_as(kind: str, folder: Path) -> Path:
+    """Save the same table as a workbook, JSON, or a file of Stata as WITS writes one."""
+    csv = written(folder, *ROWS.strip().splitlines())
+    if kind == "csv":
+        return csv
+    table, file = pd.read_csv(csv, dtype=str), folder / f"wits.{kind}"
+    if kind == "xlsx":
+        table.to_excel(file, index=False)
+    elif kind == "json":
+        table.to_json(file, orient="records")
+    else:  # names without blanks, texts as labels of numbers
+        value = table.pop("TradeValue in 1000 USD").astype(float)
+        table = table.astype("category")
+        table["Year"] = table["Year"].astype("int32")
+        table.assign(TradeValuein1000USD=value).to_stata(file, write_index=False)
+    return file
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "dta"])
+def test_headings_are_read(kind, tmp_path, monkeypatch):
     data = copy_tables(tmp_path / "data")
-    done = made.run(data, "file", written(tmp_path, *ROWS.strip().splitlines()))
+    done = made.run(data, "file", _saved_as(kind, tmp_path))
     assert done.exit_code == 0, done.output
     assert "kept 3 figures by heading as wits-headings-" in done.output
     assert "3 rows are not read" in done.output
