@@ -335,4 +335,5 @@ def test_headings_are_goods_with_what_they_weigh(api, tmp_path, monkeypatch):
     dollars = api.value(156, 398, "2023", "X", "2702")
     assert lignite["value"] * 1e9 == pytest.approx(dollars)
     assert lignite["net_weight_t"] == 0.0015
-    assert set(sold["coverage"]) == {"complete"}
+    # Three of the server's 192 codes are no heading: what is left is not 99.5 per cent.
+    assert set(sold["coverage"]) == {"partial"}
