@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from pydantic import Field
 from saved_pages import notebook, refusal
 
-from pagemill import bare, cli, models, plan, project, provenance
+from pagemill import bare, cli, models, plan, project
 from rounding.errors import ParameterError
 
 ASKED = (
@@ -92,29 +92,6 @@ def test_what_is_not_a_literal_is_left_to_the_notebook(folder):
     assert told == [[3], 2.5, 4, "5"]
 
 
-@pytest.mark.parametrize(
-    ("asked", "made"),
-    [
-        (["days=7,14"], ["rain-7", "rain-14"]),
-        (["days=7", "days=14", "town=Ostby"], ["rain-7-ostby", "rain-14-ostby"]),
-        # A text, and a list, are one as they stand.
-        (["town=Ostby, the old"], ["rain-ostby-the-old-"]),
-        (["months=[1,3]"], ["rain-1-3-"]),
-    ],
-)
-def test_several_values_are_a_report_of_each(folder, asked, made, capsys):
-    options = [part for one in asked for part in ("-p", one)]
-    assert cli.main(["render", "rain.ipynb", *options, "--list"]) == 0
-    slugs = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
-    assert len(slugs) == len(made)
-    assert all(map(str.startswith, slugs, made))
-
-
-def test_of_several_values_a_wrong_one_is_named(folder, capsys):
-    told = refusal(capsys, "render", "rain.ipynb", "-p", "days=7,x")
-    assert told.startswith("pagemill: days must be a whole number; got 'x'")
-
-
 @pytest.mark.parametrize("name", ["_days", "topic", "model_dump", "spans"])
 def test_a_name_that_pages_use_is_refused(folder, name):
     write(folder / "odd.ipynb", f"{name} = 3")
@@ -128,15 +105,6 @@ def test_what_cannot_be_read_is_asked_nothing(folder, code):
     (run,) = plan.select_runs(plan.plan_of(None, ["odd.ipynb"]), ["odd"], {})
     assert run.parameters == {}
     assert run.fault == ""
-
-
-def test_a_record_leads_to_no_notebook_elsewhere(folder):
-    (folder / "below").mkdir()
-    write(folder / "below" / "rain.ipynb", ASKED)
-    bare.look_in(folder / "below")
-    assert bare.model_of("rain")
-    assert bare.model_of("../rain") is None
-    assert bare.model_of(str(folder / "rain")) is None
 
 
 def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
@@ -200,16 +168,6 @@ def test_a_folder_with_a_plan_needs_no_project(folder):
     assert '<h1 id="title">Rain in five days</h1>' in html
 
 
-def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
-    folder,
-):
-    """Reports stand beside the notebooks here, and are none of their modules."""
-    for name in ("reports/rain.html", "env/pyvenv.cfg", "env/lib/x.py", ".git/x.py"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
-    assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
-
-
 @pytest.mark.parametrize("asked", ["render", "params rain-3"])
 def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(asked, folder, capsys):
     told = refusal(capsys, *asked.split())
@@ -248,10 +206,3 @@ def test_a_model_only_adds_checks(folder, capsys):
         ),
     ):
         assert wrong in refusal(capsys, "render", "rain.ipynb", "-p", asked)
-
-
-def test_a_notebook_without_parameters_is_called_as_its_file(folder):
-    nbformat.write(notebook(new_code_cell("1")), folder / "none.ipynb")
-    planned = plan.plan_of(None, ["none.ipynb"])
-    (run,) = plan.select_runs(planned, ["none.ipynb"], {})
-    assert run.slug == "none"

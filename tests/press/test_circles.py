@@ -4,6 +4,8 @@ import ast
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 import pagemill
 
 ROOT = Path(pagemill.__file__).parent
@@ -32,19 +34,11 @@ MODULES = {name_of(file): file for file in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(file.read_text("utf-8")) for name, file in MODULES.items()}
 
 
-def circle(arrows: dict[str, set[str]]) -> list[str]:
-    """The first circle among modules, if there is one."""
-    try:
-        TopologicalSorter(arrows).prepare()
-    except CycleError as error:
-        return list(error.args[1])
-    return []
-
-
 def test_modules_make_no_circle():
     arrows = {name: imported(tree) - {"pagemill"} for name, tree in TREES.items()}
-    assert circle(arrows) == []
     # Also where one is imported late, or for its types alone, as these two were.
     assert "pagemill.run" in arrows["pagemill.terminal"]
+    TopologicalSorter(arrows).prepare()
     again = {**arrows, "pagemill.run": {"pagemill.extras.cluster"}}
-    assert {"pagemill.run", "pagemill.extras.cluster"} <= {*circle(again)}
+    with pytest.raises(CycleError):
+        TopologicalSorter(again).prepare()

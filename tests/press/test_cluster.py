@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import io
 import json
-import signal
 import socket
 import subprocess
 import sys
@@ -151,15 +150,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
     processes.close()
 
 
-def test_no_worker_is_one_sentence_after_a_while(own, tmp_path, data, monkeypatch):
-    own.have(0)
-    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
-    runs, far = small_runs(tmp_path), tmp_path / "far"
-    with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
-        run.run_all(runs, far, data, elsewhere=on(own.address))
-    assert files(far) == {}
-
-
 def test_the_files_are_those_made_here(own, tmp_path, data):
     """Of a notebook without a model, too: its parameters stand in what travels."""
     own.have(2)
@@ -289,42 +279,6 @@ def waiting_runs(root: Path) -> tuple[list[Run], Path]:
 
 def begun(mark: Path) -> bool:
     return mark.exists() and mark.read_text() != ""
-
-
-def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
-    own, tmp_path, data
-):
-    own.have(1)
-    _, mark = waiting_runs(tmp_path)
-    (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "one.html").write_text("old", "utf-8")
-    plan = tmp_path / "notebooks" / "reports.toml"
-    main = "import sys; from pagemill.cli import main; sys.exit(main())"
-    command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        env=waves_env(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        wait_until(lambda: begun(mark) or process.poll() is not None, PATIENCE)
-        process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(
-            timeout=PATIENCE
-        )  # the cell sleeps for longer
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 130, complaint
-    assert complaint.splitlines()[-1] == (
-        "pagemill: interrupted: reports already finished are in place, the others are as they were"
-    )
-    assert files(tmp_path / "reports") == {"one.html": b"old"}
-    # What the worker had begun, and what it had not, is withdrawn.
-    with own.client() as client:
-        wait_until(lambda: not any(client.processing().values()), PATIENCE)
 
 
 def test_when_all_workers_die_the_run_ends_with_sentences(

@@ -80,15 +80,6 @@ def test_what_a_report_asks_is_read_once_however_many_there_are(folder):
     assert len(looked) == count + 1
 
 
-def test_a_page_leads_to_few_of_very_many_topics(folder):
-    """A plan may have a topic a row, and a page room for eight; none leads to itself."""
-    lines = [f"{number % 9 + 1},{number},T{number}" for number in range(30)]
-    plan = load(folder, "waves.csv", "\n".join(["number,slug,topic", *lines]))
-    first = [f"{number} T{number}" for number in range(9)]
-    assert plan.named["20"].beside.splitlines() == first[:8]
-    assert plan.named["2"].beside.splitlines() == [*first[:2], *first[3:]]
-
-
 #: A file, its lines (parted by a slash) and what is said of them.
 WRONG_ROWS = """\
 w.csv | numer/4 | w.csv, row 1: a column must be one of number, slug, title, topic; got 'numer' (did
@@ -181,21 +172,6 @@ def test_a_notebook_that_is_none_fails_alone(folder, content, sentence, capsys):
     assert cli.main(["render"]) == 1
     assert f"failed: wave-3: {sentence}" in capsys.readouterr().err
     assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == sentence
-
-
-@pytest.mark.kernel
-@pytest.mark.parametrize(
-    "metadata",
-    [
-        {},
-        {"kernelspec": {"name": "", "display_name": ""}},
-        {"kernelspec": {"name": None, "language": None}},
-    ],
-)
-def test_a_notebook_that_names_no_language_is_in_this_python(folder, metadata, capsys):
-    content = of_cell("number = 1", {"tags": ["parameters"]}, **metadata)
-    (folder / "wave.ipynb").write_bytes(content)
-    assert cli.main(["render"]) == 0, capsys.readouterr().err
 
 
 @pytest.mark.kernel

@@ -318,11 +318,6 @@ def test_what_a_record_says_otherwise_is_named(kind, study):
     assert not is_same or (may_be and "but the record: " in told)
 
 
-def test_a_name_of_many_lines_is_none(study):
-    text = rewritten(study.text, "inputs", "helpers", f"x\n{LIE}", value="0" * 64)
-    assert "its record is none" in study.verified(study.page(text))
-
-
 @pytest.mark.parametrize("kind", ["title", "topic", "front", "links"])
 def test_a_page_that_agrees_with_its_false_record_is_named(kind, study):
     """Tester U1: four of four were called reproduced."""

@@ -140,15 +140,6 @@ def test_every_output_equals_a_real_kernels(tmp_path):
     assert real.error.args == warmed.error.args
 
 
-def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
-    tmp_path,
-):
-    real, warmed = both(tmp_path, "print('a')", "raise SystemExit", "print('never')")
-    assert comparable(real.notebook) == comparable(warmed.notebook)
-    assert type(real.error) is type(warmed.error)
-    assert warmed.outputs(2) == []
-
-
 # --- nothing shared -----------------------------------------------------------------------------
 
 POLLUTE = """

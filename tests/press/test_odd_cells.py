@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from saved_pages import of_outputs, output, project
 
-from pagemill import __version__, article, cli, kernels, notebook, plan
+from pagemill import article, kernels, notebook, plan
 from pagemill.csvtext import csv_text
 from rounding.errors import ReportError
 
@@ -153,11 +153,6 @@ def test_a_cell_of_a_shell_that_failed_is_a_sentence():
     failed = of_outputs(error)
     failed.cells[0].metadata["papermill"] = {"exception": True}
     assert notebook._cell_failed(failed) == "cell 1 failed: it ended with 128"
-
-
-def test_the_press_says_its_version(capsys):
-    assert cli.main(["--version"]) == 0
-    assert capsys.readouterr().out == f"pagemill {__version__}\n"
 
 
 def test_an_hour_stays_in_the_data_to_download():

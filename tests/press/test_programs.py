@@ -29,31 +29,6 @@ def graph(html: str) -> list[dict[str, Any]]:
     return list(told["@graph"])
 
 
-def test_a_page_with_data_is_a_dataset(waves, tmp_path):
-    (dataset,) = graph(write(tmp_path / "kaz.html", *usual()).text)
-    jsonschema.validate(dataset, DATASET)
-    assert dataset["description"] == "The first wave is 48.75 high."
-    parts = [(part["name"], part["contentUrl"]) for part in dataset["distribution"]]
-    assert parts[0] == ("The first is higher", "kaz.html#bars")
-    # What the plan does not say is not there: no address, no day.
-    assert not {"url", "dateModified"} & {*dataset}
-
-
-def test_the_project_says_who_made_it_and_under_what_terms(waves, tmp_path):
-    own = {"creator": "The harbour <office>", "licence": "CC BY"}
-    project.use(dataclasses.replace(project.current(), **own))
-    table = display.table(pd.DataFrame({"height": [1.5]}), "Waves & more")
-    (dataset,) = graph(write(tmp_path / "kaz.html", table).text)
-    jsonschema.validate(dataset, DATASET)
-    assert dataset["distribution"][0]["name"] == "Waves & more"
-    assert dataset["creator"]["name"] == "The harbour <office>"
-    assert dataset["license"]["description"] == "CC BY"
-
-
-def test_a_page_without_data_has_no_record(waves, tmp_path):
-    assert graph(write(tmp_path / "kaz.html", "## Words alone").text) == []
-
-
 def test_a_notebook_adds_records_of_its_own(waves, tmp_path):
     review = {
         "@type": "ClaimReview",
@@ -131,7 +106,9 @@ def test_a_folder_lists_its_pages_with_their_answers(waves, tmp_path):
     ]
 
 
-def test_a_page_with_an_address_says_so(waves):
+def test_a_page_with_data_is_a_dataset_that_says_where_it_stands(waves):
+    own = {"creator": "The harbour <office>", "licence": "CC BY"}
+    project.use(dataclasses.replace(project.current(), **own))
     run = dataclasses.replace(RUN, address="https://a.example/waves/")
     chart = usual()[2]
     block = {"slug": "kaz", "inputs": INPUTS, "data_date": "2026-10-10"}
@@ -141,12 +118,19 @@ def test_a_page_with_an_address_says_so(waves):
     own = "https://a.example/waves/kaz.html"
     assert dataset["url"] == own
     assert dataset["dateModified"] == "2026-10-10"
-    assert dataset["distribution"][0]["contentUrl"] == f"{own}#bars"
+    assert dataset["creator"]["name"] == "The harbour <office>"
+    assert dataset["license"]["description"] == "CC BY"
+    (part,) = dataset["distribution"]
+    assert (part["name"], part["contentUrl"]) == ("The first is higher", f"{own}#bars")
     assert f'<link rel="canonical" href="{own}">' in html
     assert f'<link rel="alternate" type="text/markdown" href="{own}.md">' in html
-    # Without an address nothing of the page names another file.
-    assert "<link" not in render.page(shown(chart), RUN, block)
+    # Without an address nothing of the page names another file; without data it is no `Dataset`.
+    plain = render.page(shown(chart), RUN, {**block, "data_date": ""})
+    assert "<link" not in plain
+    assert not {"url", "dateModified"} & {*graph(plain)[0]}
+    assert graph(render.page(shown("Words."), RUN, block)) == []
     cited = re.search(r'<dd id="cite"[^>]*>(.*?)</dd>', html)
     assert cited
-    assert cited[1].startswith("“Trade”. Figures to 10 October 2026. Made with waves")
+    begun = "The harbour &lt;office&gt;: “Trade”. Figures to 10 October 2026. Made with waves"
+    assert cited[1].startswith(begun)
     assert cited[1].endswith(f". {own}")

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from saved_pages import write
-from watched import SIZE, Watched, watch
+from watched import Watched, watch
 
 from pagemill import display, project
 
@@ -89,16 +89,6 @@ def test_pictures_of_real_pages_are_whole(plan_pages, browser):
     assert count > 40
     # Each says of which day; figures without a source of their own have none.
     assert with_day == count * len(FONTS)
-
-
-def test_a_phone_saves_the_same_picture(plan_pages, browser):
-    file = next(plan_pages.glob("nev-central-asia*.html"))
-    watched = watch(browser, file)
-    wide = pressed(watched)
-    watched.turn_to(file)
-    watched.page.set_viewport_size({"width": 390, "height": 800})
-    assert [one["svg"] for one in pressed(watched)] == [one["svg"] for one in wide]
-    watched.page.set_viewport_size(SIZE)
 
 
 LONG = (

@@ -83,27 +83,6 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(made, monkeypatch
         verify.verify(open_page(file), load_plan(plan), data)
 
 
-@pytest.mark.parametrize(
-    ("keys", "bad"),
-    [
-        (("inputs", "parameters"), {"number": 40}),
-        (("inputs", "notebook", "name"), "../x"),
-    ],
-)
-def test_a_record_cannot_lead_elsewhere(
-    made,
-    keys,
-    bad,
-    monkeypatch,
-):
-    file, plan, data = made
-    text = file.read_text("utf-8")
-    file.write_text(rewritten(text, *keys, value=bad), "utf-8")
-    monkeypatch.setattr(verify, "run_all", making(text))
-    with pytest.raises(ReportError, match="cannot be made again"):
-        verify.verify(open_page(file), load_plan(plan), data)
-
-
 def test_explain_says_why_each_report_is_due_and_makes_none(made, capsys):
     file, plan, _ = made
     assert cli.main(["render", "--explain"]) == 0

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from pagemill import bare, provenance
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.run import Interrupted, Note, ReportOutcome, execute, failed, put
+from pagemill.run import Note, ReportOutcome, execute, failed, put
 from pagemill.unfinished import unfinished
 from rounding.errors import ParameterError, ReportError
 
@@ -72,8 +72,6 @@ def run_on_cluster(
         If the address is none.
     ReportError
         If `distributed` is not installed, or the scheduler or a first worker does not answer.
-    Interrupted
-        On Ctrl-C; what the workers have not begun is withdrawn.
     """
     if not _ADDRESS.fullmatch(address):
         raise ParameterError(
@@ -87,11 +85,8 @@ def run_on_cluster(
         there = [replace(run, path=Path("notebooks") / run.path.name) for run in runs]
         futures = client.map(make, there, packed=packed, pure=False, retries=RETRIES)
         left = dict(zip(futures, runs, strict=True))
-        try:
-            for future in _ended(client, set(futures)):
-                on_progress(_finish(left.pop(future), future, output, data))
-        except KeyboardInterrupt as error:
-            raise Interrupted from error
+        for future in _ended(client, set(futures)):
+            on_progress(_finish(left.pop(future), future, output, data))
     why = (
         f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
         " see why they ended, start one (dask worker) and render again"
