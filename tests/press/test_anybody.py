@@ -15,7 +15,7 @@ import pytest
 from fetch_files import cases
 from saved_pages import notebook, of_outputs, output, project
 
-from pagemill import article, bare, cli, inert, plan, provenance, run
+from pagemill import article, bare, cli, inert, plan, provenance
 from pagemill import notebook as notebooks
 from pagemill import project as projects
 from rounding.errors import ParameterError
@@ -327,14 +327,11 @@ def test_a_picture_is_told_by_its_axes(waves, tmp_path):
     )
     project(tmp_path, cell)
     assert cli.main(["render", "--report", "made.json"]) == 0
-    html = made(tmp_path)
-    alternatives = re.findall('<img [^>]*alt="(.*?)"', html)
+    alternatives = re.findall('<img [^>]*alt="(.*?)"', made(tmp_path))
     assert alternatives == ["Waves of 2026; metres; day", "Tides"]
     (told,) = json.loads((tmp_path / "made.json").read_text("utf-8"))
     assert (told["slug"], told["status"], told["message"]) == ("wave-3", "made", "")
-    assert told["page"].endswith("reports/wave-3.html")
-    (lost,) = told["lost"]
-    assert lost.startswith("pictures without a text alternative, in the cells that")
+    assert told["lost"][0].startswith("pictures without a text alternative, in the")
 
 
 @pytest.mark.kernel
@@ -355,28 +352,13 @@ def test_a_cell_that_may_fail_fails_no_report(waves, tmp_path):
 
 @pytest.mark.kernel
 def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
-    waves,
-    tmp_path,
-    monkeypatch,
-    capsys,
+    waves, tmp_path, capsys
 ):
-    project(tmp_path, "while True:\n    pass")
-    arguments = ["--timeout", "2", "--retries", "1", "--report", "made.json"]
-    tried: list[str] = []
-    make = run._make
-
-    def counted(asked: plan.Run, *where: Path) -> str:
-        tried.append(asked.slug)
-        return make(asked, *where)
-
-    monkeypatch.setattr(run, "_make", counted)
-    assert cli.main(["render", *arguments]) == 1
+    project(tmp_path, "open('../tried', 'a').write('x')\nwhile True:\n    pass")
+    assert cli.main(["render", "--timeout", "2", "--retries", "1"]) == 1
     sentence = "wave-3: it took longer than 2 seconds and was ended"
     assert sentence in capsys.readouterr().err
-    assert tried == ["wave-3", "wave-3"]
-    (outcome,) = json.loads((tmp_path / "made.json").read_text("utf-8"))
-    assert outcome["status"] == "failed"
-    assert outcome["message"].startswith(sentence)
+    assert (tmp_path / "tried").read_text() == "xx"
 
 
 @pytest.mark.kernel

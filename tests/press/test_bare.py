@@ -111,28 +111,24 @@ def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
     waves, tmp_path, capsys
 ):
     """Analyst N7: "notebook must be one of …", whatever stood in the plan."""
-    notebooks = tmp_path / "notebooks"
-    notebooks.mkdir()
-    write(notebooks / "rain.ipynb", ASKED)
-    text = '[[report]]\nnotebook = "rain"\nparameters = { days = 5 }\n'
-    (notebooks / "reports.toml").write_text(text, "utf-8")
-    assert cli.main(["render", "--list"]) == 0
-    assert capsys.readouterr().out == "rain-5\train\t\n"
-    assert cli.main(["params", "rain-5"]) == 0
-    assert capsys.readouterr().out.startswith("days = 5\n")
-    assert cli.main(["params", "rain.ipynb"]) == 0
-    assert capsys.readouterr().out.startswith("days = 3\n")
-    assert cli.main(["params"]) == 0
-    listed = capsys.readouterr().out.splitlines()
-    assert [line.split("\t")[0] for line in listed] == ["wave", "rain"]
-    (notebooks / "reports.toml").write_text(text.replace("5", '"five"'), "utf-8")
-    cli.main(["render", "--explain"])
-    sentence = "days must be a whole number; got 'five'"
-    assert sentence in capsys.readouterr().out
-    (notebooks / "reports.toml").write_text(text.replace("rain", "rian"), "utf-8")
-    cli.main(["render", "--explain"])
-    sentence = "notebook must be one of wave, rain; got 'rian' (did you mean 'rain'?)"
-    assert sentence in capsys.readouterr().out
+    plan = tmp_path / "notebooks" / "reports.toml"
+    plan.parent.mkdir()
+    write(plan.parent / "rain.ipynb", ASKED)
+
+    def said(report: str, *asked: str) -> str:
+        plan.write_text(f"[[report]]\n{report}\n", "utf-8")
+        cli.main([*asked])
+        return capsys.readouterr().out
+
+    report = 'notebook = "rain"\nparameters = { days = 5 }'
+    assert said(report, "render", "--list") == "rain-5\train\t\n"
+    assert said(report, "params", "rain-5").startswith("days = 5\n")
+    assert said(report, "params", "rain.ipynb").startswith("days = 3\n")
+    assert said(report, "params").startswith("wave\tnumber\nrain\tdays, ")
+    wrong = said(report.replace("5", '"five"'), "render", "--explain")
+    assert "days must be a whole number; got 'five'" in wrong
+    wrong = said(report.replace("rain", "rian"), "render", "--explain")
+    assert "notebook must be one of wave, rain; got 'rian' (did you mean" in wrong
 
 
 @pytest.mark.kernel

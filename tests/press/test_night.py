@@ -2,8 +2,6 @@
 
 import json
 import os
-from pathlib import Path
-from typing import Any
 
 import pytest
 from saved_pages import refusal, usual, write_now
@@ -29,34 +27,22 @@ def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path, monkeypa
     text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
         (tmp_path / f"wave-{number}.html").write_text(text, "utf-8")
-    index.write_index(tmp_path)
-    kept = tmp_path / pages.KEPT
-    read: list[str] = []
-    plainly = pages._read.__wrapped__
-
-    def reading(file: Path, *stamp: int) -> Any:
-        read.append(file.name)
-        return plainly(file, *stamp)
-
-    monkeypatch.setattr(pages, "_read", reading)
-    assert index.is_current(tmp_path)
-    assert read == []
-    (tmp_path / "wave-7.html").write_text(text.replace("48", "88"), "utf-8")
-    assert not index.is_current(tmp_path)
-    assert {*read} == {"wave-7.html"}
-    # What is kept may be gone, damaged or of another version.
     before = index.write_index(tmp_path).read_bytes()
-    held = json.loads(kept.read_text("utf-8"))
-    held["pages"]["wave-7.html"] = {"places": 7}
-    another = '{"library": "another"}'
-    for damage in ("", "[1", "7", another, json.dumps(held)):
-        kept.write_text(damage, "utf-8")
-        assert index.is_current(tmp_path)
-    kept.unlink()
-    assert index.write_index(tmp_path).read_bytes() == before
-    # A clock set back decides nothing.
-    os.utime(tmp_path / "wave-7.html", (0, 0))
+    pages._read.cache_clear()
     assert index.is_current(tmp_path)
+    assert pages._read.cache_info().misses == 0
+    changed = tmp_path / "wave-7.html"
+    changed.write_text(text.replace("48", "88"), "utf-8")
+    os.utime(changed, (0, 0))  # a clock set back decides nothing
+    assert not index.is_current(tmp_path)
+    assert pages._read.cache_info().misses == 1
+    changed.write_text(text, "utf-8")
+    # What is kept may be gone, damaged or of another version.
+    held = json.loads((tmp_path / pages.KEPT).read_text("utf-8"))
+    held["pages"]["wave-7.html"] = {"places": 7}
+    for damage in ("", "[1", "7", '{"library": "another"}', json.dumps(held)):
+        (tmp_path / pages.KEPT).write_text(damage, "utf-8")
+        assert index.write_index(tmp_path).read_bytes() == before
 
 
 def test_digits_of_a_page_are_found(waves, tmp_path):
