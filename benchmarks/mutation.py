@@ -47,7 +47,7 @@ _RUNNING = ("test_recomputed.py", "test_referee.py")
 TESTS: dict[str, tuple[str, ...]] = {
     "rounding.intervals": (
         "test_intervals.py",
-        "test_growth.py",
+        "test_vintages.py",
         "test_trade_table.py",
     ),
     "catrade_build.cells.selection": ("test_selection.py", *_CALLS),
@@ -60,18 +60,13 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "catrade_build.cells.implied": ("test_implied.py", *_CALLS),
     "catrade_build.cells.rows": ("test_identities.py", "test_series.py", *_CALLS),
-    "catrade_build.calc.growth": ("test_growth.py", "test_nowcast.py", *_CALLS),
-    "catrade_build.calc.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
-    "catrade_build.calc.running": ("test_running.py", *_RUNNING),
-    "catrade_build.calc.nowcast": ("test_nowcast.py", *_RUNNING),
-    "catrade_build.calc.revisions": ("test_revisions.py", "test_referee.py"),
-    "catrade_build.calc.composition": (
-        "test_composition.py",
-        "test_composition_page.py",
-    ),
+    "catrade_build.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
+    "catrade_build.running": ("test_running.py", *_RUNNING),
+    "catrade_build.nowcast": ("test_nowcast.py", *_RUNNING),
+    "catrade_build.revisions": ("test_revisions.py", "test_referee.py"),
     "catrade_build.market": ("test_door.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),
-    "catrade_build.calc.in_force": (
+    "catrade_build.in_force": (
         "test_policy.py",
         "test_in_force.py",
         "test_answers_policy.py",

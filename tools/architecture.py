@@ -24,8 +24,7 @@ ROOMS = {
     "pagemill": "the press: notebooks to pages, an index, feeds",
     "pagemill.extras": "what not every press needs: clusters, stores, frames",
     "catrade_build.tables": "what is held, checked: rows, names, selections",
-    "catrade_build.cells": "one chosen figure a cell: the rule, releases, estimates",
-    "catrade_build.calc": "figure frame in, figure frame out",
+    "catrade_build.cells": "one chosen figure a cell, its growth and revisions",
     "catrade_build.claims": "the claim check",
     "catrade_build.check": "rules that the tables keep",
     "catrade_build": "an edition: wide tables whose columns are the rules",
@@ -33,8 +32,11 @@ ROOMS = {
     "catrade": "the door, and what stands around it: project, commands",
     "catrade_fetch": "publishers’ files to rows of the tables",
 }
-#: Modules that stand with the tables, though not in their folder.
-WITH_TABLES = ("catrade_build.words", "catrade_build.issuers")
+#: Modules that stand with those of a folder, though not in it.
+BESIDE = {
+    "catrade_build.tables": ("words", "issuers"),
+    "catrade_build.cells": ("frames", "kept", "running", "revisions", "vintages"),
+}
 ROW, LEFT, NAME, TOP, GAP = 30, 470, 150, 42, 28
 HEIGHT = TOP + ROW * len(ROOMS) + 16
 WIDTH = LEFT + GAP * len(ROOMS) + 16
@@ -45,12 +47,13 @@ def room_of(module: str) -> str:
 
     Examples
     --------
-    >>> room_of("catrade_build.calc.growth"), room_of("catrade.cli"), room_of("pandas")
-    ('catrade_build.calc', 'catrade', '')
+    >>> room_of("catrade_build.vintages.rates"), room_of("catrade.cli"), room_of("pandas")
+    ('catrade_build.cells', 'catrade', '')
     """
-    if module.startswith(WITH_TABLES):
-        return "catrade_build.tables"
     parts = module.split(".")
+    for room, names in BESIDE.items():
+        if parts[0] == "catrade_build" and parts[1:2] and parts[1] in names:
+            return room
     for length in (2, 1):
         name = ".".join(parts[:length])
         if name in ROOMS:

@@ -22,9 +22,9 @@ if _typing.TYPE_CHECKING:
     from catrade.policy import events
     from catrade.series import growth, index_to
     from catrade.traded import published, sources, trade
-    from catrade_build.calc.decompose import decompose
     from catrade_build.changes import changes
     from catrade_build.day import as_of
+    from catrade_build.decompose import decompose
 
 __version__ = "0.4.1"
 
@@ -67,7 +67,7 @@ _NAMES = {
     "catrade.found": "search",
     "catrade.series": "growth index_to",
     "catrade.parts": "share contributions combine hhi",
-    "catrade_build.calc.decompose": "decompose",
+    "catrade_build.decompose": "decompose",
     "catrade_build.day": "as_of",
     "catrade_build.changes": "changes",
     "catrade.charts.show": "show",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.cells.frames import present
 from catrade_build.edition import table
+from catrade_build.frames import present
 from catrade_build.tables.names import (
     CENTRAL_ASIA,
     GROUPS,

@@ -203,10 +203,10 @@ def status(
 ) -> None:
     """Say of each regular release what is held, whether the next is due, and where it lies."""
     from catrade.month import due_lines
-    from catrade_build.calc import due
+    from catrade_build.releases import releases_due
     from catrade_build.tables.trade import newest_day
 
-    for line in due_lines(due.releases_due(day or datetime.date.today())):
+    for line in due_lines(releases_due(day or datetime.date.today())):
         typer.echo(line)
     typer.echo(f"newest source: {formats.date(str(newest_day()))}")
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from catrade.asked import one_code
 from catrade_build.after import BEGIN, QUARTERS, Window, compared, listed
-from catrade_build.cells.frames import require_columns
 from catrade_build.edition import table
+from catrade_build.frames import require_columns
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import meanings
 from catrade_build.tables.policy import load_ember, load_hits

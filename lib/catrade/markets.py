@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.asked import codes_of, dated, ends_of, freq_of, with_asked, with_gaps
-from catrade_build.cells.frames import join_ids
 from catrade_build.edition import table
+from catrade_build.frames import join_ids
 from catrade_build.series import Named, read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import choices

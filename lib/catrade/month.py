@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.calc.due import releases_due
 from catrade_build.changes import changes
+from catrade_build.releases import releases_due
 from pagemill import plan as plans
 from pagemill.terminal import echo
 from rounding import formats
@@ -120,7 +120,7 @@ def due_lines(due: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     due
-        Rows of `catrade_build.calc.due.releases_due`.
+        Rows of `catrade_build.releases.releases_due`.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.cells.frames import require_columns
+from catrade_build.frames import require_columns
 from catrade_build.issuers import issuer
 from catrade_build.tables.names import name_of
 from catrade_build.tables.trade import several

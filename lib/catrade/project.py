@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import catrade_build
 from catrade import params
 from catrade_build import issuers
-from catrade_build.cells.caches import code_of
 from catrade_build.tables.choices import cells_of
-from catrade_build.tables.paths import data_dir, definitions_file, fetched_dir
+from catrade_build.tables.paths import (
+    code_of,
+    data_dir,
+    definitions_file,
+    fetched_dir,
+)
 from pagemill.files import hash_of
 from pagemill.project import Project
 from rounding.dates import date_interval

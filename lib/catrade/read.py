@@ -131,7 +131,7 @@ def _in_currency(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
     if currency not in ("own", "newest"):
         return rows[rows["currency"] == currency]
     # Few ask for it, and what chooses figures takes its time to load.
-    from catrade_build.calc.running import currencies_of
+    from catrade_build.running import currencies_of
 
     own = rows[rows["currency"] == currencies_of(rows["reporter"])]
     dollars = rows[rows["currency"] == "USD"]

@@ -17,9 +17,9 @@ from catrade.asked import (
     with_gaps,
 )
 from catrade.read import FLOWS_OF_FIGURES, currency_in, figures
-from catrade_build.cells.frames import in_billions
 from catrade_build.cells.rows import FLOWS_OF_TOTAL
 from catrade_build.edition import table
+from catrade_build.frames import in_billions
 from catrade_build.tables.names import (
     FLOWS,
     MIRROR_FLOW,
@@ -29,10 +29,12 @@ from catrade_build.tables.names import (
 )
 from catrade_build.tables.trade import (
     CHOSEN,
+    FREQUENCIES,
     as_text,
     described,
     load_trade,
     months_between,
+    select,
     several,
 )
 from pagemill import cites
@@ -198,7 +200,7 @@ def published(
     else:
         asked = pairs_of(partner, reporter).merge(flows, "cross")
     frequency = _TO_DATE if every == "ytd" else CHOSEN[every]
-    rows = load_trade(None, None, None, first, last, frequency)
+    rows = select(load_trade(), first, last, frequency=(frequency, FREQUENCIES))
     if "all" in {*asked["country"]}:
         rows = rows.assign(country=rows["partner"].replace("CHN", pd.NA))
         rows["country"] = rows["country"].fillna(rows["reporter"])

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.frames import join_ids
 from catrade_build.tables.definitions import meanings
 from catrade_build.tables.names import name_of
 from catrade_build.tables.policy import load_ember, load_hits

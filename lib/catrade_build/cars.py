@@ -12,9 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.calc.growth import on_base
-from catrade_build.cells.frames import join_ids, with_earlier
 from catrade_build.columns import columns_of
+from catrade_build.frames import join_ids, on_base, with_earlier
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
 from catrade_build.tables.policy import best_first, load_market
@@ -127,7 +126,7 @@ def _of_market() -> pd.DataFrame:
 
 def _of_customs() -> pd.DataFrame:
     """Return the dollars and tonnes that customs of a buyer have by code."""
-    facts = load_highlights(topic="vehicles")
+    facts = load_highlights().query("topic == 'vehicles'")
     code = facts["item"].str.extract(r"HS (\S+) \(", expand=False)
     rows = facts.assign(
         country=facts["importer"],
@@ -142,7 +141,7 @@ def _of_customs() -> pd.DataFrame:
 
 def _on_the_way() -> pd.DataFrame:
     """Return what customs of a seller, and those who register cars, count of cars on their way."""
-    facts = load_highlights(topic="vehicles")
+    facts = load_highlights().query("topic == 'vehicles'")
     facts = facts[facts["unit"] == "units"]
     sent = facts[facts["note"].str.startswith("Chinese customs")]
     sent = sent.assign(

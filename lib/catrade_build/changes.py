@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc.revisions import ENOUGH, every_base, record
-from catrade_build.cells import memory
+from catrade_build import kept
 from catrade_build.edition import table
 from catrade_build.headlines import (
     headline,
@@ -19,6 +18,7 @@ from catrade_build.headlines import (
     with_releases,
 )
 from catrade_build.news import base_words, why_not
+from catrade_build.revisions import ENOUGH, every_base, record
 from catrade_build.tables import as_of as clock
 from catrade_build.tables.trade import described, known_day, newest_day
 from catrade_build.things import KEY
@@ -152,7 +152,7 @@ def changes(
             f"since must not be after {last}, the day {newest}; got {first}"
         )
     known_day("since" if since else "until", first)
-    for name in (*memory.TABLES, *_READ_BESIDE):
+    for name in (*kept.TABLES, *_READ_BESIDE):
         note_reading(name)  # also where it is found computed
     with clock.holding(first):
         then = table("things")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.cells.frames import added
 from catrade_build.columns import columns_of
+from catrade_build.frames import added
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.policy import load_market
 from rounding.intervals import bounds, growth_bounds

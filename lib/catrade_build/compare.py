@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.cells.chosen import all_cells
-from catrade_build.cells.frames import KEYS, Flags, is_in, month_of
 from catrade_build.columns import KEY, SERIES, in_billions
+from catrade_build.frames import KEYS, Flags, is_in, month_of
 from catrade_build.tables.names import GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
 from catrade_build.tables.trade import load_sources, read_table
 from rounding.intervals import bounds, share_bounds

@@ -13,15 +13,24 @@ import datetime as dt
 import functools
 import hashlib
 import io
+import json
+import os
+import stat
+import sys
+import tempfile
 import time
+from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.cells import caches
-from catrade_build.cells.memory import TABLES as CHOSEN_FROM
+from catrade_build.kept import TABLES as CHOSEN_FROM
 from catrade_build.tables import as_of
+from catrade_build.tables.names import GROUPS, UNIONS
+from catrade_build.tables.paths import code_of, data_dir, definitions_file
 from catrade_build.tables.trade import state_of_files
+from pagemill.files import hash_of
 from pagemill.reads import is_checking, note_reading
 
 #: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
@@ -57,6 +66,9 @@ IMPORTED = time.time()
 _LIBRARY = Path(__file__).parents[1]
 #: Bytes of the hash of all that follows, at the beginning of a file.
 _DIGEST = 32
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+#: Packages that decide what is made.
+_PACKAGES = ("duckdb", "numpy", "pandas", "pyarrow")
 
 
 def table(name: str) -> pd.DataFrame:
@@ -78,18 +90,18 @@ def table(name: str) -> pd.DataFrame:
 
 @functools.lru_cache(maxsize=64)
 def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
-    code = _code()
+    code = code_of(_LIBRARY / "catrade_build", _LIBRARY / "rounding")
     # A page that is checked rests on nothing kept; code edited since is not what runs here.
-    if is_checking() or max(map(caches.saved_at, code)) > IMPORTED:
+    if is_checking() or max(map(_saved_at, code)) > IMPORTED:
         return _made(name)
-    kept_as = f"{name}-{day or 'all'}-{caches.hash_of_state(code, _LIBRARY)}.kept"
+    kept_as = folder() / f"{name}-{day or 'all'}-{_hash_of_state(code)}.kept"
     # There may be none, another's, or a damaged one.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
-        return _opened(caches.own_bytes(folder() / kept_as))
+        return _opened(_own_bytes(kept_as))
     made = _made(name)
     # There may be no home, no room, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
-        caches.save(_sealed(made), folder() / kept_as)
+        _save(_sealed(made), kept_as)
         _let_go(folder())
     return made
 
@@ -99,6 +111,29 @@ def _made(name: str) -> pd.DataFrame:
     from catrade_build.makers import TABLES
 
     return TABLES[name]()
+
+
+def folder() -> Path:
+    """Return the folder of kept tables: in CATRADE_CACHE, else in the user's folder of caches."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    caches = Path(named) if named else Path.home() / ".cache"
+    return Path(os.environ.get("CATRADE_CACHE") or caches / "catrade") / "editions"
+
+
+def _hash_of_state(code: Iterable[Path]) -> str:
+    """Return the hash of all that a table rests on: data, code, and libraries."""
+    data = data_dir()
+    files = sorted(file for file in data.rglob("*") if file.is_file())
+    made_with = [
+        sys.version,
+        *map(metadata.version, _PACKAGES),
+        hash_of(code, _LIBRARY),
+        hash_of(files, data),
+        hash_of([definitions_file()]),
+        # As this process knows them: it may have read the table of countries before it changed.
+        [*GROUPS.items(), *UNIONS.items()],
+    ]
+    return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
 
 
 def _sealed(table: pd.DataFrame) -> bytes:
@@ -114,20 +149,41 @@ def _opened(sealed: bytes) -> pd.DataFrame:
     return pd.read_parquet(io.BytesIO(content))
 
 
-def folder() -> Path:
-    """Return the folder of kept tables, in the user's folder of caches."""
-    return caches.cache_folder() / "editions"
+def _own_bytes(file: Path) -> bytes:
+    """Return what a file holds that nobody but the user can have put there.
+
+    A link may lead to anything, and what others can write to may be another file by the time it is
+    read; so the file that is open is looked at, and its folder.
+    """
+    number = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(number, "rb") as opened:
+        for about in (os.fstat(number), file.parent.stat()):
+            if about.st_uid != os.getuid() or about.st_mode & _OTHERS_WRITE:
+                raise PermissionError(f"{file} may be of somebody else")
+        return opened.read()
 
 
-def _code() -> list[Path]:
-    rooms = ("catrade_build", "rounding")
-    return caches.code_of(*(_LIBRARY / room for room in rooms))
+def _save(content: bytes, file: Path) -> None:
+    """Write a file beside its place and move it there, so that nobody reads half of it."""
+    file.parent.mkdir(0o700, parents=True, exist_ok=True)
+    number, unfinished = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(number, "wb") as target:
+            target.write(content)
+        os.replace(unfinished, file)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
 
 
 def _let_go(kept: Path) -> None:
     """Delete the oldest files of a folder where all are more than is kept."""
     size = 0
-    for file in sorted(kept.iterdir(), key=caches.saved_at, reverse=True):
+    for file in sorted(kept.iterdir(), key=_saved_at, reverse=True):
         size += file.stat().st_size
         if size > MOST:
             file.unlink(missing_ok=True)
+
+
+def _saved_at(file: Path) -> float:
+    return file.stat().st_mtime

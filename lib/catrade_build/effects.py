@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.calc.decompose import decompose
-from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.decompose import decompose
 from catrade_build.edition import table
+from catrade_build.frames import join_ids
 from rounding.dates import last_day
 
 _SERIES = ["exporter", "importer", "reporter", "level"]

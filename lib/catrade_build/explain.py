@@ -176,9 +176,7 @@ def _name(row: dict[Any, Any]) -> str:
 
 def _published(period: str, span: Any) -> pd.DataFrame:
     """Return all published rows of a period, with the ends of what they may stand for."""
-    said = load_trade(
-        frequency=None, convert=False, quality=("ok", "doubtful", "rejected")
-    )
+    said = load_trade(convert=False, rejected=True)
     spans = {text: _span(text) for text in said["period"].unique()}
     asked = (span.year, span.first_month, span.last_month)
     said = said[said["period"].map(spans) == asked]

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.calc import running, vintages
+from catrade_build import running, vintages
 from catrade_build.cells.chosen import chosen
-from catrade_build.cells.frames import month_of
 from catrade_build.cells.implied import with_computed
 from catrade_build.columns import KEY, SERIES, beside, columns_of, in_billions
 from catrade_build.compare import (
@@ -21,11 +20,13 @@ from catrade_build.compare import (
     shares_of_groups,
     shares_of_world,
 )
+from catrade_build.frames import month_of
 from catrade_build.history import with_history
 from catrade_build.jumps import with_jumps
+from catrade_build.kept import every_row
 from catrade_build.rules import with_rules
 from catrade_build.tables.names import GROUPS, SILENT, WITHOUT_BOOKS
-from catrade_build.tables.trade import CHOSEN, load_trade
+from catrade_build.tables.trade import CHOSEN
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
 _NO_REPORTERS = ["WLD", SILENT, *WITHOUT_BOOKS]
@@ -46,7 +47,7 @@ def figures() -> pd.DataFrame:
     goods = goods[goods["flow"] != "balance"]
     rows = _with_goods(rows, goods)
     rows = beside(rows, mirrors(goods))
-    years = with_computed(load_trade())
+    years = with_computed(every_row().query("frequency == 'annual'"))
     shares = pd.concat([shares_of_world(years), shares_of_groups(chosen())])
     rows = _with_shares(rows, shares)
     rows = beside(rows, other_shares(shares))

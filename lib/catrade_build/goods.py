@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.calc.composition import share_in_flow
 from catrade_build.cells.chosen import chosen
 from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.frames import VALUE_COLUMNS
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (
@@ -30,7 +30,13 @@ from catrade_build.tables.goods import (
 )
 from catrade_build.tables.trade import load_sources
 from catrade_build.words import source_words
-from rounding.intervals import bounds, difference_bounds, share_bounds
+from rounding.intervals import (
+    Bounds,
+    bounds,
+    difference_bounds,
+    share_bounds,
+    share_of_sum_bounds,
+)
 
 #: Sections stand for chapters where the chapters that are not among so many would lead.
 NAMED_GOODS = 6
@@ -77,8 +83,8 @@ def _books() -> pd.DataFrame:
     """Return all levels of whole tables, and the single chapters of those that are not whole."""
     parts = []
     for level in ("chapter", "section", "group"):
-        own = load_composition(level=level, partial=level == "chapter")
-        reconciled = load_composition(level=level, reporter=BACI)
+        own = load_composition(level, partial=level == "chapter")
+        reconciled = load_composition(level, reconciled=True)
         parts.append(_of_level(pd.concat([own, reconciled]), level))
     groups = load_product_groups()
     added = groups_of_chapters(load_composition())
@@ -87,7 +93,7 @@ def _books() -> pd.DataFrame:
     parts.append(
         _of_level(added[~is_published].assign(basis="sum_of_chapters"), "wits")
     )
-    sitc = load_composition_groups(classification="SITC1")
+    sitc = load_composition_groups("SITC1")
     parts.append(_of_level(sitc, "sitc"))
     return pd.concat(parts, ignore_index=True)
 
@@ -120,6 +126,39 @@ def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     return figures.assign(level=level, period=period)
 
 
+def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return each item's share in its flow and year, of the goods that are listed.
+
+    A flow may hold more in cells its source leaves out (`unlisted_bn`); bounds allow for these.
+
+    Returns
+    -------
+    DataFrame
+        The frame plus share (in the listed goods; they sum to 1 in each flow and year), share_low
+        and share_high (whatever the true values and the unlisted ones are). A flow worth nothing
+        has no rows.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": 2024,
+    ...     "hs_chapter": ["26", "27"], "value_bn": [3.0, 1.0], "low_bn": [3.0, 1.0],
+    ...     "high_bn": [3.0, 1.0], "unlisted_bn": 1.0})
+    >>> share_in_flow(frame)[["hs_chapter", "share", "share_low", "share_high"]].to_dict("list")
+    {'hs_chapter': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
+     'share_high': [0.75, 0.25]}
+    """
+    frame = frame.reset_index(drop=True)
+    whole = frame.groupby(FLOW_YEAR)[[*VALUE_COLUMNS]].transform("sum")
+    most = whole["high_bn"] + frame.get("unlisted_bn", 0.0)
+    limits = share_of_sum_bounds(bounds(frame), Bounds(whole["low_bn"], most))
+    shares = frame.assign(
+        share=frame["value_bn"] / whole["value_bn"],
+        share_low=limits.low,
+        share_high=limits.high,
+    )
+    return shares.dropna(subset=["share", "share_low"], ignore_index=True)
+
+
 def _headings() -> pd.DataFrame:
     """Return trade by heading, some of a flow and so without shares, and its sums by chapter."""
     rows = load_headings().rename(columns={"heading": "code"})
@@ -137,7 +176,7 @@ def _headings() -> pd.DataFrame:
 
 def _groups() -> pd.DataFrame:
     """Return groups of an office's own table: of each the newest release, in all goods of it."""
-    rows = load_composition_groups(classification="national")
+    rows = load_composition_groups("national")
     rows = rows[rows["code"] != ""]
     published = load_sources().set_index("source_id")["published"]
     rows = rows.assign(published=rows["sources"].map(published), share=float("nan"))

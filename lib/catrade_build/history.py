@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.calc import revisions
-from catrade_build.cells.frames import of_frequency, with_earlier
-from catrade_build.cells.memory import every_row
+from catrade_build import revisions
 from catrade_build.compare import OTHER_STATISTIC
+from catrade_build.frames import of_frequency, with_earlier
+from catrade_build.kept import every_row
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.trade import load_sources, table_known_from

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from catrade_build import issuers
-from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.frames import join_ids
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.trade import (

@@ -11,9 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc.growth import on_base
-from catrade_build.cells.frames import join_ids, with_earlier
 from catrade_build.columns import columns_of
+from catrade_build.frames import join_ids, on_base, with_earlier
 from catrade_build.tables.policy import best_first, load_market, load_series
 from catrade_build.tables.trade import CHOSEN
 from rounding.dates import last_day

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.calc.in_force import STARTS, in_force_spans
-from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.frames import join_ids
+from catrade_build.in_force import STARTS, in_force_spans
 from catrade_build.issuers import authority
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import meanings

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from catrade_build.cells.frames import month_of
 from catrade_build.columns import KEY, SERIES
+from catrade_build.frames import month_of
 from catrade_build.tables.names import GROUPS
 
 #: A record is one over at least so many earlier years of one statistic, none of them missing.

@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
+from catrade_build.frames import join_ids
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.trade import read_table
 from rounding import formats

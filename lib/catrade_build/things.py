@@ -13,12 +13,11 @@ import re
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc.due import usual_by
-from catrade_build.calc.growth import on_base
-from catrade_build.cells.frames import earlier, with_earlier
 from catrade_build.columns import columns_of
 from catrade_build.edition import table
+from catrade_build.frames import earlier, on_base, with_earlier
 from catrade_build.issuers import issuer
+from catrade_build.releases import usual_by
 from catrade_build.series import read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_composition, load_highlights
@@ -320,7 +319,7 @@ def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
 
 
 def _goods() -> pd.DataFrame:
-    rows = load_composition(partial=False)
+    rows = load_composition()
     flow = ["exporter", "importer", "reporter", "year"]
     sums = rows.groupby(flow, as_index=False).agg(
         value=("value_usd", "sum"), sources=("sources", "first")

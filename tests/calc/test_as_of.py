@@ -9,8 +9,8 @@ import pytest
 import catrade as ct
 from catrade import params
 from catrade_build.cells.chosen import chosen
-from catrade_build.cells.frames import is_in
 from catrade_build.cells.selection import CELL
+from catrade_build.frames import is_in
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import tables
 from catrade_build.tables.names import GROUPS

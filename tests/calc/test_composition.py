@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade_build.calc.composition import share_in_flow
+from catrade_build.goods import share_in_flow
 
 Ends = tuple[float, float, float]
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from catrade import cli
-from catrade_build.calc.due import releases, releases_due
+from catrade_build.releases import releases, releases_due
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import read_table
 from rounding.dates import last_day

@@ -3,7 +3,7 @@
 import pytest
 from trade_totals import CA5, table
 
-from catrade_build.calc.growth import cell_growth
+from catrade_build.vintages import cell_growth
 from rounding.errors import ParameterError
 
 #: A figure that may be zero, and two that are not.

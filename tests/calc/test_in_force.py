@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade_build.calc import in_force as policy
+from catrade_build import in_force as policy
 from catrade_build.edition import table
 from catrade_build.tables.policy import load_policy_events
 from catrade_build.tables.trade import read_table

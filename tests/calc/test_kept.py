@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade_build.cells.memory import kept
+from catrade_build.kept import kept
 from catrade_build.tables import as_of
 from catrade_build.tables.paths import data_dir
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade_build.calc import nowcast
-from catrade_build.calc.nowcast import (
+from catrade_build import nowcast
+from catrade_build.nowcast import (
     broke_off,
     estimates,
     newest_estimates,

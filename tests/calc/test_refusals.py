@@ -7,7 +7,6 @@ from fetch_files import cases
 
 import catrade as ct
 from catrade import page
-from catrade_build.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value": [1.0, 2.0]})
@@ -16,7 +15,6 @@ NAMES = {
     "page": page,
     "pd": pd,
     "np": np,
-    "load_trade": load_trade,
     "frame": FRAME,
 }
 #: The newest row of those that are not there: what it holds is unknown.

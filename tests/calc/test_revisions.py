@@ -7,7 +7,7 @@ import pytest
 from customs_rows import row
 from fetch_files import cases, options
 
-from catrade_build.calc.revisions import (
+from catrade_build.revisions import (
     bases,
     every_base,
     record,

@@ -5,7 +5,7 @@ import math
 import pytest
 from customs_rows import of, row
 
-from catrade_build.calc.running import in_currency, sum_members
+from catrade_build.running import in_currency, sum_members
 
 #: What is held, what is printed, growth and its unit: 120 / 100 = 20%, as printed; 100.5 to
 #: 101.5 of a year ago touches 99.5 to 100.5, and 101.5 to 102.5.

@@ -6,7 +6,7 @@ from fetch_files import cases
 from published_rows import one, raw
 from trade_totals import annual
 
-from catrade_build.calc.vintages import growth_in_vintage
+from catrade_build.vintages import growth_in_vintage
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from catrade import cli, month
-from catrade_build.calc.due import releases_due
+from catrade_build.releases import releases_due
 from rounding.errors import ParameterError
 
 #: Of the bulletin of June 2026, in dollars, what customs printed of the five, in thousands.

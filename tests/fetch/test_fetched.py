@@ -22,6 +22,7 @@ from computed import displayed
 from comtrade_server import Api, fetch, serve
 from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
+from published_rows import of
 
 import catrade as ct
 from catrade_build.cells.selection import select_published
@@ -36,11 +37,14 @@ from rounding.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
 GEORGIA = 268
+SENT = {"exporter": "CHN", "importer": "KGZ"}
+KYRGYZ = {"exporter": "KGZ", "importer": "CHN", "reporter": "CHN"}
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
 SCALE = 100
 EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
 # Tajikistan's imports from Russia, 83 + 20 + 23 + 5 thousand a heading, all times 10: 1.57 billion
 # is near the 1.58 billion of a newspaper, the only bundled figure.
+TAJIK = {"reporter": "TJK", "partner": "RUS", "flow": "import", "period": "2023"}
 TAJIK_IMPORTS_2023 = 10 * (96 * 12 * 131_000 + 4_676 * 100 * 12 + 96 * 78)
 
 
@@ -102,7 +106,7 @@ def api() -> Iterator[Api]:
 def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
     data,
 ):
-    held = load_trade(start=2022, end=2023)
+    held = of(load_trade(), frequency="annual").query("year in (2022, 2023)")
     chosen = select_published(held).set_index(["reporter", "partner", "period", "flow"])
     ours = chosen.loc["TJK", "RUS", "2023", "import"]
     assert ours["sources"].startswith("comtrade-tjk-")
@@ -119,7 +123,7 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
 def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     data,
 ):
-    held = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
+    held = of(load_trade(), reporter="CHN", partner="KGZ", flow="import", period="2023")
     # The bundled table's; the server says 17 billion.
     assert select_published(held).iloc[0]["value_usd"] == 83_207_752
     fetched = held[held["sources"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
@@ -127,8 +131,8 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     why = "more than 2 times above the bundled figure, 83,207,752 USD"
     assert why in fetched["quality_reason"]
     # Its products say no more than their total does.
-    assert load_composition("KGZ", "CHN", "CHN").empty
-    partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, partial=True)
+    assert of(load_composition(), **KYRGYZ).empty
+    partly = of(load_composition(partial=True), **KYRGYZ, year=2023)
     assert set(partly["coverage"]) == {"partial"}
 
 
@@ -202,14 +206,14 @@ def test_what_an_older_version_fetched_is_taken_over_once(own, kept):
     told = run(own, "list").output
     assert f"what was fetched before now stands in the tables of {own}/fetched" in told
     assert "what was fetched before" not in run(own, "list").output
-    assert load_trade("TJK", "RUS", "import", 2023, 2023)["value_usd"].max() > 1.5e9
+    assert of(load_trade(), **TAJIK)["value_usd"].max() > 1.5e9
 
 
 # --- UN Comtrade in load_composition ---------------------------------------------------------
 
 
 def test_fetched_chapters_fill_a_flow_that_has_no_table(data):
-    frame = load_composition("CHN", "KGZ", start=2023, end=2023)
+    frame = of(load_composition(), **SENT, year=2023)
     cars = frame.set_index("hs_chapter").loc["87"]
     value = SCALE * (12 * (146_000 + 8_700) + 78)
     assert cars["value_usd"] == value
@@ -217,8 +221,8 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data):
     whole = cars[["basis", "coverage", "unlisted_usd"]].tolist()
     assert whole == ["reported", "complete", 0]
     assert len(frame) == 96
-    assert len(load_composition("CHN", "KGZ")) == 3 * 96
-    editions = load_composition("CHN", "KGZ").groupby("year")["classification"].unique()
+    assert len(of(load_composition(), **SENT)) == 3 * 96
+    editions = of(load_composition(), **SENT).groupby("year")["classification"].unique()
     assert [list(names) for names in editions] == [
         ["HS 2017"],
         ["HS 2017"],
@@ -229,7 +233,13 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data):
 def test_one_source_a_flow_and_year_complete_then_newest(own, api):
 
     def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
-        frame = load_composition(exporter, importer, reporter, year, year)
+        frame = of(
+            load_composition(),
+            exporter=exporter,
+            importer=importer,
+            reporter=reporter,
+            year=year,
+        )
         return sorted(set(frame["sources"].str.partition("-")[0]))
 
     api.release(KAZAKHSTAN, range(2023, 2024), on="2024-06-01T10:00:00")
@@ -258,8 +268,8 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     monkeypatch.setattr(answers, "chapter_rows", lambda _: made)
     (own / "fetched/tables.json").unlink()
     assert rows.write_tables(own)
-    assert set(load_composition("CHN", "KGZ")["year"]) == {2022, 2023}
-    frame = load_composition("CHN", "KGZ", start=2024, partial=True)
+    assert set(of(load_composition(), **SENT)["year"]) == {2022, 2023}
+    frame = of(load_composition(partial=True), **SENT, year=2024)
     assert set(frame["coverage"]) == {"partial"}
     # What is missing to the reported total is said: 147,000 dollars and the code, twelve times.
     assert frame["unlisted_usd"].unique().tolist() == [

@@ -13,6 +13,7 @@ from baci_zip import FILES, HEAD, zipped
 from computed import displayed
 from fetch_files import cases, run, said
 from fetched_pages import ROOT, copy_tables, make_page, words_of
+from published_rows import of
 
 import catrade as ct
 from catrade import params
@@ -86,14 +87,19 @@ def _rows(frame: pd.DataFrame, columns: list[str]) -> str:
 
 
 def test_any_pair_in_the_world_at_two_four_and_six_digits(imported):
-    chapters = load_composition("DEU", "FRA", "BACI")
+    chapters = of(load_composition(reconciled=True), exporter="DEU", importer="FRA")
     columns = ["year", "hs_chapter", "value_usd"]
     assert _rows(chapters, columns) == (
         "2021,27,100000.000 2021,87,300000.000 2022,27,100000.000 2022,87,600000.000"
     )
     of_all = ["reporter", "basis", "classification"]
     assert {*_rows(chapters, of_all).split()} == {"BACI,reconciled,HS", "2017"}
-    sections = load_composition("DEU", "FRA", "BACI", start=2022, level="section")
+    sections = of(
+        load_composition("section", reconciled=True),
+        exporter="DEU",
+        importer="FRA",
+        year=2022,
+    )
     shown = ["Minerals and fuels", "Vehicles and transport"]
     assert sections["section_short"].tolist() == shown
     back = baci.load_flows(imported, exporter="FRA", importer="DEU", level=4)
@@ -105,15 +111,17 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported):
     names = baci.products(imported).set_index("code")["name"]
     assert names[fine["code"]].tolist() == ["Electric cars"]
     # It has figures of this pair, which nobody asked for.
-    assert load_composition("DEU", "CHN", "BACI").empty
+    assert of(load_composition(reconciled=True), exporter="DEU", importer="CHN").empty
     sources = load_sources().set_index("source_id")
     assert sources.loc["cepii-baci-hs17-v202601", "publisher"] == "CEPII"
 
 
 def test_baci_is_never_mixed_with_the_two_sides_books(imported):
-    assert load_composition("CHN", "MNG").empty
-    assert len(load_composition("CHN", "MNG", "BACI"))
-    assert set(load_composition("CHN", "KAZ")["reporter"]) == {"KAZ"}
+    assert of(load_composition(), exporter="CHN", importer="MNG").empty
+    assert len(of(load_composition(reconciled=True), exporter="CHN", importer="MNG"))
+    assert set(of(load_composition(), exporter="CHN", importer="KAZ")["reporter"]) == {
+        "KAZ"
+    }
 
 
 @pytest.mark.kernel

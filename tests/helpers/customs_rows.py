@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.calc.running import figures_in_currency
+from catrade_build.running import figures_in_currency
 
 
 def row(

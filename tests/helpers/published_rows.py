@@ -36,8 +36,14 @@ def raw(*rows: tuple, **more) -> pd.DataFrame:
     )
 
 
-def one(frame: pd.DataFrame, **where) -> dict:
+def of(frame: pd.DataFrame, **where) -> pd.DataFrame:
+    """Return the rows that have some values."""
     for column, value in where.items():
         frame = frame[frame[column] == value]
+    return frame
+
+
+def one(frame: pd.DataFrame, **where) -> dict:
+    frame = of(frame, **where)
     assert len(frame) == 1, frame
     return frame.iloc[0].to_dict()

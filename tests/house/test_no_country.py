@@ -9,8 +9,9 @@ import pytest
 from catrade_build.tables.names import WORLD
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("lib/catrade_build/calc", "lib/catrade_build/cells")
-MODULES = sorted(file for room in ROOMS for file in (ROOT / room).glob("*.py"))
+BUILDER = ROOT / "lib/catrade_build"
+NAMES = "cells/* frames in_force nowcast revisions running vintages"
+MODULES = sorted(file for name in NAMES.split() for file in BUILDER.glob(f"{name}.py"))
 COUNTRIES = {*WORLD, "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "ITA"}
 
 

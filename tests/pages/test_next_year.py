@@ -12,7 +12,7 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
-from catrade_build.calc import nowcast
+from catrade_build import nowcast
 from pagemill import plan as plans
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]

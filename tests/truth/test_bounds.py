@@ -10,7 +10,6 @@ from by_hand import rounded, rows_of
 from claim_cells import BILLION, FIGURES, cases, facts_with, figures, judged, trade_rows
 
 import catrade as ct
-from catrade_build.calc.growth import cell_growth
 from catrade_build.cells.chosen import all_cells, sum_at_least
 from catrade_build.claims.claims import judge_claims, standings
 from catrade_build.claims.facts import Facts
@@ -65,14 +64,11 @@ def test_the_members_that_are_known_add_up_to_a_bound():
 
 
 def test_a_bound_is_no_figure():
-    """It adds nothing to a sum, and its growth is a bound: 54 on at most 6 is 8 times more."""
+    """It adds nothing to a sum."""
     cells = all_cells(trade_rows(OWN))
     bound = pd.DataFrame([sum_at_least(_parts("CHN"), "CA4")])
     mine = pd.concat([cells, bound]).query("reporter == 'CA4' and partner == 'CHN'")
     assert mine["value_bn"].sum() == 4.0  # of 2021, where all four are known
-    (row,) = cell_growth(mine, years=4).to_dict("records")
-    assert math.isnan(row["growth"])
-    assert (row["growth_low"], row["growth_high"]) == (54 / 6 - 1, math.inf)
 
 
 def test_what_is_doubted_is_no_part_of_a_bound():

@@ -9,9 +9,9 @@ import recomputed
 from recomputed import figures, growth_of
 
 from catrade_build import edition
-from catrade_build.calc.vintages import rates
 from catrade_build.cells.chosen import chosen
 from catrade_build.tables.names import GROUPS
+from catrade_build.vintages import rates
 
 BOTH = ("CHN", "RUS")
 CELL = ["reporter", "partner", "year", "flow"]

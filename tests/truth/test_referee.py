@@ -3,9 +3,9 @@
 import pytest
 from fetch_files import cases
 
-from catrade_build.calc.revisions import every_revision
-from catrade_build.calc.vintages import rates
 from catrade_build.edition import table
+from catrade_build.revisions import every_revision
+from catrade_build.vintages import rates
 
 #: Region's totals, billion dollars and per cent: exports + imports = the sum of the five.
 REGION = """

@@ -46,9 +46,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.cells.frames import in_billions, is_in, join_ids, of_frequency
 from catrade_build.cells.implied import with_computed
-from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.rows import (
     FLOWS_OF_TOTAL,
     WITH_SERVICES,
@@ -59,6 +57,8 @@ from catrade_build.cells.rows import (
     with_balance,
 )
 from catrade_build.cells.selection import select_published
+from catrade_build.frames import in_billions, is_in, join_ids, of_frequency
+from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import FLOWS, GROUPS
 from catrade_build.tables.trade import CHOSEN, load_sources, refuse_unknown
 
@@ -85,8 +85,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     """
     published = of_frequency(trade, frequency)
     selected = select_published(published)
-    rows, _ = completed(published_rows(selected))
-    rows = with_balance(narrowed(rows))
+    rows = with_balance(narrowed(completed(published_rows(selected))))
     return in_billions(frame_of(rows))
 
 
@@ -254,10 +253,12 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     {'CHN': 34.2, 'RUS': 27.8}
     """
     refuse_unknown("frequency", frequency, [*CHOSEN.values()])
-    trade = every_row("goods" if goods else None)
+    trade = every_row()
+    if goods:
+        trade = trade[trade["coverage"] == "goods"]
     if frequency == "annual":
         trade = with_computed(trade[trade["frequency"] == "annual"])
-    if goods:
+    if goods:  # a share of a total with services gives no figure of goods
         trade = trade[trade["coverage"] == "goods"]
     cells = all_cells(trade, frequency)
     cells["begins"] = False

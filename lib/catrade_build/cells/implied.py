@@ -15,21 +15,25 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade_build.cells.frames import is_in, with_earlier, with_sources
-from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.rows import NOT_PUBLISHED
 from catrade_build.cells.selection import CELL, select_published
+from catrade_build.frames import (
+    implied_base,
+    is_in,
+    printed_growth,
+    with_earlier,
+    with_sources,
+)
+from catrade_build.kept import every_row, kept
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import FLOW_YEAR, load_composition
 from catrade_build.tables.trade import (
     load_sources,
-    load_trade,
     published_interval,
     rates_of,
     read_table,
-    select,
+    with_time,
 )
-from rounding.intervals import Bounds, ratio_bounds
 
 _RESULT = [
     *CELL,
@@ -49,7 +53,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trade
-        Rows of `load_trade` in dollars. Only its reporters, partners and frequencies are added to,
+        Rows of `every_row` in dollars. Only its reporters, partners and frequencies are added to,
         and only between its first and last year.
 
     Returns
@@ -61,7 +65,8 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     --------
     Uzbekistan's agency prints that 31.2% of the imports of 2025, 47.355 billion, were China's.
 
-    >>> rows = with_computed(load_trade("UZB", flow="import", start=2024))
+    >>> rows = every_row().query("reporter == 'UZB' and flow == 'import' and year >= 2024")
+    >>> rows = with_computed(rows)
     >>> rows = rows[(rows["basis"] == "share_of_total") & (rows["partner"] == "CHN")]
     >>> rows["period"].tolist(), (rows["value_usd"] / 1e9).round(2).tolist()
     (['2025'], [14.77])
@@ -86,7 +91,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
 def _every_estimate() -> pd.DataFrame:
     """Return all that published figures give, whether or not the cell has a figure."""
     raw = every_row(convert=False)
-    dollars = load_trade(partner="WLD", frequency=None)
+    dollars = every_row().query("partner == 'WLD'")
     estimates = pd.concat(
         [
             shares_of_totals(read_table("trade_shares"), dollars),
@@ -128,29 +133,6 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
         basis="implied_by_growth",
     )
     return result.loc[result["high_usd"].notna(), _RESULT]
-
-
-def printed_growth(rows: pd.DataFrame) -> Bounds:
-    """Bound the growth that is printed with figures: half a unit either way."""
-    printed = rows["growth_printed"]
-    half = rows["growth_precision"] / 2
-    return Bounds(printed - half, printed + half)
-
-
-def implied_base(figure: Bounds, growth: Bounds) -> Bounds:
-    """Bound the base that a figure and its growth g imply, x1 / (1 + g).
-
-    NaN where a growth of −100% or less cannot be ruled out.
-
-    Examples
-    --------
-    >>> figure = Bounds(pd.Series([15.35]), pd.Series([15.45]))
-    >>> base = implied_base(figure, Bounds(pd.Series([1.0555]), pd.Series([1.0565])))
-    >>> base.low.round(2).item(), base.high.round(2).item()
-    (7.46, 7.52)
-    """
-    grown = Bounds(1 + growth.low, 1 + growth.high)
-    return ratio_bounds(figure, grown)
 
 
 def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +206,7 @@ def _described(estimates: pd.DataFrame) -> pd.DataFrame:
     """Give estimates the other columns of a trade frame."""
     sources = load_sources().set_index("source_id")
     first = estimates["sources"].str.split(";").str[0]
-    return select(estimates).assign(
+    return with_time(estimates).assign(
         precision_usd=estimates["high_usd"] - estimates["low_usd"],
         currency="USD",
         converted=False,

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
 
-from catrade_build.cells.frames import join_ids, sort_rows
 from catrade_build.cells.selection import KIND_RANK, finer
+from catrade_build.frames import join_ids, sort_rows
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from rounding.dates import parse_period
 
@@ -104,44 +104,27 @@ def frame_of(rows: Sequence[CellRow]) -> pd.DataFrame:
     return sort_rows(frame, list(orders), orders)
 
 
-class Sum(NamedTuple):
-    """A computed row, and the rows it is made of."""
-
-    row: CellRow
-    parts: list[CellRow]
+#: A computed row, and the rows it is made of.
+Sum = tuple[CellRow, list[CellRow]]
 
 
-class Contradiction(NamedTuple):
-    """A published figure, a sum that has no number in common with it, and which is used."""
-
-    published: CellRow
-    total: CellRow
-    used: CellRow
-
-
-def completed(rows: list[CellRow]) -> tuple[list[CellRow], list[Contradiction]]:
+def completed(rows: Iterable[CellRow]) -> list[CellRow]:
     """Add totals and regions, or put them in the place of what they say better.
 
     Flow by flow first, so that a region's exports and imports make up its total; what nobody
-    published of a region is then the sum of its members.
-
-    Returns
-    -------
-    All rows, and the published figures that such a sum contradicts; the row that is used is marked
-    `disagrees`.
+    published of a region is then the sum of its members. Where a published figure contradicts such
+    a sum, the row that is used is marked `disagrees`.
     """
-    apart: list[Contradiction] = []
-    rows = _with_sums(rows, _flow_sums(rows), apart)
+    figures = {cell_of(row): row for row in rows}
+    _put_sums(figures, _flow_sums(figures.values()))
     for side in ("partner", "reporter"):
         for region, members in GROUPS.items():
-            sums = _sums(rows, side, members, region, "sum_of_partners")
-            flows = [total for total in sums if total.row.flow in FLOWS_OF_TOTAL]
-            rows = _with_sums(rows, flows, apart)
-            home = [row for row in rows if getattr(row, side) == region]
-            rows = _with_sums(rows, _flow_sums(home), apart)
-            totals = [total for total in sums if total.row.flow == "total"]
-            rows = _with_sums(rows, totals, apart)
-    return rows, apart
+            sums = _sums(figures.values(), side, members, region, "sum_of_partners")
+            _put_sums(figures, [one for one in sums if one[0].flow in FLOWS_OF_TOTAL])
+            home = [row for row in figures.values() if getattr(row, side) == region]
+            _put_sums(figures, _flow_sums(home))
+            _put_sums(figures, [one for one in sums if one[0].flow == "total"])
+    return list(figures.values())
 
 
 def _flow_sums(rows: Iterable[CellRow]) -> list[Sum]:
@@ -187,7 +170,7 @@ def with_balance(rows: Sequence[CellRow]) -> list[CellRow]:
             )
             terms.append(less)
     balances = _sums(terms, "flow", FLOWS_OF_TOTAL, "balance", "difference_of_flows")
-    return [*(balance.row for balance in balances), *rows]
+    return [*(balance for balance, _ in balances), *rows]
 
 
 def _sums(
@@ -204,8 +187,7 @@ def _sums(
     for _, group in sorted(groups.items()):
         if len(group) == len(parts):
             terms = [group[part] for part in parts]
-            total = _sum(terms, **{column: name, "basis": basis})
-            sums.append(Sum(total, terms))
+            sums.append((_sum(terms, **{column: name, "basis": basis}), terms))
     return sums
 
 
@@ -238,24 +220,19 @@ def _added(values: Iterable[float]) -> float:
     return reduce(add, values)  # the built-in sum rounds otherwise from Python 3.12 on
 
 
-def _with_sums(
-    rows: Sequence[CellRow], sums: Iterable[Sum], apart: list[Contradiction]
-) -> list[CellRow]:
-    """Add sums where there is no figure, or where they are the better statement of it."""
-    figures = {cell_of(row): row for row in rows}
+def _put_sums(figures: dict[Cell, CellRow], sums: Iterable[Sum]) -> None:
+    """Put sums where there is no figure, or where they are the better statement of it."""
     for total, parts in sums:
         cell = cell_of(total)
         held = figures.get(cell)
         used = total if held is None or _is_better(total, parts, held) else held
         if held and held.basis in _PUBLISHED and misses(total, held):
-            apart.append(Contradiction(held, total, used))
             used = used._replace(disagrees=True)
             # What nobody published is not shown beside a total that it contradicts.
             for part in parts:
                 if part.basis in NOT_PUBLISHED:
                     figures.pop(cell_of(part), None)
         figures[cell] = used
-    return list(figures.values())
 
 
 def _is_better(row: CellRow, parts: Sequence[CellRow], than: CellRow) -> bool:

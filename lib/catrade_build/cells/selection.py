@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade_build.cells.frames import join_ids
+from catrade_build.frames import join_ids
 from catrade_build.tables.trade import published_interval
 from rounding.errors import choice_error
 

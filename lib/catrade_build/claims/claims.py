@@ -28,9 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc.vintages import rates
 from catrade_build.cells.chosen import chosen
-from catrade_build.cells.frames import is_in, join_ids, require_columns
 from catrade_build.cells.selection import CELL
 from catrade_build.claims import events, rank, trade
 from catrade_build.claims.core import (
@@ -54,6 +52,7 @@ from catrade_build.claims.facts import (
     load_facts,
     with_parts,
 )
+from catrade_build.frames import is_in, join_ids, require_columns
 from catrade_build.tables.choices import fetch_command, one_of, place
 from catrade_build.tables.names import (
     FLOWS,
@@ -65,6 +64,7 @@ from catrade_build.tables.names import (
 )
 from catrade_build.tables.reading import claim_problems
 from catrade_build.tables.trade import refuse_unknown
+from catrade_build.vintages import rates
 from catrade_build.words import capital
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error

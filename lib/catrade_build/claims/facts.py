@@ -10,11 +10,10 @@ from typing import Any, cast
 
 import pandas as pd
 
-from catrade_build.calc.vintages import PRINTED, rates
 from catrade_build.cells.chosen import chosen, sum_at_least
-from catrade_build.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
-from catrade_build.cells.memory import every_row, kept
 from catrade_build.claims.core import Cell, Ends, Row, Used, are_apart, interval_of
+from catrade_build.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
+from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import (
     GROUPS,
     PUBLISHING,
@@ -24,6 +23,7 @@ from catrade_build.tables.names import (
     publishing,
 )
 from catrade_build.tables.policy import load_policy_events
+from catrade_build.vintages import PRINTED, rates
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.formats import digits, join, scale, write_number

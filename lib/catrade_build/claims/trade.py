@@ -11,8 +11,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import cast
 
-from catrade_build.calc.vintages import PRINTED
-from catrade_build.cells.frames import earlier, whole_number
 from catrade_build.claims.core import (
     FAILS,
     HOLDS,
@@ -38,6 +36,7 @@ from catrade_build.claims.facts import (
     told_figure,
     told_parts,
 )
+from catrade_build.frames import earlier, whole_number
 from catrade_build.tables.names import (
     FLOW_WORDS,
     MIRROR_FLOW,
@@ -48,6 +47,7 @@ from catrade_build.tables.names import (
     possessive,
     publishing,
 )
+from catrade_build.vintages import PRINTED
 from catrade_build.words import NUMBERS, capital
 from rounding.dates import parse_period
 from rounding.formats import join

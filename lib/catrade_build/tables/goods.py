@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Literal
 
 import pandas as pd
 
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
-from catrade_build.tables.names import NAMES, WORLD
 from catrade_build.tables.trade import (
-    Codes,
-    Time,
     load_sources,
     published_interval,
     read_fetched,
     read_table,
-    refuse_unknown,
-    select,
     state_of_files,
+    with_time,
 )
 from catrade_build.tables.weights import sound_weights
 from pagemill.reads import note_reading
@@ -112,32 +108,24 @@ def load_hs_chapters() -> pd.DataFrame:
 
 
 def load_composition(
-    exporter: Codes = None,
-    importer: Codes = None,
-    reporter: Codes = None,
-    start: Time = None,
-    end: Time = None,
     level: Literal["chapter", "section", "group"] = "chapter",
     *,
     partial: bool = False,
+    reconciled: bool = False,
 ) -> pd.DataFrame:
-    """Return trade by chapter, section or commodity group, complete flows only.
+    """Return trade by chapter, section or commodity group: a row a flow, book, year and item.
 
     Parameters
     ----------
-    exporter, importer, reporter
-        A code or several; None is all but `BACI`, both sides' statistics reconciled by CEPII.
-        Kazakhstan and China (both ways) exist as Kazakhstan has them, 2015 to 2019, 2023 and 2024;
-        China to Uzbekistan as both have it, 2017 to 2024. With `catrade fetch`, any country
-        (ISO 3166-1 alpha-3), and BACI.
-    start, end
-        First and last year, both included; None is open.
     level
         What a row is. Sections and groups are sums of chapters.
     partial
         Whether to use flows of which single chapters are held, or whose fetched chapters do not
         reach 99.5 per cent of the reported total (coverage `partial`): to compare them with the
         other side's, not as a structure.
+    reconciled
+        Whether to return CEPII's BACI, both sides' statistics reconciled, in the place of their
+        own.
 
     Returns
     -------
@@ -153,29 +141,15 @@ def load_composition(
         to the published total or, where none is published, 100,000 dollars for each chapter left
         out. Above chapters, high_usd allows for the chapters left out.
 
-    Raises
-    ------
-    ParameterError
-        If a code, year or level is unknown.
-
     Examples
     --------
-    >>> frame = load_composition("KAZ", "CHN", start=2024, level="section")
+    >>> frame = load_composition("section").query("exporter == 'KAZ' and year == 2024")
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
     # The rows asked for, their bounds, and the goods they belong to.
-    refuse_unknown("level", level, _LABELS)
-    reporters = [*_parties("group_reporters"), BACI]
-    frame = select(
-        _chapters(),
-        start,
-        end,
-        **_of_flow(exporter, importer),
-        reporter=(reporter, reporters),
-    )
-    if reporter is None:
-        frame = frame[frame["reporter"] != BACI]
+    frame = _chapters()
+    frame = frame[(frame["reporter"] == BACI) == reconciled]
     if not partial:
         frame = frame[frame["coverage"] != PARTIAL]
     frame = _with_chapters(_within_a_dollar(frame), level)
@@ -185,28 +159,16 @@ def load_composition(
     return frame[columns]
 
 
-def load_composition_groups(
-    exporter: Codes = None,
-    importer: Codes = None,
-    reporter: Codes = None,
-    start: Time = None,
-    end: Time = None,
-    classification: Codes = None,
-) -> pd.DataFrame:
+def load_composition_groups(classification: str) -> pd.DataFrame:
     """Return published structure at other levels: SITC sections, largest chapters, single groups.
 
     A release is a source: of what was revised there are several rows.
 
     Parameters
     ----------
-    exporter, importer, reporter
-        A code or several; reporter "UNCTAD" is the UNCTAD matrix of 1995, 2005 and 2015, complete
-        for all ten flows. It is not today's structure.
-    start, end
-        First and last year or period, both included.
     classification
-        SITC1, HS2, WITS16 (product groups of 2023; see `load_product_groups`) or national, or
-        several; None is all.
+        SITC1 (of UNCTAD, complete for all ten flows of 1995, 2005 and 2015: not today's structure),
+        HS2, WITS16 (product groups of 2023; see `load_product_groups`) or national.
 
     Returns
     -------
@@ -215,21 +177,10 @@ def load_composition_groups(
         value_usd, low_usd, high_usd (NaN where only the share is published), net_weight_t,
         weight_low, weight_high, weight_doubt (see `sound_weights`), share, share_low, share_high,
         share_basis, coverage, estimated, sources, note.
-
-    Raises
-    ------
-    ParameterError
-        If a code, period or classification is unknown.
     """
     good = ["exporter", "importer", "reporter", "classification", "code", "label"]
-    frame = select(
-        sound_weights(read_table("composition_groups"), good),
-        start,
-        end,
-        **_of_flow(exporter, importer),
-        reporter=(reporter, _parties("group_reporters")),
-        classification=(classification, choices("classifications")),
-    )
+    frame = with_time(sound_weights(read_table("composition_groups"), good))
+    frame = frame[frame["classification"] == classification]
     low, high = published_interval(frame, "value_usd", "value_precision")
     half = frame["weight_precision"] / 2
     weight = frame["net_weight_t"]
@@ -238,52 +189,26 @@ def load_composition_groups(
     return frame[_OF_GROUPS.split()].reset_index(drop=True)
 
 
-def load_highlights(
-    exporter: Codes = None,
-    importer: Codes = None,
-    topic: Codes = None,
-    start: Time = None,
-    end: Time = None,
-) -> pd.DataFrame:
+def load_highlights() -> pd.DataFrame:
     """Return single published facts on what is traded.
-
-    Parameters
-    ----------
-    exporter, importer
-        A code or several; "CA5" means facts on the region, not on its members.
-    topic
-        gold, gas, vehicles, machinery, textiles, farm_goods, metals, chemicals, energy, all_goods,
-        structure_statement (words without numbers) or other, or several.
-    start, end
-        First and last year or period, both included.
 
     Returns
     -------
     DataFrame
-        exporter, importer, flow (export, or total: trade both ways between the two), period, year,
-        frequency, topic, item, value, low, high, unit (USD, CNY, t, units), growth, growth_low,
-        growth_high, share, share_low, share_high, share_basis, net_weight_t, sources, quality,
-        quality_reason, note. What a source does not give is NaN.
+        exporter, importer ("CA5" is of the region, not of its members), flow (export, or total:
+        trade both ways between the two), period, year, frequency, topic (gold, gas, vehicles, …;
+        structure_statement is words without numbers), item, value, low, high, unit (USD, CNY, t,
+        units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
+        net_weight_t, sources, quality, quality_reason, note. What a source does not give is NaN.
         The unit differs from row to row.
-
-    Raises
-    ------
-    ParameterError
-        If a code, topic or period is unknown.
 
     Examples
     --------
-    >>> gold = load_highlights("KGZ", "CHN", topic="gold", start=2025)
+    >>> gold = load_highlights().query("exporter == 'KGZ' and topic == 'gold' and period == '2025'")
     >>> gold[["value", "share_low", "share_high"]].round(4).values.tolist()
     [[4950000000.0, 0.9435, 0.9465]]
     """
-    frame = select(
-        read_table("highlights"),
-        start,
-        end,
-        **_of_flow(exporter, importer),
-        topic=(topic, choices("topics")),
-    )
+    frame = with_time(read_table("highlights"))
     low, high = published_interval(frame, precision="value_precision")
     half = frame["growth_precision"] / 2
     growth = {
@@ -317,7 +242,7 @@ def load_headings() -> pd.DataFrame:
     flow = ["exporter", "importer", "reporter", "period"]
     there = pd.MultiIndex.from_frame(more[flow])
     is_fetched = pd.MultiIndex.from_frame(frame[flow]).isin(there)
-    frame = select(pd.concat([frame[~is_fetched], more], ignore_index=True))
+    frame = with_time(pd.concat([frame[~is_fetched], more], ignore_index=True))
     # Months and running sums of months have another past than years.
     frame = sound_weights(frame, [*FLOW_YEAR[:3], "heading", "frequency"])
     names = read_table("hs_headings").set_index("heading")["short_name"]
@@ -336,18 +261,6 @@ def _within_a_dollar(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
         low_usd=(value - _HALF_DOLLAR).clip(lower=0), high_usd=value + _HALF_DOLLAR
     )
-
-
-def _of_flow(
-    exporter: Codes, importer: Codes
-) -> dict[str, tuple[Codes, Collection[str]]]:
-    parties = _parties("parties")
-    return {"exporter": (exporter, parties), "importer": (importer, parties)}
-
-
-def _parties(name: str) -> Collection[str]:
-    """Return the codes that may be asked for: those of a list and any country's."""
-    return (*choices(name), *NAMES, *WORLD)
 
 
 def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
@@ -438,7 +351,7 @@ def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = load_composition("CHN", "UZB", "CHN", 2024, level="section")
+    >>> rows = load_composition("section").query("reporter == 'CHN' and year == 2024")
     >>> frame = as_figures(rows, "section")
     >>> frame.loc[frame["value_bn"].idxmax(), ["goods", "section"]].tolist()
     ['Machinery and electronics', '16']
@@ -455,23 +368,12 @@ def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     return frame.rename(columns=names).filter([*dict.fromkeys(columns)])
 
 
-def load_product_groups(
-    exporter: Codes = None,
-    importer: Codes = None,
-    reporter: Codes = None,
-    start: Time = None,
-    end: Time = None,
-) -> pd.DataFrame:
+def load_product_groups() -> pd.DataFrame:
     """Return the structure by product group as a composition frame, all 16 groups a flow.
 
     China publishes it for all ten flows of 2023; Kyrgyzstan and Tajikistan for theirs, Uzbekistan
     for its exports. The groups are ranges of HS chapters of an older edition than chapter tables of
     today: the groups of two reporters may be compared, groups and chapters may not.
-
-    Parameters
-    ----------
-    exporter, importer, reporter, start, end
-        As in `load_composition_groups`.
 
     Returns
     -------
@@ -481,11 +383,12 @@ def load_product_groups(
 
     Examples
     --------
-    >>> frame = load_product_groups("CHN", "KGZ", "CHN").set_index("wits_name")
+    >>> frame = load_product_groups().query("importer == 'KGZ' and reporter == 'CHN'")
+    >>> frame = frame.set_index("wits_name")
     >>> len(frame), frame["value_usd"].idxmax(), f"{frame['value_usd'].max() / 1e9:.2f}"
     (16, 'Textiles and clothing', '8.08')
     """
-    rows = load_composition_groups(exporter, importer, reporter, start, end, "WITS16")
+    rows = load_composition_groups("WITS16")
     key = [*FLOW_YEAR, "wits_group"]
     held = rows.rename(columns={"code": "wits_group"})[[*key, *_VALUES]]
     named = meanings("wits_groups").items()
@@ -515,7 +418,8 @@ def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> sums = groups_of_chapters(load_composition("CHN", "KAZ", start=2023, end=2023))
+    >>> rows = load_composition().query("importer == 'KAZ' and year == 2023")
+    >>> sums = groups_of_chapters(rows)
     >>> f"{sums.set_index('wits_group').loc['50-63', 'value_usd'] / 1e9:.2f}"
     '3.22'
     """

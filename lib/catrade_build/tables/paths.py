@@ -88,6 +88,16 @@ def not_here() -> str:
     return ""
 
 
+#: Endings of files that decide what is made.
+_CODE = {".py", ".sql", ".csv", ".txt", ".yaml"}
+
+
+def code_of(*rooms: Path) -> list[Path]:
+    """Return the files of code, rules and words in some folders."""
+    every = (file for room in rooms for file in room.rglob("*.*"))
+    return sorted(file for file in every if file.suffix in _CODE)
+
+
 def definitions_file() -> Path:
     """Return the file that defines the tables: in the source tree, else in the installed package.
 

@@ -16,7 +16,7 @@ from catrade_build.tables.trade import (
     published_interval,
     read_table,
     refuse_unknown,
-    select,
+    with_time,
 )
 from pagemill.reads import note_reading
 from rounding.dates import date_interval
@@ -64,7 +64,7 @@ def load_market() -> pd.DataFrame:
     >>> frame[["value", "low", "high"]].to_numpy().tolist()
     [[16490000.0, 16485000.0, 16495000.0]]
     """
-    frame = select(read_table("market_series"))
+    frame = with_time(read_table("market_series"))
     low, high = published_interval(frame)
     frame = frame.assign(low=low, high=high)
     return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)

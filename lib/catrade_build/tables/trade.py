@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.tables import as_of
-from catrade_build.tables.definitions import choices, definition_of, tables
-from catrade_build.tables.names import FLOWS, code_of, near
+from catrade_build.tables.definitions import definition_of, tables
+from catrade_build.tables.names import code_of, near
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_build.tables.paths import data_dir as default_dir
 from catrade_build.tables.reading import read_faults, state_of
@@ -291,7 +291,7 @@ def select(
     """
     # The rows are chosen all at once: each column asked for takes some out, then time does.
     if "period" in frame:
-        frame = _with_time(frame)
+        frame = with_time(frame)
     keep = np.ones(len(frame), dtype=bool)
     for name, (wanted, allowed) in asked.items():
         if isinstance(wanted, list) and not wanted:
@@ -403,7 +403,8 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
         )
 
 
-def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
+def with_time(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the year and the frequency of each period."""
     periods = [parse_period(text) for text in frame["period"]]
     years = [period.year for period in periods]
     frequencies = [period.frequency for period in periods]
@@ -413,40 +414,20 @@ def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def load_trade(
-    reporter: Codes = None,
-    partner: Codes = None,
-    flow: Codes = None,
-    start: Time = None,
-    end: Time = None,
-    frequency: Codes = "annual",
-    quality: Codes = ("ok", "doubtful"),
-    convert: bool = True,
-    coverage: Codes = None,
-) -> pd.DataFrame:
-    """Return published trade figures in US dollars, one row a figure and source.
+def load_trade(*, convert: bool = True, rejected: bool = False) -> pd.DataFrame:
+    """Return all published trade figures in US dollars, one row a figure and source.
 
     Figures fetched from UN Comtrade or read from Chinese customs tables (`catrade fetch`) stand
     beside the bundled ones; `select_published` chooses among all by the same rule.
 
     Parameters
     ----------
-    reporter, partner, flow
-        A code or several; None is all. `partner="CA5"` means figures published for the region.
-        Fetched figures may be of any country (ISO 3166-1 alpha-3).
-    start, end
-        First and last year (2013) or period ("2025-03"), both included; None is open.
-    frequency
-        annual, monthly, quarterly, half or ytd, or several; None is all.
-    quality
-        Which marks to keep; rejected figures are left out unless asked for.
     convert
         Whether to convert figures published in another currency at the rate of their period
         (`exchange_rates.csv`). Figures without a rate are left out; with `convert=False` the
         figures stay as published and `value_usd`, `low_usd`, `high_usd` exist for dollars only.
-    coverage
-        What a figure counts: goods, goods_and_services, part_of_goods, mixed, or several; None is
-        all. Ask for `goods` where two reporters are compared: like is set against like.
+    rejected
+        Whether to keep figures marked as rejected.
 
     Returns
     -------
@@ -460,33 +441,18 @@ def load_trade(
 
     Raises
     ------
-    ParameterError
-        If a code, flow, frequency, quality, coverage or period is unknown.
     DataError
         If a table is faulty.
 
     Examples
     --------
-    >>> frame = load_trade(reporter="CHN", partner="CA5", flow="import", start=2025)
-    >>> sorted(set(frame["value_usd"]))
+    >>> frame = load_trade().query("partner == 'CA5' and flow == 'import' and period == '2025'")
+    >>> frame["value_usd"].unique().tolist()
     [35100000000.0]
     """
-    # Bundled and fetched rows; those asked for; in dollars; with what their source is.
-    frame = read_whole("trade")
-    countries = set(read_table("countries")["code"])
-    for side in ("reporter", "partner"):
-        countries |= set(frame[side].unique())
-    frame = select(
-        frame,
-        start,
-        end,
-        reporter=(reporter, countries),
-        partner=(partner, countries),
-        flow=(flow, FLOWS),
-        quality=(quality, choices("qualities")),
-        coverage=(coverage, choices("coverages")),
-        frequency=(frequency, FREQUENCIES),
-    )
+    frame = with_time(read_whole("trade"))
+    if not rejected:
+        frame = frame[frame["quality"] != "rejected"]
     frame = _in_dollars(frame, convert)
     sources = load_sources().set_index("source_id")
     sources = sources.rename(columns={"kind": "source_kind"})

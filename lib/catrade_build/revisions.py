@@ -14,10 +14,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade_build.calc.running import currencies_of, figures_in_currency
-from catrade_build.cells.frames import KEYS, is_in, sort_rows, with_earlier
-from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.selection import CELL
+from catrade_build.frames import KEYS, is_in, sort_rows, with_earlier
+from catrade_build.kept import every_row, kept
+from catrade_build.running import currencies_of, figures_in_currency
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade_build.tables.trade import published_interval
 
@@ -54,7 +54,7 @@ def revised_cells(trade: pd.DataFrame, grown: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trade
-        Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) and
+        Rows of `load_trade(convert=False)`: only sound ones (quality `ok`) and
         those doubtful as a first release are used, and figures are compared only in one currency
         and with one coverage.
     grown
@@ -70,9 +70,9 @@ def revised_cells(trade: pd.DataFrame, grown: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from catrade_build.tables.trade import load_trade
     >>> kept = ["period", "first", "later", "relative", "beyond"]
-    >>> trade = load_trade("CHN", "CA5", "total", 2022, 2022, frequency=None, convert=False)
+    >>> trade = every_row(convert=False).query("partner == 'CA5' and period == '2022'")
+    >>> trade = trade[trade["flow"] == "total"]
     >>> found = revised_cells(trade, bases(trade))  # 70.2 billion in April 2023, 69.8 in June 2025
     >>> found[kept].round(4)
       period         first         later  relative  beyond

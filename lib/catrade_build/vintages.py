@@ -31,30 +31,32 @@ base was revised and the printed rate is used; else the narrower of the two.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc import revisions, running
-from catrade_build.calc.growth import cell_growth
+from catrade_build import revisions, running
 from catrade_build.cells.chosen import NEAR, chosen
-from catrade_build.cells.frames import (
-    KEYS,
-    VALUE_COLUMNS,
-    in_billions,
-    is_in,
-    with_earlier,
-)
-from catrade_build.cells.implied import implied_base, printed_growth
-from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.rows import shared_sources
 from catrade_build.cells.selection import CELL
+from catrade_build.frames import (
+    KEYS,
+    VALUE_COLUMNS,
+    implied_base,
+    in_billions,
+    is_in,
+    printed_growth,
+    with_earlier,
+    with_sources,
+)
+from catrade_build.kept import every_row, kept
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.trade import load_sources, read_table
 from rounding.dates import date_interval
-from rounding.intervals import bounds
+from rounding.intervals import bounds, growth_bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
 PRINTED = ("printed", "printed in yuan", "worked out in yuan")
@@ -65,6 +67,12 @@ WIDEST = 0.2
 #: A release that is further than this part from a level shown is no earlier state of it.
 _REVISED = 0.05
 _RATE = ["growth", "growth_low", "growth_high"]
+#: Names of a row's base figures once they stand beside it.
+_AS_BASE = {
+    "value_bn": "base_bn",
+    "low_bn": "base_low_bn",
+    "high_bn": "base_high_bn",
+}
 _LEVEL = [*CELL, "low_bn", "high_bn", "published", "quality"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
@@ -94,7 +102,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     cells
         One chosen figure a cell (`catrade_build.cells.chosen`).
     rows
-        Rows of `load_trade(frequency=None, convert=False)`, several a cell: the printed rates.
+        Rows of `load_trade(convert=False)`, several a cell: the printed rates.
 
     Returns
     -------
@@ -146,9 +154,49 @@ def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
     return spans_zero & (high - low > WIDEST)
 
 
+def cell_growth(cells: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame:
+    """Compare each cell with the same part of the year before.
+
+    Parameters
+    ----------
+    cells
+        One row for each of `keys` and period; balances have no growth rate.
+
+    Returns
+    -------
+    The rows that have a base (not one that may be zero), plus base_period, base_bn, base_low_bn,
+    base_high_bn, growth, growth_low, growth_high; sources are those of both figures.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"reporter": "CHN", "partner": "CA5", "flow": "total",
+    ...     "period": ["2024", "2025"], "value_bn": [94.82, 106.3], "low_bn": [94.815, 106.25],
+    ...     "high_bn": [94.825, 106.35], "sources": "a"})
+    >>> cell_growth(cells)[["period", "growth", "growth_low", "growth_high"]].round(4)
+      period  growth  growth_low  growth_high
+    0   2025  0.1211      0.1205       0.1217
+    """
+    rows = cells[cells["flow"] != "balance"]
+    series = [*keys, "base_period"]
+    base = rows.rename(columns={**_AS_BASE, "period": "base_period"})
+    base = base[[*dict.fromkeys([*series, *_AS_BASE.values(), "sources"])]]
+    pairs = with_earlier(rows).merge(
+        base, on=series, suffixes=("", "_base"), validate="m:1"
+    )
+    pairs = with_sources(pairs, "sources_base")
+    rate = growth_bounds(bounds(pairs), bounds(pairs, "base_low_bn", "base_high_bn"))
+    result = pairs.assign(
+        growth=pairs["value_bn"] / pairs["base_bn"] - 1,
+        growth_low=rate.low,
+        growth_high=rate.high,
+    )
+    return result.dropna(subset="growth_low", ignore_index=True)
+
+
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return quotients of levels, and below them the cells without a base, which have none."""
-    rates = cell_growth(cells)
+    # A base that growth implies is of another vintage.
+    rates = cell_growth(cells[cells["basis"] != "implied_by_growth"])
     rates["growth_computed"] = rates["growth"]
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]

@@ -17,11 +17,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade_build.calc.growth import on_base
-from catrade_build.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
-from catrade_build.cells.implied import implied_base, printed_growth
-from catrade_build.cells.memory import every_row, kept
 from catrade_build.cells.selection import select_as_printed
+from catrade_build.frames import (
+    KEYS,
+    added,
+    implied_base,
+    month_of,
+    of_frequency,
+    on_base,
+    printed_growth,
+    with_earlier,
+)
+from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import GROUPS
 from rounding.intervals import bounds
 
@@ -34,7 +41,7 @@ def figures_in_currency(
     Parameters
     ----------
     trade
-        Rows of `load_trade(frequency=None, convert=False)`, several a cell.
+        Rows of `load_trade(convert=False)`, several a cell.
     frequency
         annual, monthly or ytd (January to a month; a half or quarter from January counts, so
         `2026-H1` becomes `2026-6M`).
@@ -50,9 +57,9 @@ def figures_in_currency(
 
     Examples
     --------
-    >>> from catrade_build.tables.trade import load_trade
-    >>> trade = load_trade("CHN", "KAZ", "total", 2025, frequency=None, convert=False)
-    >>> july = figures_in_currency(trade).query("period == '2026-7M'").iloc[0]
+    >>> trade = every_row(convert=False).query("reporter == 'CHN' and partner == 'KAZ'")
+    >>> sums = figures_in_currency(trade).query("flow == 'total'").set_index("period")
+    >>> july = sums.loc["2026-7M"]
     >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
     ('224.3', '0.194', 'printed')
     """
@@ -119,9 +126,8 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
 
     Examples
     --------
-    >>> from catrade_build.tables.trade import load_trade
     >>> from catrade_build.tables.names import CENTRAL_ASIA
-    >>> trade = load_trade("CHN", start=2025, frequency=None, convert=False)
+    >>> trade = every_row(convert=False).query("reporter == 'CHN'")
     >>> five = sum_members(figures_in_currency(trade), CENTRAL_ASIA, "CA5")
     >>> row = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
     >>> f"{row['value'] / 1e9:.1f}", f"{row['growth']:.3f}"

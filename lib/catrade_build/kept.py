@@ -1,4 +1,4 @@
-"""What is made of chosen figures is made once in a process, until a file of data changes."""
+"""What several tables are made of is made once in a process, until a file of data changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TABLES = (
 
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a function makes of chosen figures until a file of data changes.
+    """Keep what a function makes of chosen figures, for each day, until a file of data changes.
 
     Each caller has a frame of its own, whose columns pandas copies if they are written to.
     """
@@ -41,7 +41,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(function)
     def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
         for table in TABLES:
-            note_reading(table)  # also by who finds it computed
+            note_reading(table)  # also by who finds them made
         state = state_of_files()
         if made_of != [state]:
             made.clear()
@@ -61,6 +61,6 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
 
 
 @kept
-def every_row(coverage: str | None = None, *, convert: bool = True) -> pd.DataFrame:
-    """Return all that is published, several rows a cell: `load_trade` of every frequency."""
-    return load_trade(frequency=None, coverage=coverage, convert=convert)
+def every_row(*, convert: bool = True) -> pd.DataFrame:
+    """Return all that is published, several rows a cell: what `load_trade` does."""
+    return load_trade(convert=convert)

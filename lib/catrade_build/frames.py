@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.formats import join
+from rounding.intervals import Bounds, bounds, growth_bounds, ratio_bounds
 
 Flags = NDArray[np.bool_]
 
@@ -224,3 +225,42 @@ def join_ids(texts: Iterable[str]) -> str:
     """Join texts of ids separated by `;`, each id once."""
     every = ";".join(texts).split(";")
     return ";".join(dict.fromkeys(every))
+
+
+def printed_growth(rows: pd.DataFrame) -> Bounds:
+    """Bound the growth that is printed with figures: half a unit either way."""
+    printed = rows["growth_printed"]
+    half = rows["growth_precision"] / 2
+    return Bounds(printed - half, printed + half)
+
+
+def implied_base(figure: Bounds, growth: Bounds) -> Bounds:
+    """Bound the base that a figure and its growth g imply, x1 / (1 + g).
+
+    NaN where a growth of −100% or less cannot be ruled out.
+
+    Examples
+    --------
+    >>> figure = Bounds(pd.Series([15.35]), pd.Series([15.45]))
+    >>> base = implied_base(figure, Bounds(pd.Series([1.0555]), pd.Series([1.0565])))
+    >>> base.low.round(2).item(), base.high.round(2).item()
+    (7.46, 7.52)
+    """
+    grown = Bounds(1 + growth.low, 1 + growth.high)
+    return ratio_bounds(figure, grown)
+
+
+def on_base(rows: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return growth of value over base, with the bounds that those of both allow.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"value": [12.0], "low": [11.5], "high": [12.5], "base": [10.0],
+    ...                      "base_low": [10.0], "base_high": [10.0]})
+    >>> {name: rate.round(2).item() for name, rate in on_base(rows).items()}
+    {'growth': 0.2, 'growth_low': 0.15, 'growth_high': 0.25}
+    """
+    base = bounds(rows, "base_low", "base_high")
+    rate = growth_bounds(bounds(rows, "low", "high"), base)
+    growth = rows["value"] / rows["base"].where(base.low > 0) - 1
+    return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}

@@ -41,8 +41,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from catrade_build.calc import running
-from catrade_build.cells.frames import added
+from catrade_build import running
+from catrade_build.frames import added
 from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.dates import parse_period
 

@@ -63,6 +63,9 @@ trade | {TRADE.format("export", 7, "ok,odd")} | quality_reason: must be empty fo
 trade | {TRADE.format("export", 7, "doubtful,")} | quality_reason: must say why the row is doubtful
 exchange_rates | CNY,2031,9,7,8,by hand,caliber-2026, | rate: must lie between low and high; got 9,
   low 7, high 8
+series | cars_of_mine,,,8703.80 |
+series | boats_of_mine,,,9999 | hs: '9999' is no heading of the Harmonized System
+  (hs_headings.csv has all)
 countries | XG2,Group,,,,,,yes,yes,KAZ;ZZZ | members: 'ZZZ' is not a code of the table
 trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtful,by hand")}
   & {TRADE.format("total", 50, "ok,")} |
@@ -90,24 +93,6 @@ def test_the_goods_of_a_rule_are_headings_that_there_are(data_copy):
     assert _new_faults(data_copy) == [
         f"policy_events.csv, row {row}, column hits_goods: '9999' is no heading of the"
         " Harmonized System (hs_headings.csv has all)"
-    ]
-
-
-def test_all_faults_of_all_tables_are_listed(data_copy):
-    first = append(
-        data_copy,
-        "trade.csv",
-        "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",
-        "KAZ,ITX,2032,export,-7,USD,0,nearest,,,false,caliber-2026,ok,,goods,",
-    )
-    (data_copy / "highlights.csv").write_bytes(b"")
-    texts = _new_faults(data_copy)
-    assert [text.split(":")[0] for text in texts] == [
-        f"trade.csv, row {first}, column flow",
-        f"trade.csv, row {first + 1}, column partner",
-        f"trade.csv, row {first + 1}, column value",
-        f"trade.csv, row {first + 1}, column precision",
-        "highlights.csv",
     ]
 
 

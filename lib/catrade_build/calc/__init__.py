@@ -1,1 +1,0 @@
-"""Calculations, frame in and frame out: growth, shares, both sides, goods, market, policy."""
