@@ -10,9 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade_build.cells.chosen import chosen
-from catrade_build.cells.frames import join_ids
 from catrade_build.columns import columns_of
-from catrade_build.frames import VALUE_COLUMNS
+from catrade_build.frames import VALUE_COLUMNS, join_ids
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (

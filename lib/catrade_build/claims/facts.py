@@ -218,7 +218,7 @@ def facts_of(
     growth
         Returns the growth of the chosen figures of a frequency.
     trade
-        Rows of `load_trade(frequency=None)`, all sources of each cell.
+        Rows of `load_trade()`, all sources of each cell.
     """
 
     @cache
