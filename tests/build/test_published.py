@@ -2,6 +2,7 @@
 
 import csv
 
+import pandas as pd
 import pytest
 from by_hand import rows_of
 from fetch_files import cases
@@ -9,6 +10,7 @@ from published_rows import of, one
 
 from catrade_build.cells.chosen import chosen
 from catrade_build.cells.selection import select_published
+from catrade_build.goods import share_in_flow
 from catrade_build.tables.definitions import choices
 from catrade_build.tables.goods import (
     load_composition,
@@ -262,3 +264,15 @@ def test_landmarks_and_quotations_have_the_sources_that_print_them():
     for row in quoted.itertuples():
         assert row.quote, row.event_id
         assert {*row.quote_source.split(";")} <= {*row.sources.split(";")}, row.event_id
+
+
+def test_a_share_of_goods_and_its_ends():
+    """1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed."""
+    flow = {"exporter": "CHN", "importer": "KAZ", "reporter": "KAZ", "year": 2024}
+    ends = {"value_bn": [1.5, 4], "low_bn": [1, 3], "high_bn": [2, 5]}
+    frame = pd.DataFrame({**ends, "unlisted_bn": 1.0, **flow})
+    shares = share_in_flow(frame)[["share", "share_low", "share_high"]]
+    assert shares.iloc[0].tolist() == pytest.approx([1.5 / 5.5, 1 / 7, 2 / 5])
+    assert shares.iloc[1].tolist() == pytest.approx([4 / 5.5, 3 / 6, 5 / 6])
+    # A flow that is worth nothing has no shares.
+    assert share_in_flow(frame.assign(value_bn=0.0, low_bn=0, high_bn=0)).empty

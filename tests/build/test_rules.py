@@ -128,6 +128,25 @@ def test_nothing_ends_where_another_statistic_begins():
     assert not ruled(*rows)["has_ended"].any()
 
 
+def test_a_balance_does_not_end_and_a_base_that_was_revised_counts():
+    assert not ruled(*years(2023, 10.0, 0.5, flow="balance"))["has_ended"].any()
+    # 0.9 of 10 as first held; its growth is measured on 8, of which a tenth is 0.8.
+    rows = [row("2023", 10.0), row("2024", 0.9, base=8.0)]
+    assert not ruled(*rows)["has_ended"].any()
+
+
+def test_without_a_base_that_is_left_there_is_no_growth():
+    """All of it may have been what has ended: 10.0 to 10.1 less up to 10.05."""
+    exact = {"base_low": 10.0, "base_high": 10.1}
+    rows = [
+        row("2024", 0.6, flow="total", base=10.05, **exact),
+        row("2024", 0.5, flow="import", base=10.0, base_low=9.95, base_high=10.05),
+    ]
+    told = ruled(*rows).set_index("flow").loc["total"]
+    assert told["ended"] == ""
+    assert pd.isna(told["without_ended"])
+
+
 def test_growth_without_a_flow_that_has_ended():
     based = {"base_low": 9.95, "base_high": 10.05}
     rows = [
@@ -185,6 +204,15 @@ def test_a_burst_is_the_shortest_run_with_nine_tenths():
 def test_no_burst_in_an_even_flow_nor_in_few_months():
     assert ruled(*months(*[1.0] * 24))["burst_part"].isna().all()
     assert ruled(*months(*[0.01] * 10, 5, 0, 4, 0.01))["burst_part"].isna().all()
+    # Nine tenths in twelve months of 24 are in half of them; in thirteen they are in more.
+    assert ruled(*months(*[9] * 13, *[0.1] * 11))["burst_part"].isna().sum() == 23
+    assert ruled(*months(*[5] * 14, *[0.1] * 10))["burst_part"].isna().all()
+
+
+def test_only_months_without_a_gap_up_to_the_newest_count():
+    sharp = months(*[0.01] * 10, 5, 0, 4, *[0.01] * 12)
+    assert ruled(*sharp[1:]).iloc[-1]["burst_of"] == 24
+    assert ruled(*sharp[:1], *sharp[2:])["burst_of"].isna().all()  # 23 since the gap
 
 
 # --- is_recent
@@ -195,3 +223,6 @@ def test_recent_is_of_the_whole_table():
     new = [row("2024-03", 1, "RUS", freq="month", reporter="KGZ")]
     told = ruled(*old, *new)["is_recent"]
     assert told.to_dict() == {"2019": False, "2020": False, "2024-03": True}
+    # Two years behind the newest is recent, also of a series that ended there.
+    told = ruled(*years(2021, 1, 1), *new)["is_recent"]
+    assert told.to_dict() == {"2021": False, "2022": True, "2024-03": True}

@@ -11,7 +11,6 @@ import pandas as pd
 
 from catrade_build.frames import join_ids
 from catrade_build.tables.trade import published_interval
-from rounding.errors import choice_error
 
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
@@ -97,11 +96,6 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
         `disagrees` (bool: another source's interval does not touch the cell's, though it counts the
         same).
 
-    Raises
-    ------
-    ParameterError
-        If a quality or source kind is unknown.
-
     Examples
     --------
     Kazakhstan 2025: "over 48.6" and, to the nearest, 48.7 hold together from 48.65 to 48.70 only.
@@ -183,11 +177,6 @@ class _Cell(NamedTuple):
 def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Cell]]:
     """Return the usable rows in order, and the cells they are of, as these first appear."""
     used = frame[frame["quality"] != "rejected"].reset_index(drop=True)
-    allowed = {"quality": QUALITY_ORDER, "source_kind": tuple(KIND_RANK)}
-    for column, words in allowed.items():
-        unknown = set(used[column]) - set(words)
-        if unknown:
-            raise choice_error(column, min(unknown), words)
     basis = _column(used, "basis", "published")
     is_published = np.isin(basis, ["published", "converted"])
     is_converted = used["converted"].astype(bool)

@@ -1,4 +1,4 @@
-"""When releases are due: the calendar against the dates of its own sources, and days by hand."""
+"""When the next figures are due: days of the sources, and days by hand."""
 
 import datetime as dt
 import statistics
@@ -76,8 +76,3 @@ def test_the_command_says_what_is_overdue(capsys):
     first = "overdue  General Administration of Customs of China: trade by country"
     assert first in out
     assert out.rstrip().endswith("newest source: 10 October 2026")
-
-
-def test_a_day_that_is_none_is_refused(capsys):
-    assert cli.main(["status", "--day", "2026-09"]) == 2
-    assert "a day must look like 2026-01-14" in capsys.readouterr().err

@@ -150,15 +150,6 @@ def test_a_measure_stops_the_day_before_another_replaces_it():
     assert status(frame, "2024-10-30", "old") == "no"
 
 
-def test_until_a_change_is_certain_the_stage_before_governs():
-    frame = events(
-        stage("in_force 2020-01-01 2020-01-01 2024-12-31"),
-        stage("amended 2024-03-01 2024-04 2025-12-31"),
-    )
-    for day, event in (("2024-04-10", "2020-e0"), ("2024-04-30", "2024-e1")):
-        assert on(frame, day)["event_id"].tolist() == [event]
-
-
 def test_a_stage_that_does_not_govern_cuts_no_spell():
     frame = events(
         stage("in_force 2018-01-01 2018-01-01 2018-12-31"),
@@ -232,12 +223,6 @@ def test_a_day_after_the_register_is_answered_with_doubt():
     assert later["doubt"].unique().tolist() == [
         f"the register ends on {end.day} {end:%B %Y}"
     ]
-
-
-def test_the_end_of_a_rule_is_a_date_as_well():
-    rules = ct.events("CHN", on="2026-01-14").set_index("measure")
-    assert rules.loc["purchase-tax", "until"] == pd.Timestamp("2027-12-31")
-    assert rules.loc[rules["until_when"] == "", "until"].isna().all()
 
 
 def test_a_theme_does_not_cut_a_rule_s_history():

@@ -11,7 +11,7 @@ from fetch_files import cases
 
 import catrade as ct
 from catrade_build.tables.trade import read_table
-from rounding.errors import DataError, ParameterError
+from rounding.errors import ParameterError
 
 
 def sold(*series: str, start: int = 2024, end: int = 2024) -> pd.DataFrame:
@@ -103,30 +103,3 @@ def test_a_part_and_its_whole_count_in_one_unit():
     for series, wholes in table[table != ""].items():
         for whole in wholes.split(";"):
             assert units[series] == units[whole], (series, whole)
-
-
-@pytest.mark.parametrize(
-    ("table", "old", "new", "sentence"),
-    [
-        (
-            "market_series",
-            "\nfcev_sales,",
-            "\nfcev_sold,",
-            "column series: 'fcev_sold' is not in series.csv (did you mean 'fcev_sales'?)",
-        ),
-        (
-            "series",
-            "\nfcev_sales,nev_sales,",
-            "\nfcev_sales,nev_sale,",
-            "column part_of: 'nev_sale' is not in series.csv (did you mean 'nev_sales'?)",
-        ),
-    ],
-)
-def test_a_series_that_is_not_listed_is_told(data_copy, table, old, new, sentence):
-    """What holds it would not be known, and a sum of both not refused."""
-    file = data_copy / f"{table}.csv"
-    text = file.read_text("utf-8")
-    file.write_text(text.replace(old, new, 1), "utf-8")
-    with pytest.raises(DataError) as caught:
-        read_table(table, data_copy)
-    assert sentence in str(caught.value)

@@ -8,12 +8,8 @@ import pytest
 
 import catrade as ct
 from catrade import params
-from catrade_build.cells.chosen import chosen
-from catrade_build.cells.selection import CELL
-from catrade_build.frames import is_in
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import tables
-from catrade_build.tables.names import GROUPS
 from catrade_build.tables.trade import (
     count_undated,
     newest_day,
@@ -51,17 +47,6 @@ def test_growth_of_2025_as_printed_and_from_rates_by_country_once_these_were_out
     for row in later:
         assert row["growth"] == pytest.approx(0.1227, abs=0.0005)
         assert row["growth_basis"] == "worked out in yuan"
-
-
-def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake():
-    with ct.as_of("2018-01-01"):
-        frame = ct.market(kind="ev", partner="KAZ", freq="year")
-        assert frame.empty
-        assert "value" in frame
-        assert ct.market("ember_ev_exports_to_kaz_usd").empty
-        with pytest.raises(ParameterError, match="no series is called"):
-            ct.market("ember_ev_exports_to_xyz_usd")
-        assert ct.trade("UZB", reporter="KAZ")["value"].isna().all()
 
 
 def test_kazakh_trade_as_first_counted_and_as_revised():
@@ -109,29 +94,6 @@ def test_after_the_newest_source_all_is_known_that_has_a_date(name):
     pd.testing.assert_frame_equal(read_table(name), dated)
 
 
-@pytest.mark.parametrize("frequency", ["annual", "monthly"])
-def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
-    frequency,
-):
-    every = read_table("trade")
-    undated = every[table_known_from("trade", every).isna()]
-    pairs = ["reporter", "partner"]
-    # What no date is known of stays out, of its pair and of the regions that may hold it.
-    whose = undated[pairs].drop_duplicates()
-    now = chosen(frequency)
-    as_of.use(LAST)  # for ct.as_of it may be to come
-    then = chosen(frequency)
-    frames = []
-    for cells in (now, then):
-        is_other = ~is_in(cells, whose, pairs) & ~cells[pairs].isin([*GROUPS]).any(
-            axis=1
-        )
-        kept = cells.loc[is_other, [*CELL, "value_bn", "low_bn", "high_bn", "sources"]]
-        frames.append(kept.reset_index(drop=True))
-    assert len(frames[0]) > 100
-    pd.testing.assert_frame_equal(*frames)
-
-
 def test_a_block_ends_and_what_was_kept_is_of_its_day():
     now = _with_the_five()
     with ct.as_of("2025-02-01"):
@@ -168,13 +130,6 @@ def test_frames_and_the_sentence_say_what_is_left_out():
         assert str(then).startswith("As known on 18 January 2026: ")
     assert "as_of" not in ct.trade("KAZ", start=2024).attrs
     assert str(ct.as_of("")) == ""
-
-
-def test_the_newest_day_is_of_a_source_dated_to_the_day():
-    published = read_table("sources")["published"]
-    assert newest_day() == max(
-        dt.date.fromisoformat(text) for text in published if len(text) == 10
-    )
 
 
 @pytest.mark.parametrize("day", ["2026-01", "18.1.2026", "1850-01-01"])

@@ -1,4 +1,4 @@
-"""The running year estimated: by hand, on 2025 from ten months, and from customs' own growth."""
+"""The running year estimated: by hand."""
 
 import math
 

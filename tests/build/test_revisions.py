@@ -83,15 +83,6 @@ def test_a_first_release_comes_first_whenever_its_copy_was_published():
     assert (revision["first"], revision["later"]) == (10.0, 10.5)
 
 
-def test_flows_of_a_later_source_revise_a_total():
-    flows = [
-        dated(v, "2025", flow=f, source_kind="dataset")
-        for f, v in (("export", 6.3), ("import", 4.2))
-    ]
-    revision = of(dated(10.0, "2025-01"), *flows).iloc[0]
-    assert (revision["flow"], revision["later"]) == ("total", pytest.approx(10.5))
-
-
 def test_growth_printed_a_year_later_shows_a_revision():
     # 0.9 is said to be 25% more, so last year's 0.8 has become 0.72.
     rows = (
