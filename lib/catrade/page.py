@@ -14,6 +14,7 @@ from catrade.charts.fit import spread
 from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
 from catrade.charts.style import PALETTE as COLOURS
+from catrade.labels import FirstScreen
 from catrade.params import validate
 from catrade.read import newest, pair
 from catrade_build.tables import names
@@ -41,6 +42,7 @@ __all__ = [
     "GREY",
     "INK",
     "PALE",
+    "FirstScreen",
     "Opens",
     "Rounded",
     "answer",

@@ -318,6 +318,9 @@ class CountryDossierParams(OfPair):
         f"partner, or {_ANY}",
         "Trade with",
     )
+    language: Literal["", "en", "ru", "zh"] = _free(
+        "", "Of the labels of the first screen; all else is in English", "en, ru or zh"
+    )
     as_of: AsOf = ""
 
     @field_validator("partner")
