@@ -10,9 +10,9 @@ import importlib.util as _util
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from catrade import explore
     from catrade.charts.show import show
     from catrade.effects import after
+    from catrade.explorer import explore
     from catrade.found import search
     from catrade.judged import claim
     from catrade.listed import facts, goods
@@ -72,6 +72,7 @@ _NAMES = {
     "catrade_build.changes": "changes",
     "catrade.charts.show": "show",
     "catrade.output": "table to_excel",
+    "catrade.explorer": "explore",
 }
 
 #: What has left, and what says it instead.
@@ -103,7 +104,11 @@ _OF_PAGES = "Rounded newest told either pair names"
 def __getattr__(name: str) -> _typing.Any:
     for module, names_of_it in _NAMES.items():
         if name in names_of_it.split():
-            return getattr(_importlib.import_module(module), name)
+            from catrade.asked import with_sentences
+
+            function = getattr(_importlib.import_module(module), name)
+            globals()[name] = with_sentences(function)
+            return globals()[name]
     if name in _LEFT:
         raise AttributeError(f"ct.{name} has left: {_LEFT[name]}")
     if name in _OF_PAGES.split():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,11 +22,56 @@ from catrade_build.tables.names import (
 )
 from catrade_build.tables.trade import CHOSEN, Codes, Time, as_text, several
 from rounding.dates import parse_period
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError, choice_error, did_you_mean
 
+#: What makes up a total, each counted once.
+FLOWS_OF_TOTAL = ("export", "import")
 #: Columns that say when a figure of each frequency is of. What a month's date may mean besides,
 #: the sum since January, its period says: `2026-7M`.
 WHEN = {"year": "year", "month": "year period month", "ytd": "year period month"}
+
+
+#: What people call an argument by another word.
+_MEANT = {"country": "partner", "year": "start", "code": "only", "date": "on"}
+
+
+def with_sentences(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function whose call with a wrong argument ends in one sentence, not a traceback.
+
+    Examples
+    --------
+    >>> with_sentences(as_text)(2024, writen="%Y")
+    Traceback (most recent call last):
+    ...
+    rounding.errors.ParameterError: ct.as_text has no argument writen (did you mean 'written'?); ...
+    """
+    signature = inspect.signature(function)
+    kinds = {name: own.kind for name, own in signature.parameters.items()}
+    may_be = [name for name, kind in kinds.items() if kind is not kind.VAR_POSITIONAL]
+    takes_any = any(kind is kind.VAR_KEYWORD for kind in kinds.values())
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        name = f"ct.{function.__name__}"
+        unknown = [] if takes_any else [word for word in named if word not in may_be]
+        if unknown:
+            word = unknown[0]
+            meant = _MEANT.get(word, "")
+            hint = (
+                f" (did you mean {meant!r}?)"
+                if meant in may_be
+                else did_you_mean(word, may_be)
+            )
+            raise ParameterError(
+                f"{name} has no argument {word}{hint}; it takes {', '.join(may_be)}"
+            )
+        try:
+            signature.bind(*args, **named)
+        except TypeError as error:
+            raise ParameterError(f"{name} takes {', '.join(may_be)}: {error}") from None
+        return function(*args, **named)
+
+    return call
 
 
 def ends_of(start: Any, end: Any) -> tuple[Any, Any]:
@@ -203,6 +250,12 @@ def with_asked(
     if missing.empty:
         return rows
     return with_texts(pd.concat([rows, missing], ignore_index=True))
+
+
+def newest_year(rows: pd.DataFrame) -> int:
+    """Return the newest year of rows; by an early day there may be none: that of trade."""
+    years = rows["year"] if len(rows) else table("figures")["year"]
+    return int(years.max())
 
 
 def with_texts(frame: pd.DataFrame) -> pd.DataFrame:

@@ -91,9 +91,9 @@ def after(
         if own and goods:
             raise ParameterError(f"goods is of a frame; {name} is of HS {own}")
         hits = _on_goods(own or goods)
-        return compared(_rule(event), name, monthly, code, hits, window)
+        return as_of.marked(compared(_rule(event), name, monthly, code, hits, window))
     if event is None and window == QUARTERS:
-        return table("after")
+        return as_of.marked(table("after"))
     rules = load_hits() if event is None else _hits_of(event, load_hits())
     if event is None:
         rules = rules[rules["stage"].isin(BEGIN)]
@@ -101,7 +101,7 @@ def after(
     # As of a day in the past none may be known yet: that is no mistake.
     if rows.empty and as_of.current() is None:
         raise ParameterError(f"no series that is held is concerned by {event!r}")
-    return rows
+    return as_of.marked(rows)
 
 
 def _months(

@@ -76,7 +76,7 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     hits = pd.concat([hits[is_named], hits[~is_named]])
     if without := hits.loc[hits["call"] == "", "meaning"].tolist():
         raise ParameterError(without[0])
-    return hits[_COLUMNS].reset_index(drop=True)
+    return as_of.marked(hits[_COLUMNS].reset_index(drop=True))
 
 
 @functools.lru_cache(maxsize=2)

@@ -6,6 +6,7 @@ is the row's number in the frame that was given), and `beside` puts what was cal
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 
 from catrade_build.columns import definitions
 from catrade_build.edition import table
+from catrade_build.tables import as_of
 from catrade_build.tables.names import code_of, name_of, wholes_among
 from catrade_build.tables.policy import series_among
 from rounding.dates import parse_period
@@ -67,6 +69,7 @@ def taken(
         If it is no frame, has no figures, no time, or an interval that does not hold its value.
     """
     _require_figures(frame, function)
+    refuse_days(function, frame)
     rows = frame.reset_index(drop=True)
     rows.attrs = {}  # pandas copies them at every step
     for name in ("low", "high"):
@@ -78,7 +81,8 @@ def taken(
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
     rows = _with_time(rows, function)
     _require_intervals(rows, function)
-    rows = _known_again(rows)
+    with as_of.holding(_day_of(frame)):
+        rows = _known_again(rows)
     if "quality" in rows and not doubtful:
         rows = rows[rows["quality"] != "doubtful"]
     if rows.empty:
@@ -87,6 +91,14 @@ def taken(
             "doubtful=True takes them"
         )
     return rows
+
+
+def _day_of(frame: pd.DataFrame) -> dt.date | None:
+    """Return the day whose edition a frame is of; a frame of one's own is of the day that holds."""
+    (day,) = as_of.days_in(frame)
+    if day:
+        return dt.date.fromisoformat(day)
+    return None if frame.attrs.get("table") else as_of.current()
 
 
 def _require_figures(frame: pd.DataFrame, function: str) -> None:
@@ -217,7 +229,12 @@ def keys_in(rows: pd.DataFrame, function: str) -> list[str]:
     keys = [name for name in KEYS if name in rows]
     said = {name for about in definitions().values() for name in about["columns"]}
     texts = {str(name) for name in rows.select_dtypes(["str", "object", "category"])}
-    others = texts - said - {*keys} - {"period", "when", "month", "missing", "name"}
+    others = (
+        texts
+        - said
+        - {*keys}
+        - {"period", "when", "month", "missing", "name", as_of.KNOWN_ON}
+    )
     for name in sorted(others):
         counts = rows.groupby([*keys, "freq", "at"], dropna=False)[name].nunique()
         if (counts > 1).any():
@@ -247,11 +264,11 @@ def refuse_mixed(function: str, *frames: pd.DataFrame) -> None:
 
 
 def refuse_days(function: str, *frames: pd.DataFrame) -> None:
-    """Raise one sentence if frames are as known on different days."""
-    days = sorted({str(frame.attrs.get("as_of", "today")) for frame in frames})
+    """Raise one sentence if rows are as known on different days."""
+    days = sorted({day or "today" for frame in frames for day in as_of.days_in(frame)})
     if len(days) > 1:
         raise ParameterError(
-            f"{function} needs frames of one day; these are as known on {join(days)}"
+            f"{function} needs figures of one day; these are as known on {join(days)}"
         )
 
 

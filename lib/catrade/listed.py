@@ -7,8 +7,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.asked import dated, ends_of, flows_of, pairs_of, with_asked
-from catrade_build.cells.rows import FLOWS_OF_TOTAL
+from catrade.asked import (
+    FLOWS_OF_TOTAL,
+    dated,
+    ends_of,
+    flows_of,
+    newest_year,
+    pairs_of,
+    with_asked,
+)
 from catrade_build.edition import table
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import PARTIAL, choices
@@ -120,7 +127,7 @@ def goods(
     rows = rows[(rows["level"] == level) & (rows["year"] > 0)]
     if level not in _SOME:
         rows = rows[rows["coverage"] != PARTIAL]
-    newest = int(rows["year"].max())
+    newest = newest_year(rows)
     asked = _sold(pairs_of(partner, reporter or "CHN"), flows)
     if "all" in {*asked["partner"]}:
         asked = _every_partner(asked, rows)
@@ -183,7 +190,7 @@ def _other_side_where_alone(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataF
         series.append(row)
     if told:
         message = "China’s statistics list no goods of these flows, so they are "
-        warnings.warn(message + "; ".join(told), stacklevel=3)
+        warnings.warn(message + "; ".join(told), stacklevel=4)
     return pd.DataFrame(series)
 
 
@@ -209,7 +216,7 @@ def _warn_of_none(
         message += f"; catrade fetch baci --pair {seller}-{buyer} brings it"
     elif level == "chapter":
         message += "; level='wits' has the World Bank's groups of all five"
-    warnings.warn(message, stacklevel=3)
+    warnings.warn(message, stacklevel=4)
 
 
 def _flow_by(seller: str, buyer: str, book: str) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.asked import codes_of, dated, ends_of, freq_of, with_asked, with_gaps
+from catrade.asked import (
+    codes_of,
+    dated,
+    ends_of,
+    freq_of,
+    newest_year,
+    with_asked,
+    with_gaps,
+)
 from catrade_build.edition import table
 from catrade_build.frames import join_ids
 from catrade_build.series import Named, read_name
@@ -216,7 +224,7 @@ def _of_time(rows: pd.DataFrame, start: Time, end: Time, freq: str) -> pd.DataFr
     if series.empty:  # as of a day before the first figure
         return dated(rows)
     if rows.empty:
-        frame = with_asked(rows, series, start, end, int(table("market")["year"].max()))
+        frame = with_asked(rows, series, start, end, newest_year(table("market")))
         frame["period"] = frame["year"].astype(str)
         return dated(frame)
     return with_gaps(rows, series, freq)
@@ -294,7 +302,7 @@ def economy(
     wide = wide.reindex(columns=_INDICATORS)
     wide["sources"] = rows.groupby(keys)["sources"].agg(join_ids)
     wide["gdp_bn"] = wide["gdp"] / 1e9
-    newest = int(read_table("macro")["year"].max())
+    newest = newest_year(read_table("macro"))
     asked = pd.DataFrame({"country": codes})
     frame = with_asked(wide.reset_index(), asked, first, last, newest)
     frame = frame.assign(

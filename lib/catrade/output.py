@@ -13,8 +13,10 @@ import pandas as pd
 
 from catrade_build.frames import require_columns
 from catrade_build.issuers import issuer
+from catrade_build.tables import as_of
 from catrade_build.tables.names import name_of
 from catrade_build.tables.trade import several
+from catrade_build.words import capital
 from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.tables import Column, How
@@ -58,6 +60,7 @@ _HIDDEN = (
     "group",
     "unlisted_bn",
     "sources",
+    "known_on",
 )
 #: Columns of money in a frame that says its currency: billions of it.
 _MONEY = ("value", "base", "first", "goods_value", "mirror", "whole")
@@ -118,8 +121,8 @@ def table(
         every = [name for name in map(str, frame) if not _is_hidden(frame, name)]
         names = several(columns) if columns else every
         columns = {name: _column(frame, name) for name in names}
-    if day := frame.attrs.get("as_of"):
-        note = f"{note} As known on {date(day)}.".strip()
+    if day := as_of.in_words_of(frame):
+        note = f"{note} {capital(day)}.".strip()
     return display.table(frame, caption, columns=columns, note=note)
 
 
@@ -286,9 +289,9 @@ def to_excel(
         sheets.append((name, frame))
         if isinstance(item, pd.DataFrame) and _is_by_year(frame):
             sheets.append((f"{name[:17]} by year", _by_year(frame)))
-    days = [frame.attrs["as_of"] for _, frame in sheets if "as_of" in frame.attrs]
+    days = {day for _, frame in sheets for day in as_of.days_in(frame) if day}
     if days:
-        known = pd.DataFrame({"as known on": [date(day) for day in {*days}]})
+        known = pd.DataFrame({"as known on": [*map(date, sorted(days))]})
         sheets.append(("As known on", known))
     if ids := source_ids(*(frame for _, frame in sheets)):
         listed = sources(ids).frame

@@ -24,6 +24,7 @@ from catrade.frames import (
     taken,
 )
 from catrade.series import BASE, require_once, whole_number, with_base
+from catrade_build.tables.as_of import KNOWN_ON
 from catrade_build.tables.names import GROUPS, code_of, name_of, wholes_among
 from catrade_build.tables.policy import series_among
 from rounding.errors import ParameterError, choice_error
@@ -359,7 +360,7 @@ def contributions(
     else:
         rows = pd.concat([rows, _rest(rows, whole, by, when)], ignore_index=True)
     rows["year"] = rows["period"].str[:4].astype(int)
-    names = [by, "flow", "period", "year", "change", *_BROUGHT, "missing"]
+    names = [KNOWN_ON, by, "flow", "period", "year", "change", *_BROUGHT, "missing"]
     order = rows.sort_values("at", kind="stable")
     return order[[name for name in names if name in rows]].reset_index(drop=True)
 
@@ -496,7 +497,7 @@ def _summed(
     amounts = [name for name in (*ENDS, *BASE) if name in rows]
     groups = rows.groupby(keys)
     sums = groups[amounts].sum(min_count=len(parts))
-    texts = [name for name in ("period", "year", "date") if name in rows]
+    texts = [name for name in ("period", "year", "date", KNOWN_ON) if name in rows]
     sums[texts] = groups[texts].first()
     if "sources" in rows:
         sums["sources"] = groups["sources"].agg(_ids)

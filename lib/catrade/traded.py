@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from catrade.asked import (
+    FLOWS_OF_TOTAL,
     dated,
     ends_of,
     flows_of,
     freq_of,
+    newest_year,
     pairs_of,
     with_asked,
     with_gaps,
 )
 from catrade.read import FLOWS_OF_FIGURES, currency_in, figures
-from catrade_build.cells.rows import FLOWS_OF_TOTAL
 from catrade_build.edition import table
 from catrade_build.frames import in_billions
 from catrade_build.tables.names import (
@@ -37,9 +38,10 @@ from catrade_build.tables.trade import (
     select,
     several,
 )
-from pagemill import cites
-from pagemill.cites import Sources
 from rounding.errors import ParameterError, choice_error
+
+if TYPE_CHECKING:
+    from pagemill.cites import Sources
 
 #: What `trade` shows first, and alone unless all is asked for.
 _SHOWN = """country year {period} flow value growth low high growth_low growth_high quality
@@ -210,7 +212,7 @@ def published(
     else:
         begin, end = (first, last) if every == "year" else (None, None)
         held = table("figures")
-        newest = int(held.loc[held["freq"] == every, "year"].max())
+        newest = newest_year(held[held["freq"] == every])
         rows = with_asked(rows.merge(asked), asked, begin, end, newest)
         missing = (
             rows["year"].astype(str) if every == "year" else as_text(last or first)
@@ -233,7 +235,8 @@ def sources(*parts: pd.DataFrame | str | Iterable[str]) -> Sources:
     Parameters
     ----------
     parts
-        What names of `ct` return, or what is left of it; ids of sources, or lists of ids.
+        What names of `ct` return, or what is left of it, or one row; ids of sources, or lists of
+        ids.
 
     Returns
     -------
@@ -243,7 +246,7 @@ def sources(*parts: pd.DataFrame | str | Iterable[str]) -> Sources:
     Raises
     ------
     ParameterError
-        If a frame says of no figure where it is from, as after a pivot.
+        If a frame or row says of no figure where it is from, as after a pivot.
     DataError
         If an id is not in the table of sources.
 
@@ -254,7 +257,17 @@ def sources(*parts: pd.DataFrame | str | Iterable[str]) -> Sources:
     >>> listed.frame["publisher"].str.contains("UN Comtrade").tolist()
     [True]
     """
-    return cites.sources(*parts)
+    # The press brings its templates with it, which figures alone do not need.
+    from pagemill import cites
+
+    # A row of a frame is a frame of one row.
+    rows = [
+        pd.DataFrame([dict(part)])
+        if isinstance(part, pd.Series) and "sources" in part
+        else part
+        for part in parts
+    ]
+    return cites.sources(*rows)
 
 
 def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from catrade_build.tables import as_of as clock
 from catrade_build.tables.definitions import tables
 from catrade_build.tables.trade import count_undated, known_day
 from rounding import formats
-from rounding.dates import as_day
+from rounding.dates import date_interval
 
 
 class AsOf:
@@ -45,13 +45,15 @@ class AsOf:
 def as_of(day: datetime.date | str | None = None) -> AsOf:
     """Let every call after this one know only what was published by a day.
 
-    Figures, growth, nowcast, claims and policy follow. A source dated to a month counts from its
-    last day, one without a date never: `frame.attrs["undated"]` says how many rows that leaves out.
+    Figures, growth, claims and policy follow, and the first column of every frame, `known_on`, says
+    the day. A source dated to a month counts from its last day, one without a date never:
+    `frame.attrs["undated"]` says how many rows that leaves out.
 
     Parameters
     ----------
     day
-        A date or text such as "2026-01-18"; empty is all that is held, as it was at the start.
+        A date or text such as "2026-01-18", or a month ("2025-02") or year: its last day; empty is
+        all that is held, as it was at the start.
 
     Returns
     -------
@@ -76,6 +78,11 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     94.74
     """
     before = clock.current()
-    asked = known_day("as_of", as_day(day)) if day else None
+    asked = known_day("as_of", _last_day(day)) if day else None
     clock.use(asked)
     return AsOf(asked, before)
+
+
+def _last_day(day: datetime.date | str) -> datetime.date:
+    text = day.isoformat()[:10] if isinstance(day, datetime.date) else str(day)
+    return date_interval(text)[1]

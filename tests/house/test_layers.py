@@ -26,7 +26,7 @@ catrade.traded catrade.listed catrade.markets catrade.policy catrade.effects cat
 catrade.output
 catrade.params catrade.reviews
 catrade.page
-catrade.explore
+catrade.explorer
 catrade.project catrade.warm
 catrade.found
 catrade.month catrade.cli

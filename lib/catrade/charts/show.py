@@ -17,7 +17,6 @@ from catrade_build.words import capital, source_words
 from pagemill.cites import source_ids
 from pagemill.display import Chart
 from pagemill.htmlparts import slug
-from rounding import formats
 from rounding.errors import ParameterError
 from rounding.told import either
 
@@ -152,9 +151,10 @@ def source_line(frame: pd.DataFrame) -> str:
         if source_id in table
     ]
     names = [name for name, _ in Counter(publishers).most_common()]
+    # On a page of a day a calculation may have lost what says it.
+    day = as_of.in_words_of(frame) or as_of.in_words_of(as_of.marked(frame))
     if not names:
-        return ""
+        return capital(day and f"{day}.")
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    day = as_of.current()
-    as_known = f", as known on {formats.date(day.isoformat())}" if day else ""
+    as_known = f", {day}" if day else ""
     return f"{'; '.join(names[:_NAMED])}{more}{as_known}."

@@ -37,6 +37,8 @@ DECIDED = {
 }
 #: Stages that sources tell of before their day.
 _AHEAD = ("in_force", "amended", "suspended", "ended")
+#: The column that says the day, in what a user is given.
+KNOWN_ON = "known_on"
 #: The day that holds; none is all that is held. A plain list, since every cell of a notebook and
 #: every thread of a kernel must see the same one.
 _days: list[dt.date] = []
@@ -50,6 +52,46 @@ def current() -> dt.date | None:
 def use(day: dt.date | None) -> None:
     """Read tables as of a day from now on; None is all that is held."""
     _days[:] = [] if day is None else [day]
+
+
+def marked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose first column says the day as of which it is known, if there is one.
+
+    A column, since pandas keeps it where it drops notes: in a sum of frames, a merge, a file.
+    """
+    if (day := current()) is None:
+        return frame
+    others = frame.drop(columns=KNOWN_ON, errors="ignore")
+    others.insert(0, KNOWN_ON, pd.Timestamp(day))
+    others.attrs = {**frame.attrs, "as_of": day.isoformat()}
+    return others
+
+
+def days_in(frame: pd.DataFrame) -> list[str]:
+    """Return the days as of which the rows of a frame are known; "" is all that is held.
+
+    Examples
+    --------
+    >>> days_in(pd.DataFrame({"known_on": ["2025-02-01", None]})), days_in(pd.DataFrame())
+    (['', '2025-02-01'], [''])
+    """
+    if KNOWN_ON in frame and len(frame):
+        return sorted(
+            {str(day)[:10] for day in frame[KNOWN_ON].astype(object).fillna("")}
+        )
+    return [str(frame.attrs.get("as_of", ""))]
+
+
+def in_words_of(frame: pd.DataFrame) -> str:
+    """Return "as known on 1 February 2025" of a frame of that day, else "".
+
+    Examples
+    --------
+    >>> in_words_of(pd.DataFrame({"known_on": ["2025-02-01"]}))
+    'as known on 1 February 2025'
+    """
+    days = [in_words(day) for day in days_in(frame) if day]
+    return f"as known on {' and '.join(days)}" if days else ""
 
 
 @contextlib.contextmanager

@@ -178,12 +178,14 @@ def described(
     """Return a frame as analysts take it, with `attrs` on its table, unit and sources, and `how`.
 
     As of a day (`ct.as_of`) they say which, and how many rows of the table have no date. The
-    columns `shown` (names parted by blanks) come first, and without `full` alone.
+    columns `shown` (names parted by blanks) come first, and without `full` alone; before them, as
+    of a day, that day.
     """
     columns = shown.split()
     if full or not columns:
         columns += [name for name in frame.columns if name not in columns]
     frame = frame[columns].reset_index(drop=True)
+    frame = as_of.marked(frame) if shown else frame
     texts = frame["sources"].astype(str).unique()
     ids = SourceIds(filter(None, ";".join(texts).split(";")))
     frame.attrs = {"table": table, "unit": unit, "sources": ids}
