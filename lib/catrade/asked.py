@@ -13,6 +13,7 @@ from catrade_build.edition import table
 from catrade_build.frames import present
 from catrade_build.tables.names import (
     CENTRAL_ASIA,
+    FLOWS,
     GROUPS,
     code_of,
     is_known,
@@ -88,6 +89,7 @@ def flows_of(asked: Codes, may_be: Sequence[str], usual: Sequence[str]) -> list[
     for flow in flows:
         if flow not in may_be:
             hint = "; a country is partner= or reporter=" if is_known(flow) else ""
+            hint = "; a time is start= or end=" if flow[:1].isdigit() else hint
             raise ParameterError(f"{choice_error('flow', flow, may_be)}{hint}")
     return flows
 
@@ -169,6 +171,10 @@ def codes_of(
     for code in codes:
         if code in ("nan", "NaT", "None", "<NA>"):
             raise ParameterError(f"{name} must be a country by code or name; got none")
+        if code.lower() in FLOWS:
+            raise ParameterError(
+                f"{name} must be a country by code or name; got {code!r}: that is flow="
+            )
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:
             raise no_such_place(name, code, only, also)

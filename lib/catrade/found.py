@@ -17,6 +17,8 @@ from catrade_build.tables.policy import load_claims, load_policy_events
 from catrade_build.tables.trade import read_table, several, state_of_files
 from rounding.errors import ParameterError, did_you_mean
 
+#: Words that stand between those that are sought.
+_SMALL = {"and", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
 _SCRIPTS = ["english", "russian", "chinese"]
 _COLUMNS = ["what", "name", "meaning", "first", "last", "call"]
 _HELD = [*_COLUMNS, "more", "words", "english"]
@@ -57,7 +59,7 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     every = _every(state_of_files(), as_of.current())
     asked = [_plain(word) for word in several(words)]
     if len(asked) == 1 and not _has(every, asked[0]).any():
-        asked = asked[0].split()
+        asked = [word for word in asked[0].split() if word not in _SMALL]
     found = pd.Series(True, every.index)
     for word in asked:
         has_word = _has(every, word)

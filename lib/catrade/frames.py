@@ -12,14 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.refused import days, refuse
 from catrade_build.columns import definitions
 from catrade_build.edition import table
 from catrade_build.tables import as_of
-from catrade_build.tables.names import code_of, name_of, wholes_among
-from catrade_build.tables.policy import series_among
+from catrade_build.tables.names import code_of
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
-from rounding.formats import join
 
 #: Columns that tell the series of a frame apart.
 KEYS = (
@@ -69,7 +68,7 @@ def taken(
         If it is no frame, has no figures, no time, or an interval that does not hold its value.
     """
     _require_figures(frame, function)
-    refuse_days(function, frame)
+    refuse(function, [days], frame)
     rows = frame.reset_index(drop=True)
     rows.attrs = {}  # pandas copies them at every step
     for name in ("low", "high"):
@@ -251,47 +250,3 @@ def beside(
     """Put columns of rows that were `taken` beside the rows they came from, NaN where none."""
     placed = rows[list(columns)].reindex(range(len(frame)))
     return frame.assign(**{str(name): placed[name].to_numpy() for name in placed})
-
-
-def refuse_mixed(function: str, *frames: pd.DataFrame) -> None:
-    """Raise one sentence if figures to be added or divided are of several units or days."""
-    for column in ("unit", "currency"):
-        held = {str(cell) for frame in frames for cell in frame.get(column, ())}
-        if len(held) > 1:
-            raise ParameterError(
-                f"{function} needs all figures in one {column}; got {join(sorted(held))}"
-            )
-
-
-def refuse_days(function: str, *frames: pd.DataFrame) -> None:
-    """Raise one sentence if rows are as known on different days."""
-    days = sorted({day or "today" for frame in frames for day in as_of.days_in(frame)})
-    if len(days) > 1:
-        raise ParameterError(
-            f"{function} needs figures of one day; these are as known on {join(days)}"
-        )
-
-
-def refuse_both_sides(function: str, rows: pd.DataFrame) -> None:
-    """Raise one sentence if a pair's trade stands there by both sides: it is the same trade."""
-    if not {"reporter", "partner"} <= {*rows}:
-        return
-    pairs = {*zip(rows["reporter"], rows["partner"], strict=True)}
-    for reporter, partner in sorted(pairs):
-        if (partner, reporter) in pairs and reporter != partner:
-            raise ParameterError(
-                f"{function} cannot add up both sides’ figures of one trade: the frame has that "
-                f"of {name_of(reporter)} and {name_of(partner)} by the statistics of each; keep "
-                "one reporter"
-            )
-
-
-def refuse_whole_beside_part(function: str, rows: pd.DataFrame, by: str) -> None:
-    """Raise one sentence if one of the parts holds another: a sum would count it twice."""
-    names = sorted({code_of(str(name)) for name in rows[by]})
-    series = sorted({*rows.get("series", ())})
-    for whole, parts in wholes_among(names) + series_among(series):
-        raise ParameterError(
-            f"{function} cannot sum {name_of(whole)} with its own parts, "
-            f"{join([*map(name_of, parts)])}: leave it out, or give it as of="
-        )

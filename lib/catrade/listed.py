@@ -245,6 +245,8 @@ def _no_such_goods(asked: str, rows: pd.DataFrame) -> ParameterError:
     else:
         hint = did_you_mean(asked, rows["goods"].unique())
     reporter, partner, flow = rows[["reporter", "partner", "flow"]].iloc[0]
+    if word.isdigit():
+        hint += "; a year is start= or end="
     topic = _TOPIC.get(word, word)
     if topic in choices("topics"):
         hint += (

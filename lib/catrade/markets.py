@@ -20,7 +20,7 @@ from catrade_build.frames import join_ids
 from catrade_build.series import Named, read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import choices
-from catrade_build.tables.names import CENTRAL_ASIA, code_of, name_of
+from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, UNIONS, code_of, name_of
 from catrade_build.tables.policy import load_series
 from catrade_build.tables.trade import (
     CHOSEN,
@@ -265,8 +265,8 @@ def economy(
     Parameters
     ----------
     partner
-        A country or several by code or name, "EU", "World", or "all"; by default the five of
-        Central Asia.
+        A country or several by code or name, "EU", "World", or "all", which is each country but no
+        group; by default the five of Central Asia.
     start, end
         First and last year, both included.
 
@@ -293,7 +293,8 @@ def economy(
     with as_of.holding(None):
         held = sorted({*read_table("macro")["country"]})
     codes = codes_of("partner", partner, CENTRAL_ASIA, also=["all"])
-    codes = held if "all" in codes else codes
+    if "all" in codes:  # a group beside its members would be counted twice
+        codes = [code for code in held if code not in {*GROUPS, *UNIONS, "WLD"}]
     rows = select(read_table("macro"), first, last)
     rows = rows[rows["country"].isin(codes)]
     keys = ["country", "year"]

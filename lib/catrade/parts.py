@@ -1,7 +1,8 @@
 """Parts of a whole, on any frame with a `value`: shares, contributions, sums of one's own.
 
 A frame is as `catrade.series` takes it, with a row a part and time. A sum that lacks a part, or
-counts unlike things, is no whole: NaN, and `missing` says what is not there.
+counts unlike things, is no whole: NaN, and `missing` says what is not there. What does not belong
+together at all is refused (`catrade.refused`).
 """
 
 from __future__ import annotations
@@ -11,22 +12,20 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.frames import (
-    ENDS,
-    KEYS,
-    beside,
-    is_known,
-    keys_in,
-    refuse_both_sides,
-    refuse_days,
-    refuse_mixed,
-    refuse_whole_beside_part,
-    taken,
+from catrade.frames import ENDS, KEYS, beside, is_known, keys_in, taken
+from catrade.refused import (
+    GOODS,
+    OF_PARTS,
+    OF_WHOLE,
+    both_sides,
+    days,
+    refuse,
+    units,
+    wholes_beside_parts,
 )
 from catrade.series import BASE, require_once, whole_number, with_base
 from catrade_build.tables.as_of import KNOWN_ON
-from catrade_build.tables.names import GROUPS, code_of, name_of, wholes_among
-from catrade_build.tables.policy import series_among
+from catrade_build.tables.names import code_of, name_of
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import (
@@ -43,11 +42,10 @@ _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
 #: Columns that may name the parts of a whole.
-_GOODS = ("code", "hs_chapter", "section", "goods")
-_ITEMS = (*_GOODS, "series")
+_ITEMS = (*GOODS, "series")
 _PARTS = ("partner", "reporter", "country", *_ITEMS, "flow")
-#: Goods of a flow that come to less are not all of them.
-_ALL = 0.98
+#: Columns that name in words what these name by code.
+_WORDS = {"partner": "country", "reporter": "country", "code": "goods"}
 
 
 def share(
@@ -92,78 +90,82 @@ def share(
     >>> ct.share(frame)["share"].tolist()
     [0.25, 0.75]
     """
-    parts = _parts_of(frame, of, by, "share", doubtful=doubtful)
-    rows, when = parts.rows, parts.when
-    total = parts.whole[[*when, *ENDS]]
-    merged = rows.merge(total, how="left", on=when, suffixes=("", "_whole"))
-    merged = merged.merge(parts.missing, on=when).set_axis(rows.index)
-    part = bounds(merged, "low", "high")
-    whole = bounds(merged, "low_whole", "high_whole")
-    found = (
-        share_of_sum_bounds(part, whole) if of is None else share_bounds(part, whole)
+    rows, whole, by, when = _parts_of("share", frame, of, by, doubtful=doubtful)
+    both = rows.merge(whole[[*when, *ENDS]], "left", when, suffixes=("", "_whole"))
+    both = both.merge(_missing(rows, by, when), "left", when).set_axis(rows.index)
+    part, total = (
+        bounds(both, "low", "high"),
+        bounds(both, "low_whole", "high_whole"),
     )
-    is_share = found.low.notna() & (merged["low"] >= 0)
-    merged["share"] = (merged["value"] / merged["value_whole"]).where(is_share)
-    merged["share_low"] = found.low.where(is_share)
-    merged["share_high"] = found.high.where(is_share)
+    low, high = (share_of_sum_bounds if of is None else share_bounds)(part, total)
+    both["share"], both["share_low"], both["share_high"] = (
+        both["value"] / both["value_whole"],
+        low,
+        high,
+    )
+    is_share = low.notna() & (both["low"] >= 0)
     if of is None:
-        merged.loc[merged["missing"] != "", _SHARE] = np.nan
+        is_share &= both["missing"] == ""
+    both[_SHARE] = both[_SHARE].where(is_share)
     old = [name for name in ("whole", "whole_sources") if name in frame]
-    result = beside(frame.drop(columns=old), merged, [*_SHARE, "missing"])
+    result = beside(frame.drop(columns=old), both, [*_SHARE, "missing"])
     result["missing"] = result["missing"].fillna("")
     return result
 
 
-class _Parts:
-    """Rows of parts with the rows of their whole, and which parts are missing when."""
-
-    def __init__(self, rows: pd.DataFrame, by: str, when: list[str]) -> None:
-        self.rows, self.by, self.when = rows, by, when
-        self.missing = _missing(rows, by, when)
-        self.whole = rows.groupby(when, as_index=False)[list(ENDS)].sum()
-
-
 def _parts_of(
+    function: str,
     frame: pd.DataFrame,
     of: pd.DataFrame | None,
     by: str | None,
-    function: str,
     *,
     doubtful: bool,
-) -> _Parts:
+) -> tuple[pd.DataFrame, pd.DataFrame, str, list[str]]:
+    """Return the parts, their whole, the column that names them, and those that tell a whole."""
     rows = taken(frame, function, doubtful=doubtful)
     if {"code", "level"} <= {*rows}:
         rows = _with_zeros(rows)
     if by is None:
-        has_flows = isinstance(of, pd.DataFrame) and len({*of.get("flow", ())}) > 1
-        by = _part_column(rows.drop(columns="flow") if has_flows else rows, function)
+        by = _part_column(function, rows, of)
     if by not in rows:
         raise choice_error("by", by, frame.columns)
-    if "flow" in rows and {*rows["flow"]} == {"balance"}:
-        raise ParameterError(
-            f"{function} needs exports, imports or totals: a balance has no parts"
-        )
-    refuse_mixed(function, rows)
     when = ["flow", "freq", "at"] if "flow" in rows and by != "flow" else ["freq", "at"]
-    if by in _GOODS:  # of each pair the goods are a whole of their own
+    if by in GOODS:  # of each pair the goods are a whole of their own
         when = [name for name in ("reporter", "partner") if name in rows] + when
+    refuse(function, [units], rows)
     if of is None:
-        refuse_both_sides(function, rows)
-        refuse_whole_beside_part(function, rows, by)
-        _require_several(function, rows, by)
-        return _Parts(rows, by, when)
+        refuse(function, OF_PARTS, rows, by)
+        whole = rows.groupby(when, as_index=False)[list(ENDS)].sum()
+        return rows, whole, by, when
     if not isinstance(of, pd.DataFrame):
         raise ParameterError(f"of must be a frame of the whole; got {of!r}")
-    refuse_days(function, frame, of)
+    refuse(function, [days], frame, of)
     whole = taken(of, function, doubtful=doubtful)
-    refuse_mixed(function, rows, whole)
     when = [name for name in when if name in whole]
-    if function == "contributions":
-        refuse_whole_beside_part(function, rows, by)
-    _require_whole_of(function, rows, whole, when)
-    parts = _Parts(rows, by, when)
-    parts.whole = whole
-    return parts
+    refuse(function, OF_WHOLE, rows, whole)
+    require_once(whole, when, f"{function}, of its whole,")
+    if rows.merge(whole[when], on=when).empty:
+        raise ParameterError(
+            f"{function} finds no whole of any part in of=: the parts are of {_spans(rows)}, the "
+            f"whole is of {_spans(whole)}"
+        )
+    return rows, whole, by, when
+
+
+def _part_column(function: str, rows: pd.DataFrame, of: pd.DataFrame | None) -> str:
+    """Return the column that names the parts: the first that has several names."""
+    names = [name for name in _PARTS if name in rows]
+    if isinstance(of, pd.DataFrame) and len({*of.get("flow", ())}) > 1:
+        names = [name for name in names if name != "flow"]
+    if not names:
+        raise ParameterError(
+            f"{function} needs a column that names the parts, such as partner or series; say by="
+        )
+    several = [name for name in names if len({*rows[name]}) > 1]
+    if "level" in rows and "code" in several:  # a table of goods
+        return "code"
+    alone = [name for name in _ITEMS if name in names]
+    return (several or alone or names)[0]
 
 
 def _with_zeros(rows: pd.DataFrame) -> pd.DataFrame:
@@ -181,87 +183,6 @@ def _with_zeros(rows: pd.DataFrame) -> pd.DataFrame:
     if "goods" in rows:
         absent["goods"] = absent["code"].map(names["goods"])
     return pd.concat([rows, absent])
-
-
-def _part_column(rows: pd.DataFrame, function: str) -> str:
-    """Return the column that names the parts: the first that has several names."""
-    names = [name for name in _PARTS if name in rows]
-    if not names:
-        raise ParameterError(
-            f"{function} needs a column that names the parts, such as partner or series; say by="
-        )
-    several = [name for name in names if len({*rows[name]}) > 1]
-    if "level" in rows and "code" in several:  # a table of goods
-        return "code"
-    alone = [name for name in _ITEMS if name in names]
-    return (several or alone or names)[0]
-
-
-def _require_several(function: str, rows: pd.DataFrame, by: str) -> None:
-    offices, partners = {*rows.get("reporter", ())}, {*rows.get("partner", ())}
-    if len(offices) > 1 and len(partners) > 1:
-        raise ParameterError(
-            f"{function} needs parts of one whole: they are by the statistics of "
-            f"{_named(offices)} on trade with {_named(partners)}; keep one reporter"
-        )
-    if len({*rows[by]}) == 1:
-        raise ParameterError(
-            f"{function} of one part needs its whole in of=: the column {by} holds "
-            f"{rows[by].iloc[0]!r} alone"
-        )
-    if by in _GOODS and "share" in rows:
-        keys = [name for name in ("reporter", "partner", "flow", "at") if name in rows]
-        listed = rows.groupby(keys)["share"]
-        if (listed.sum() < _ALL).any():
-            raise ParameterError(
-                f"{function} needs all goods of a flow, and these are some: their share in all "
-                "goods is the column share; for the share within those chosen, drop it first"
-            )
-
-
-def _named(codes: Iterable[str]) -> str:
-    return join([name_of(code) for code in sorted(codes)])
-
-
-def _require_whole_of(
-    function: str, rows: pd.DataFrame, whole: pd.DataFrame, when: list[str]
-) -> None:
-    """Refuse a whole of another office, place, flow or time than its parts."""
-    if ("reporter" in rows) != ("reporter" in whole):
-        which = "parts" if "reporter" in whole else "whole"
-        raise ParameterError(
-            f"{function} cannot tell whose statistics the {which} are: keep the column reporter"
-        )
-    if "reporter" in rows:
-        ours, theirs = {*rows["reporter"]}, {*whole["reporter"]}
-        members = {member for code in theirs for member in GROUPS.get(code, ())}
-        if not ours <= theirs | members:
-            raise ParameterError(
-                f"{function} needs parts and whole of one office's statistics: the parts are of "
-                f"{_named(ours)}, the whole is of {_named(theirs)}"
-            )
-    if "partner" in rows and "partner" in whole:
-        wholes, parts = {*whole["partner"]}, {*rows["partner"]}
-        held = {part for _, own in wholes_among(wholes | parts) for part in own}
-        if strangers := parts - wholes - held:
-            raise ParameterError(
-                f"{function} needs a whole that holds its parts: trade with {_named(wholes)} "
-                f"does not hold that with {_named(strangers)}"
-            )
-    if "series" in rows and "series" in whole:
-        given = {*whole["series"]}
-        for holder, own in series_among([*given, *rows["series"]]):
-            if holder in {*rows["series"]} - given and given & {*own}:
-                raise ParameterError(
-                    f"{function} needs a whole that holds its parts: "
-                    f"{join(sorted(given & {*own}))} is part of {holder}"
-                )
-    require_once(whole, when, f"{function}, of its whole,")
-    if rows.merge(whole[when], on=when).empty:
-        raise ParameterError(
-            f"{function} finds no whole of any part in of=: the parts are of "
-            f"{_spans(rows)}, the whole is of {_spans(whole)}"
-        )
 
 
 def _spans(rows: pd.DataFrame) -> str:
@@ -283,10 +204,11 @@ def _unlike(rows: pd.DataFrame, by: str) -> str:
     """Say of which parts goods alone are missing, where others count no services."""
     if "coverage" not in rows:
         return ""
-    with_services = rows["coverage"].isin(["goods_and_services", "mixed"])
-    if with_services.all() or not with_services.any():
+    has_services = rows["coverage"].isin(["goods_and_services", "mixed"])
+    if has_services.all() or not has_services.any():
         return ""
-    return f"goods alone of {_named(rows.loc[with_services, by].unique())}"
+    names = sorted({name_of(code) for code in rows.loc[has_services, by]})
+    return f"goods alone of {join(names)}"
 
 
 def contributions(
@@ -330,39 +252,41 @@ def contributions(
     [['a', 0.67, 2.0], ['b', 0.33, 1.0]]
     """
     years = whole_number("years", years)
-    parts = _parts_of(frame, of, by, "contributions", doubtful=doubtful)
-    rows, by, when = parts.rows, parts.by, parts.when
-    rows = _based(rows, years)
-    then = parts.missing.assign(at=parts.missing["at"] + 12 * years)
-    rows = rows.merge(parts.missing, on=when)
-    rows = rows.merge(then, how="left", on=when, suffixes=("", "_then"))
-    rows["missing"] = rows["missing"].where(rows["missing"] != "", rows["missing_then"])
-    rows = rows.dropna(subset="base")
+    rows, whole, by, when = _parts_of("contributions", frame, of, by, doubtful=doubtful)
+    if of is not None:
+        refuse("contributions", [wholes_beside_parts], rows, by)
+    spans = _spans(rows)
+    rows = _based(rows, years).merge(_missing(rows, by, when), on=when)
+    # A time before the first has no base of any part; of others each part needs one.
+    rows = rows[rows.groupby(when)["base"].transform("count") > 0]
     if rows.empty:
         raise ParameterError(
-            f"contributions compares times years={years} apart; the frame has {_spans(parts.rows)}"
+            f"contributions compares times years={years} apart; the frame has {spans}"
         )
+    without = rows[rows["base"].isna()].groupby(when)[by]
+    then = without.agg(lambda parts: ", ".join(map(name_of, parts))).rename("then")
+    rows = rows.merge(then, "left", when).dropna(subset="base")
+    rows["missing"] = rows["missing"].where(rows["missing"] != "", rows.pop("then"))
+    rows["missing"] = rows["missing"].fillna("")
     if of is None:
         whole = rows.groupby(when, as_index=False)[[*ENDS, *BASE]].sum()
     else:
-        whole = _based(parts.whole, years).dropna(subset="base")
+        whole = _based(whole, years).dropna(subset="base")
     rows = rows.merge(whole[[*when, *BASE]], on=when, suffixes=("", "_whole"))
     changed = difference_bounds(bounds(rows, "low", "high"), bounds(rows, *BASE[1:]))
-    brought = ratio_bounds(changed, bounds(rows, "base_low_whole", "base_high_whole"))
+    low, high = ratio_bounds(changed, bounds(rows, "base_low_whole", "base_high_whole"))
     rows["change"] = rows["value"] - rows["base"]
-    rows["contribution"] = (rows["change"] / rows["base_whole"]).where(
-        brought.low.notna()
-    )
-    rows["contribution_low"] = brought.low
-    rows["contribution_high"] = brought.high
+    brought = (rows["change"] / rows["base_whole"]).where(low.notna())
+    rows[_BROUGHT] = pd.concat([brought, low, high], axis=1)
     if of is None:
         rows.loc[rows["missing"] != "", _BROUGHT] = np.nan
     else:
         rows = pd.concat([rows, _rest(rows, whole, by, when)], ignore_index=True)
     rows["year"] = rows["period"].str[:4].astype(int)
-    names = [KNOWN_ON, by, "flow", "period", "year", "change", *_BROUGHT, "missing"]
-    order = rows.sort_values("at", kind="stable")
-    return order[[name for name in names if name in rows]].reset_index(drop=True)
+    rows = rows.sort_values("at", kind="stable").reset_index(drop=True)
+    words = _WORDS.get(by, "")
+    names = [KNOWN_ON, words, by, "flow", "period", "year", "change", *_BROUGHT]
+    return rows[[name for name in [*names, "missing"] if name in rows]]
 
 
 def _based(rows: pd.DataFrame, years: int) -> pd.DataFrame:
@@ -394,7 +318,10 @@ def _rest(
     both["change"] = left - both["base"]
     both.loc[both["missing"] != "", [*_BROUGHT, "change"]] = np.nan
     both[by] = NOT_ALLOCATED
-    return both[[by, *when, "period", "change", *_BROUGHT, "missing"]]
+    both[_WORDS.get(by, by)] = NOT_ALLOCATED
+    return both[
+        [*{by, _WORDS.get(by, by)}, *when, "period", "change", *_BROUGHT, "missing"]
+    ]
 
 
 def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -433,25 +360,25 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
             "combine needs groups, such as {'Other three': ['KGZ', 'TJK', 'TKM']}"
         )
     rows = taken(frame, "combine", doubtful=True)
-    refuse_mixed("combine", rows)
+    refuse("combine", [units], rows)
     by, members = _members(rows, groups)
-    keys = [
-        name
-        for name in keys_in(rows, "combine")
-        if name not in (by, "country", "goods")
-    ]
+    words = (by, "country", "goods")
+    keys = [name for name in keys_in(rows, "combine") if name not in words]
     sums = []
     for name, parts in members.items():
         own = rows[rows[by].isin(parts)]
-        refuse_both_sides("combine", own)
-        refuse_whole_beside_part("combine", own, by)
+        refuse("combine", [both_sides, wholes_beside_parts], own, by)
         require_once(own, [*keys, by, "at"], "combine")
-        sums.append(_summed(own, [*keys, "at"], by, parts).assign(**{by: name}))
+        summed = _summed(own, [*keys, "at"], by, parts)
+        sums.append(summed.assign(**{by: name, _WORDS.get(by, by): name}))
     every = [part for parts in members.values() for part in parts]
     others = frame.reset_index(drop=True)
     held = others[by].map(lambda name: code_of(str(name), {*rows[by]}))
     others = others[~held.isin(every)].assign(missing="")
     result = pd.concat([others, *sums], ignore_index=True)
+    if by == "flow" and "country" in frame:  # whose flows they are stays
+        names = frame.drop_duplicates("partner").set_index("partner")["country"]
+        result["country"] = result["country"].fillna(result["partner"].map(names))
     told = ["growth", "growth_low", "growth_high"] if is_known(rows) else []
     columns = dict.fromkeys([*frame.columns, "value", "low", "high", *told, "missing"])
     return result[[name for name in columns if name in result]]
@@ -549,19 +476,22 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     """
     if not isinstance(goods, pd.DataFrame):
         return _index_of([*goods])
-    shares = share(goods)
-    item = next(
-        (name for name in ("goods", "code", "hs_chapter") if name in shares), ""
-    )
+    item = next((name for name in ("goods", "code", "hs_chapter") if name in goods), "")
     if not item:
         raise ParameterError(
-            "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts"
+            "hhi needs all goods of a flow, such as ct.goods('UZB', 'export') returns, or amounts; "
+            "partners seldom make up a whole: square their ct.share(frame, of=whole) and sum"
         )
-    keys = [key for key in ("exporter", "importer", "flow", "year") if key in goods]
-    squares = shares.assign(hhi=shares["share"] ** 2).groupby(keys, as_index=False)
+    rows, whole, _, when = _parts_of("hhi", goods, None, None, doubtful=False)
+    rows = rows.merge(whole, "left", when, suffixes=("", "_whole"))
+    rows["share"] = (rows["value"] / rows["value_whole"]).where(rows["low"] >= 0)
+    rows["year"] = rows["period"].str[:4].astype(int)
+    pair = [KNOWN_ON, "exporter", "importer", "flow", "year"]
+    keys = [key for key in pair if key in goods]
+    squares = rows.assign(hhi=rows["share"] ** 2).groupby(keys, as_index=False)
     found = squares["hhi"].sum(min_count=1)
     found["equivalent_items"] = 1 / found["hhi"]
-    largest = shares.sort_values("share").drop_duplicates(keys, keep="last")
+    largest = rows.sort_values("share").drop_duplicates(keys, keep="last")
     largest = largest.rename(columns={item: "largest", "share": "largest_share"})
     result: pd.DataFrame = found.merge(
         largest[[*keys, "largest", "largest_share"]], on=keys
@@ -570,8 +500,12 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
 
 
 def _index_of(amounts: list[float]) -> float:
-    values = np.array(amounts, dtype=float)
-    if not len(values) or not np.isfinite(values).all() or (values < 0).any():
+    values = pd.to_numeric(pd.Series(amounts, dtype=object), errors="coerce")
+    if (
+        values.empty
+        or not np.isfinite(values.astype(float)).all()
+        or (values < 0).any()
+    ):
         raise ParameterError(f"hhi needs amounts of zero or more; got {amounts}")
     if not values.any():
         raise ParameterError("hhi needs an amount above zero; all are zero")

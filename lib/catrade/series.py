@@ -7,10 +7,13 @@ A frame has a row a series and time: `value` with `low` and `high` (without them
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
 from catrade.frames import ENDS, beside, is_known, keys_in, taken
+from catrade_build.tables.trade import as_text
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, growth_bounds, ratio_bounds
 
@@ -139,7 +142,10 @@ def require_once(rows: pd.DataFrame, key: list[str], function: str) -> None:
 
 
 def index_to(
-    frame: pd.DataFrame, base: int | str | None = None, *, doubtful: bool = False
+    frame: pd.DataFrame,
+    base: int | str | dt.date | None = None,
+    *,
+    doubtful: bool = False,
 ) -> pd.DataFrame:
     """Express each series as an index, its figure of the base period = 100.
 
@@ -178,7 +184,10 @@ def index_to(
     if base is None:
         counts = sound.groupby("period")["value"].size()
         base = counts[counts == counts.max()].index.min() if len(counts) else ""
-    base = str(base).removesuffix(".0")
+    is_date = isinstance(base, dt.date)
+    base = str(as_text(base))
+    if is_date and {*rows["freq"]} == {"year"}:
+        base = base[:4]
     at_base = sound[sound["period"] == base]
     if at_base.empty:  # of months, a year is the mean of its twelve
         months = sound[sound["period"].str.fullmatch(rf"{base}-\d\d")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from catrade_build.tables.names import (
     NONE_PUBLISHED,
     in_sentence,
     name_of,
+    possessive,
 )
 from catrade_build.tables.trade import (
     CHOSEN,
@@ -52,6 +54,8 @@ _PUBLISHED = """country year {period} flow value beyond low high quality publish
 _CURRENCIES = ["USD", "CNY", "EUR", "own", "newest"]
 _IN_BILLIONS = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
 _CELL = ["reporter", "partner", "flow", "period"]
+#: Partners that come to less of a flow are not nearly all.
+_MOST = 0.9
 #: Sums to date may be printed as halves or quarters.
 _TO_DATE = ("ytd", "half", "quarterly")
 
@@ -73,7 +77,8 @@ def trade(
     ----------
     partner
         A country or a group by code or name ("KAZ", "Uzbekistan", "Central Asia", "World"), or
-        several; "all" is whoever the reporter has. By default the five of Central Asia, or China
+        several; "all" is whoever the reporter has, with a warning where they come to much less than
+        all of a flow. By default the five of Central Asia, or China
         where one of them reports.
     flow
         export, import, total or balance, or several, or "all", as the reporter sees them; by
@@ -133,6 +138,7 @@ def trade(
     )
     if "all" in {*several(reporter), *pairs["country"]}:  # whoever there is
         rows["country"] = rows["partner"]
+        _warn_of_lacking(rows)
     else:
         pairs = _require_books(pairs, all_asked=partner is None)
         series = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
@@ -295,6 +301,26 @@ def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
                 "Kazakhstan's trade with the world"
             )
     return pairs[pairs["reporter"] != "TKM"]
+
+
+def _warn_of_lacking(rows: pd.DataFrame) -> None:
+    """Warn where the partners that are held come to much less than the world, of the newest."""
+    keys = ["reporter", "flow", "freq", "period", "currency"]
+    held = rows.groupby(keys, as_index=False).agg(
+        value=("value", "sum"), partners=("partner", "nunique")
+    )
+    world = table("figures").query("partner == 'WLD' and flow != 'balance'")
+    both = held.merge(world, on=keys, suffixes=("", "_world")).sort_values("period")
+    both = both[both["value"] < _MOST * both["value_world"]]
+    for row in both.drop_duplicates("reporter", keep="last").to_dict("records"):
+        whose = (
+            f"{possessive(name_of(row['reporter']))} {row['flow']} of {row['period']}"
+        )
+        part = f"{row['value'] / row['value_world']:.0%}"
+        warnings.warn(
+            f"{whose} is held with {row['partners']} partners, {part} of it: with others it is not",
+            stacklevel=4,
+        )
 
 
 def _with_every_one(

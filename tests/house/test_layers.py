@@ -20,7 +20,7 @@ catrade_build.running catrade_build.revisions catrade_build.vintages
 catrade_build.claims catrade_build.check
 catrade_build
 catrade.charts
-catrade.asked
+catrade.asked catrade.refused
 catrade.read catrade.frames catrade.series catrade.parts
 catrade.traded catrade.listed catrade.markets catrade.policy catrade.effects catrade.judged
 catrade.output
