@@ -49,7 +49,7 @@ test_any_pair test_true_sentences
 test_api test_as_of test_changes test_claims test_cli_claims test_compare
 test_composition_page test_door test_exact_claims test_explore test_falsified
 test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc test_fetch_kept
-test_fetched test_fetched_baci test_growth_odd_data test_growth_page test_installed
+test_fetched test_growth_odd_data test_growth_page test_installed
 test_nev_notebook test_planted test_reading
 test_recomputed test_strict test_tasks
 """

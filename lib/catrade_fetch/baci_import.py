@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,15 +48,6 @@ _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
         "iso3": ("country_iso3", "iso_3digit_alpha"),
     },
     "products": {"code": ("code",), "name": ("description",)},
-}
-#: What DuckDB says of a row, and how we say it.
-_REFUSALS = {
-    r"^Invalid Input Error: ((?:a row|the value|the quantity) .{1,112})": r"it has \1",
-    r"Expected Number of Columns: (\d+) Found: (\d+)": r"ROW has \2 values instead of \1",
-    r"""converting column "(\w)". Could not convert string "([^"]{0,60})""": (
-        r"ROW, column \1: '\2' is not a number"
-    ),
-    r"Maximum line size": f"ROW has more than {_LONGEST_LINE} characters",
 }
 #: Converts a year, and looks for an unknown country, for disorder and for what stands there twice.
 _STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
@@ -128,8 +118,6 @@ def import_release(
         store.alone(root, lambda: progress(_WAITS)),
         unfinished(root) as made,
     ):
-        for left in root.glob(f".{name}.*"):  # by killed imports of older versions
-            shutil.rmtree(left, ignore_errors=True)
         digest = release.sha256()
         if (target / "manifest.json").is_file() and not force:
             if read_json(target / "manifest.json")["sha256"] == digest:
@@ -325,14 +313,13 @@ def _convert(
 
 def _unreadable(name: str, words: str) -> FetchError:
     """Return the sentence for rows that DuckDB refuses, from its own words."""
-    line = re.search(r"CSV Error on Line: (\d+)", words)
-    row = f"row {line[1]}" if line else "a row"
-    why = " ".join(words.split())[:120]
-    for form, ours in _REFUSALS.items():
-        if match := re.search(form, words):
-            why = match.expand(ours).replace("ROW", row)
-            break
-    return _odd(name, f"cannot be read ({why})", _NOTHING)
+    line = re.search(r"on Line: (\d+)", words)
+    own = re.search(
+        r"(?:a row|the value|the quantity) .{1,112}|Could not .*|Expected .*", words
+    )
+    why = " ".join((own[0] if own else words).split())[:120]
+    row = f"row {line[1]}: " if line else ""
+    return _odd(name, f"cannot be read ({row}{why})", _NOTHING)
 
 
 def _quoted(path: Path) -> str:

@@ -37,13 +37,6 @@ app = typer.Typer(
 ASK_ABOVE = 300
 #: Options that take several values.
 _SEVERAL = {"--reporter", "--partner"}
-#: Options of commands that read files, and what must be said of them.
-_NAMED = {
-    "--source": "--source must name who published the figures",
-    "--url": "--url must name the address where they stand",
-    "--published": "--published must name a day",
-    "--data": "--data must name a folder",
-}
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
 _WAITS = "another fetch writes: waiting for its end"
@@ -62,7 +55,6 @@ _FilesArgument = Annotated[
 ]
 
 _COMTRADE = "comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024"
-_GACC = "gacc table.html"
 _BACI = ("baci BACI_HS17_V202601.zip", "baci --pair CHN-MNG")
 
 
@@ -73,6 +65,7 @@ def _examples(*lines: str) -> str:
 
 _FILES = (
     "file Downloads/TradeData.csv",
+    "file --published 2026-06-18 table.html",
     "file table.xls WITS-Partner.xlsx",
     'file own.csv --source "Statistics office" --url https://example.org/table',
 )
@@ -142,14 +135,14 @@ class FetchStopped(FetchError):
     exit_status = 130
 
 
-class _OfFiles(TyperCommand):
-    """Refuse an empty name: of a file or folder it would be that of this folder."""
+class _Named(TyperCommand):
+    """Refuse an empty word: as a file or folder it would be this folder."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        for before, arg in pairwise(["", *args]):
-            if not arg.strip():
-                what = _NAMED.get(before, "FILE must name a file")
-                raise ParameterError(f"{what}; got an empty name")
+        for before, word in pairwise(["", *args]):
+            if not word.strip():
+                what = before if before.startswith("--") else "FILE"
+                raise ParameterError(f"{what} has an empty word behind it")
         return super().parse_args(ctx, args)
 
 
@@ -191,7 +184,7 @@ def _spread(args: list[str]) -> list[str]:
 
 @app.callback(
     invoke_without_command=True,
-    epilog=_examples(_COMTRADE, *_BACI, _GACC, *_FILES, *_LISTS),
+    epilog=_examples(_COMTRADE, *_BACI, *_FILES, *_LISTS),
 )
 def main(ctx: typer.Context) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -332,7 +325,8 @@ def comtrade(
 
 def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
     """Say how many requests are to be made; ask before many."""
-    about = f"{count} requests to UN Comtrade ({how}), about {_duration(seconds)}"
+    long = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:,.0f} minutes"
+    about = f"{count} requests to UN Comtrade ({how}), about {long}"
     _say(about)
     if count <= ASK_ABOVE or yes:
         return
@@ -343,7 +337,7 @@ def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
 
 
 @app.command(
-    cls=_OfFiles,
+    cls=_Named,
     epilog=_examples(*_BACI),
     short_help="Read a release of CEPII's BACI (a zip).",
 )
@@ -381,8 +375,9 @@ def baci(
             _say(releases.add_pair(folder, text))
 
 
+@app.command("gacc", cls=_Named, epilog=_examples(*_FILES), hidden=True)
 @app.command(
-    cls=_OfFiles,
+    cls=_Named,
     epilog=_examples(*_FILES),
     short_help="Read any file you downloaded as what it is.",
 )
@@ -399,9 +394,10 @@ def file(
     """Look at any file you downloaded and read it as what it is.
 
     Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the
-    IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), and CSVs of your own
-    with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
-    must be there, and periods that have ended; others are named.
+    IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), files of WITS by
+    product (4 digits), Kyrgyz bulletins, and CSVs of your own with the columns of trade.csv, of
+    which reporter, partner, period, flow, value and currency must be there, and periods that have
+    ended; others are named.
     """
     from catrade_fetch import files as importers
 
@@ -412,24 +408,6 @@ def file(
         own=importers.own(source, url),
         progress=_say,
     )
-    _keep(files, _folder(data), read)
-
-
-@app.command(
-    cls=_OfFiles,
-    epilog=_examples(_GACC, "gacc --published 2026-06-18 *.html"),
-    short_help="Read monthly tables of Chinese customs.",
-)
-def gacc(
-    files: _FilesArgument,
-    published: _PublishedOption = None,
-    force: _ForceOption = False,
-    data: _DataOption = None,
-) -> None:
-    """Read monthly tables of Chinese customs (files you downloaded)."""
-    from catrade_fetch.gacc import import_customs
-
-    read = functools.partial(import_customs, published=published, force=force)
     _keep(files, _folder(data), read)
 
 
@@ -502,14 +480,6 @@ def _years(text: str) -> tuple[int, int]:
     if end > datetime.now(UTC).year:
         raise ParameterError(f"--years must not lie ahead of this year; got {text!r}")
     return int(match[1]), end
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} seconds"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"
 
 
 def _table(entries: list[FetchedEntry]) -> list[str]:

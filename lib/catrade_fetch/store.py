@@ -296,17 +296,12 @@ def _free(folder: Path, wanted: str, digest: object) -> str:
 
 
 def _used(about: Mapping[str, Any], other: KeptFile) -> str:
-    """Say whose figures are used where two files differ, and why (see `KeptFile.age`)."""
-    file, there = about["file"], other.manifest["file"]
+    """Say whose figures are used where two files differ (see `KeptFile.age`)."""
     published = about["source"].get("published")
-    # Of a file that does not tell its day of publication the day it was read counts.
-    day = published or now()[:10]
-    if day < other.age[0]:
+    if (published or now()[:10]) < other.age[0]:
         how = "published" if other.manifest["source"].get("published") else "read"
-        return f"those of {there} are used, {how} {other.age[0]}"
-    if published:
-        return f"those of {file} are used, published {day}"
-    return f"those of {file}, read last, are used; should {there} be the newer, give it once more"
+        return f"{other.manifest['file']}, {how} {other.age[0]},"
+    return f"{about['file']}, {f'published {published}' if published else 'read last'},"
 
 
 def _differing(
@@ -323,6 +318,6 @@ def _differing(
         if differ := (both["value"] != both["value_there"]).sum():
             sentence += (
                 f"; {other.manifest['file']} ({other.name}) has other figures for {differ:,} of"
-                f" them, which stay: {_used(about, other)}"
+                f" them, which stay: those of {_used(about, other)} are used"
             )
     return sentence

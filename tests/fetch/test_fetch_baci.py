@@ -1,20 +1,26 @@
-"""Releases of BACI: from a zip or folder to sums by pair, and how one can be wrong."""
+"""Releases of BACI: from a zip or folder to sums by pair and goods, and how one can be wrong."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
+import faults
 import pandas as pd
 import pytest
-from baci_zip import FILES, Y2021, Y2022, imported, zipped
-from fetch_files import cases, changed, options, run, write
+from baci_zip import FILES, HEAD, Y2021, Y2022, imported, zipped
+from computed import displayed
+from fetch_files import cases, changed, options, run, said, write
+from fetched_pages import ROOT, copy_tables
+from published_rows import of
 
-from catrade_fetch import baci, store
+import catrade as ct
+from catrade import params
+from catrade_build.tables.goods import load_composition
+from catrade_fetch import baci, rows, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.check import fetched_faults
 from catrade_fetch.errors import FetchError
@@ -101,6 +107,8 @@ country_code,country_name,country_iso2,country_iso3
 58,Belgium-Luxembourg (...1998),BE,BEL
 56,Belgium,BE,BEL
 """
+
+
 _OLD = """\
 country_code,country_name_abbreviation,country_name_full,iso_2digit_alpha,iso_3digit_alpha
 398,Kazakhstan,Kazakhstan,KZ,KAZ
@@ -111,52 +119,35 @@ country_code,country_name_abbreviation,country_name_full,iso_2digit_alpha,iso_3d
 58,Belgium-Luxembourg,Belgium-Luxembourg,BE,BEL
 56,Belgium,Belgium,BE,BEL
 """
-_TAIWAN = (
-    '"Other Asia, nes","Other Asia, not elsewhere specified",N/A,N/A'
-    "=>Chinese Taipei,Taiwan,TW,TWN"
-)
 
 
 @pytest.mark.parametrize(
-    ("version", "countries", "folder"),
+    ("version", "countries"),
     [
-        ("V202601", _NEW, False),
-        ("V202001", _OLD, True),
-        ("V202102", changed(_OLD, "3digit_alpha=>3digit_alpha,Country"), False),
-        ("V202301", changed(_OLD, _TAIWAN), True),
+        ("V202601", _NEW),
+        ("V202001", _OLD),
+        ("V202102", changed(_OLD, "3digit_alpha=>3digit_alpha,Country")),
+        ("V202301", changed(_OLD, 'specified",N/A,N/A=>specified",TW,TWN')),
     ],
 )
-def test_every_layout_of_the_country_table(tmp_path, version, countries, folder):
-    year = version[1:5]
-    codes = (56, 58, 490, 697, 849)
-    rows = "".join(f"{year},{code},398,270900,{code}.0,1\n" for code in codes)
-    files = {
-        f"BACI_HS17_Y{year}_{version}.csv": "t,i,j,k,v,q\n" + rows,
-        f"country_codes_{version}.csv": countries,
-        f"product_codes_HS17_{version}.csv": '"code","description"\n"10121","Horses"\n270900,Oil\n',
-    }
-    path = tmp_path / f"BACI_HS17_{version}.zip"
-    if folder:
-        path = path.with_suffix("")
-        path.mkdir()
-        for name, text in files.items():
-            write(path / name, text.encode("latin-1"))
-        write(path / f"{path.name}.zip", "the zip it came from")
-    else:
-        zipped(path, **(dict.fromkeys(FILES) | files))
+def test_every_layout_of_the_country_table(tmp_path, version, countries):
+    """As a folder, with the zip it came from beside its parts."""
+    year, goods = version[1:5], '"code","description"\n"10121","Horses"\n270900,Oil\n'
+    flows = [f"{year},{code},398,270900,{code}.0,1" for code in (56, 58, 490, 697, 849)]
+    (folder := tmp_path / f"BACI_HS17_{version}").mkdir()
+    write(folder / f"country_codes_{version}.csv", countries.encode("latin-1"))
+    write(folder / f"product_codes_HS17_{version}.csv", goods)
+    write(folder / f"BACI_HS17_Y{year}_{version}.csv", HEAD + "\n".join(flows))
+    write(folder / f"{folder.name}.zip", "the zip it came from")
     data = tmp_path / "data"
-    assert import_release(path, data) == f"HS17_{version}"
+    assert import_release(folder, data) == f"HS17_{version}"
     sums = baci.load_flows(data, level=0).groupby("exporter")["value_usd"].sum()
     thousands = {"BEL": 114_000, "TWN": 490_000, "R20": 697_000, "PUS": 849_000}
     assert sums.to_dict() == thousands
-    assert (
-        len(baci.load_flows(data, exporter="S19")) == 1
-    )  # CEPII's own name is taken too
     assert baci.products(data)["code"].tolist() == ["010121", "270900"]
-    import_release(path, data)  # once more is nothing new
 
 
-# --- releases beside each other, again, at once, and killed --------------------------------------
+# --- releases beside each other, again, at once --------------------------------------------------
 
 
 def test_releases_stand_side_by_side_and_the_newest_is_the_default(data, tmp_path):
@@ -164,16 +155,14 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(data, tmp_pat
     newer["BACI_HS17_Y2022_V202602.csv"] = changed(Y2022, "3000.000=>3500.000")
     path = zipped(tmp_path / "newer.zip", **(dict.fromkeys(FILES) | newer))
     import_release(path, data)
-    assert baci.releases(data) == ["HS17_V202601", "HS17_V202602"]
 
     def cars() -> float:
         frame = baci.load_flows(data, exporter="CHN", importer="KAZ", start=2022)
         return float(frame["value_usd"].iloc[0])
 
     assert cars() == 4_500_000.0
-    entries = {entry.label: entry for entry in listing(data)}
-    assert entries["baci/HS17_V202601"].records == 10
-    assert "2021-2022" in entries["baci/HS17_V202601"].about
+    entry, _ = listing(data)
+    assert (entry.label, entry.records) == ("baci/HS17_V202601", 10)
     store.remove_fetched(data, "baci/HS17_V202602")
     assert cars() == 4_000_000.0
     store.remove_fetched(data, "baci/HS17_V202601")
@@ -231,19 +220,16 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
 def test_check_names_what_is_damaged_of_a_release(data):
     assert fetched_faults(data) == []
     folder = data / "fetched/baci/HS17_V202601"
-    (folder / "countries.parquet").unlink()
-    (whole,) = (folder / "trade/year=2021").iterdir()
-    whole.write_bytes(whole.read_bytes()[:-9])
-    (other,) = (folder / "trade/year=2022").iterdir()
-    (folder / "trade/year=2022/part-001.parquet").write_bytes(other.read_bytes())
-    again = "import the release again with --force"
+    (part,) = (folder / "trade/year=2022").iterdir()
+    shutil.copy(part, part.with_name("part-001.parquet"))
+    here, again = "fetched/baci/HS17_V202601", "import the release again with --force"
+    twice = (f"{here}/trade/year=2022", f"has 12 rows instead of 6: {again}")
+    assert fetched_faults(data) == [twice]
+    part.write_bytes(part.read_bytes()[:-9])
     broken = f"is missing or no whole Parquet file: {again}"
-    here = "fetched/baci/HS17_V202601"
-    assert sorted(fetched_faults(data)) == [
-        (f"{here}/countries.parquet", broken),
-        (f"{here}/trade/year=2021/part-000.parquet", broken),
-        (f"{here}/trade/year=2022", f"has 12 rows instead of 6: {again}"),
-    ]
+    assert fetched_faults(data) == [(f"{twice[0]}/part-000.parquet", broken)]
+    (folder / "countries.parquet").unlink()
+    assert fetched_faults(data) == [(f"{here}/countries.parquet", broken)]
     write(folder / "manifest.json", "{")
     fault = f"is not a readable manifest: {again}"
     assert fetched_faults(data) == [(f"{here}/manifest.json", fault)]
@@ -257,17 +243,17 @@ CHANGES = f"""
 2022 +2022,398,156,270900,1.000,NA | has the product 270900 of 398 to 156 more than once
 2021 +{Y2021.splitlines()[-1]} | has the product 270900 of 398 to 156 more than once
 2022 k,v,q=>k,val,q | {D2022} has the columns t, i, j, k, val, q instead of t, i, j, k, v, q
-2022 +2022,156,398,870380 | {D2022} cannot be read (row 8 has 4 values instead of 6)
-2022 2.000=>two | two' is not a number): nothing was imported
+2022 +2022,156,398,870380 | {D2022} cannot be read (row 8: Expected Number of Columns: 6 Found: 4)
+2022 2.000=>two | two" to 'DOUBLE'): nothing was imported
 2022 +2022,156,{"9" * 70_000} | {D2022} cannot be read (row 8
-2022 +2021,156,398,1,1,1 | {D2022} cannot be read (it has a row of the year 2021
-2022 +,736,398,270900,1,1 | it has a row of the year
+2022 +2021,156,398,1,1,1 | {D2022} cannot be read (a row of the year 2021
+2022 +,736,398,270900,1,1 | a row of the year
 2022 417=>41700 | of the exporter 41700
 2022 870390=>870390.4 | product 870390.4
 2022 +2022,,156,270900,1,1 | a row of the exporter
 2022 +2022,736,398,,1,1 | a row of the product
 2022 +2022,736,398,27,1,1 | of the product 27
-2022 +2022,736,398,270900,,1 | the value  in a row of 736
+2022 +2022,736,398,270900,,1 | the value in a row of 736
 2022 5000=>-500 | the value -500.0 in a row of
 2022 5000.000=>inf | the value inf in a row of
 2022 5000.000=>nan | the value nan in a row of
@@ -277,12 +263,14 @@ CHANGES = f"""
 2022 417=>418 | has the country 418, which its table lacks
 codes country_iso3=>iso | has no column country_iso3 or iso_3digit_alpha but country_code
 codes +156,China,CN,CHN | country_code 156 twice
-2022 +2022,156,156,10121,1,1 | has a row of 156.0 with itself
+2022 +2022,156,156,10121,1,1 | a row of 156.0 with itself
 codes CN,CHN=>KZ,KAZ | the ISO code of country 156 in
   country_codes_V202601.csv is KAZ, and 156 is CHN
 codes KAZ=>../../x | the ISO code of country 398 in country_codes_V202601.csv is '../../x'
 codes 398=>３９８ | country_code in
 """
+
+
 _OF = {"2021": D2021, "2022": D2022, "codes": "country_codes_V202601.csv"}
 #: Members of the zip: without those behind -, with those behind + | what is said.
 MEMBERS = """
@@ -296,6 +284,8 @@ MEMBERS = """
 +BACI_HS17_Y２０２２_V202601.csv | V202601.csv', which no
 +more/BACI_HS17_Y2022_V202601.csv | holds a year more than once
 """
+
+
 #: Another file, its text | what is said.
 ALONE = r"""
 x.csv: t,i,j,k,v,q\n1,2,3,4,5,6 | one year of CEPII's BACI, taken out of its zip, not a BACI
@@ -311,16 +301,10 @@ x.zip: <html>Not found</html> | is a page without such a table
 
 def _refusal(path: Path, data: Path) -> str:
     """Return the sentence with which a release is refused; what was there stays as it is."""
-
-    def content() -> dict[Path, bytes]:
-        files = [path for path in data.rglob("*") if path.is_file()]
-        return {path: path.read_bytes() for path in files}
-
-    before = content()
+    before = faults.content(data)
     with pytest.raises(FetchError) as caught:
         import_release(path, data, force=True)
-    assert content() == before
-    assert not list(data.rglob("baci/.*"))
+    assert faults.content(data) == before
     sentence = str(caught.value)
     assert "\n" not in sentence
     return sentence
@@ -353,56 +337,159 @@ def test_another_file(there, tmp_path, file, message):
     assert message in _refusal(path, there)
 
 
-def _bytes(path: Path, place: int, new: bytes) -> Path:
-    content = bytearray(path.read_bytes())
-    content[place : place + len(new)] = new
-    return write(path, bytes(content))
+def test_a_damaged_release(there, tmp_path):
+    assert "there is no file" in _refusal(tmp_path / "bad.zip", there)
+    content = zipped(tmp_path / "whole.zip").read_bytes()
+    cut = write(tmp_path / "cut.zip", content[:-200])
+    assert "cannot be read (BadZipFile: File is not a zip file); get it" in _refusal(
+        cut, there
+    )
+    start = content.index(D2021.encode()) + 30
+    flipped = write(
+        tmp_path / "f.zip", content[:start] + bytes(20) + content[start + 20 :]
+    )
+    assert f"is damaged at {D2021}" in _refusal(flipped, there)
+    empty = zipped(tmp_path / "empty.zip", **{D2022: HEAD})
+    assert f"{D2022} has no rows" in _refusal(empty, there)
 
 
-def _flipped(path: Path) -> Path:
-    start = zipped(path).read_bytes().index(D2021.encode()) + 30
-    return _bytes(path, start, bytes(20))
+# --- beside the bundled tables -------------------------------------------------------------------
+
+_COUNTRIES = """\
+country_code,country_name,country_iso2,country_iso3
+156,China,CN,CHN
+276,Germany,DE,DEU
+251,France,FR,FRA
+496,Mongolia,MN,MNG
+"""
 
 
-def _cut(path: Path) -> Path:
-    return write(path, zipped(path).read_bytes()[:-200])
+_PRODUCTS = """\
+code,description
+270112,Coal
+270900,Oil
+840734,Engines
+870323,Cars
+870380,Electric cars
+"""
 
 
-def _packed(method: int) -> Callable[[Path], Path]:
-    """A part packed by another method, with its packed bytes damaged."""
+# year, exporter, importer, product, thousand dollars, tonnes
+_ROWS = """\
+2021,276,251,870323,300.000,30
+2021,276,251,270900,100.000,200
+2021,251,276,870323,100.000,10
+2021,156,496,840734,50.000,5
+2021,156,496,870323,50.000,5
+2021,496,156,270112,400.000,4000
+2021,496,156,270900,100.000,1000
 
-    def make(path: Path) -> Path:
-        zipped(path, **{D2021: None})
-        with zipfile.ZipFile(path, "a", method) as archive:
-            archive.writestr(D2021, Y2021)
-        start = path.read_bytes().rindex(b"PK\3\4") + 40 + len(D2021)
-        return _bytes(path, start, b"\xff" * 30)
-
-    return make
-
-
-def _two_releases(path: Path) -> Path:
-    (folder := path.with_suffix("")).mkdir()
-    for name, text in FILES.items():
-        for file in (name, name.replace("V202601", "V202501")):
-            write(folder / file, text)
-    return folder
+2022,276,251,870323,600.000,60
+2022,276,251,270900,100.000,200
+2022,251,276,870380,200.000,10
+2022,156,496,840734,80.000,8
+2022,156,496,870323,20.000,2
+2022,496,156,270112,500.000,NA
+"""
 
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda path: path, "there is no file"),
-        (_cut, "cannot be read (BadZipFile: File is not a zip file); get it again"),
-        (_flipped, f"is damaged at {D2021}"),
-        (_packed(zipfile.ZIP_LZMA), f"at {D2021}: it cannot be read (LZMAError"),
-        (_packed(zipfile.ZIP_BZIP2), f"at {D2021}: it cannot be read (OSError: In"),
-        (_two_releases, "mixes the releases HS17_V202501, HS17_V202601"),
-        (
-            lambda path: zipped(path, **{D2022: "t,i,j,k,v,q\n"}),
-            f"{D2022} has no rows",
-        ),
-    ],
-)
-def test_a_damaged_release(there, tmp_path, make, message):
-    assert message in _refusal(make(tmp_path / "bad.zip"), there)
+@pytest.fixture(scope="module")
+def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("baci")
+    data = copy_tables(folder / "data")
+    early, late = _ROWS.split("\n\n")
+    texts = f"{HEAD}{early}\n", f"{HEAD}{late}", _COUNTRIES, _PRODUCTS
+    files = dict(zip(FILES, texts, strict=False))
+    import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
+    for pair in ("DEU-FRA", "Mongolia-CHN"):
+        baci.add_pair(data, pair)
+    rows.write_tables(data)
+    return data
+
+
+@pytest.fixture
+def world(with_baci: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CATRADE_DATA", str(with_baci))
+    return with_baci
+
+
+def test_any_pair_in_the_world_at_two_four_and_six_digits(world):
+    both = load_composition(reconciled=True)
+    chapters = of(both, exporter="DEU", importer="FRA")
+    columns = ["year", "hs_chapter", "value_usd", "basis"]
+    assert chapters[columns].to_numpy().tolist() == [
+        [2021, "27", 100_000.0, "reconciled"],
+        [2021, "87", 300_000.0, "reconciled"],
+        [2022, "27", 100_000.0, "reconciled"],
+        [2022, "87", 600_000.0, "reconciled"],
+    ]
+    assert set(chapters["classification"]) == {"HS 2017"}
+    back = baci.load_flows(world, exporter="FRA", importer="DEU", level=4)
+    assert back["code"].tolist() == ["8703", "8703"]
+    fine = baci.load_flows(world, exporter="FRA", importer="DEU", level=6, start=2022)
+    names = baci.products(world).set_index("code")["name"]
+    assert names[fine["code"]].tolist() == ["Electric cars"]
+    # It has figures of this pair, which nobody asked for; and it is no side's own book.
+    assert of(both, exporter="DEU", importer="CHN").empty
+    assert of(load_composition(), exporter="CHN", importer="MNG").empty
+    assert "BACI" not in set(load_composition()["reporter"])
+
+
+def test_goods_of_any_pair_by_baci_at_the_door(world):
+    frame = ct.goods("France", "export", start=2022, reporter="Germany", book="BACI")
+    held = frame.dropna(
+        subset="value"
+    )  # the years asked for that the release lacks are NaN
+    assert held[["goods", "value"]].to_numpy().tolist() == [
+        ["Road vehicles", 0.0006],
+        ["Fuels", 0.0001],
+    ]
+    assert set(held["sources"]) == {"cepii-baci-hs17-v202601"}
+    with pytest.warns(UserWarning, match="catrade fetch baci --pair DEU-CHN brings"):
+        ct.goods("CHN", "export", reporter="DEU", book="BACI")
+
+
+def test_goods_of_two_countries_by_baci_are_a_page_of_theirs(world):
+    shown = displayed("trade_composition", reporter="DEU", partner="France")
+    # Cars, 600 of 700 thousand, 300 of 400 the year before.
+    sells = "To France Germany sells road vehicles above all: $600,000 in 2022, 85.7%"
+    assert sells in str(shown[0])
+    assert "China" not in " ".join(map(str, shown))
+
+
+def test_who_may_be_asked_for_depends_on_what_was_fetched(world, monkeypatch):
+    def refusal(**values: str) -> str:
+        with pytest.raises(ParameterError) as caught:
+            params.validate("trade_composition", **values)
+        return str(caught.value)
+
+    asked = {"partner": "France", "reporter": "DEU"}
+    assert params.validate("trade_composition", **asked).sides == ("DEU", "FRA")
+    # Whose trade with China is not there.
+    assert "catrade fetch baci --pair CHN-DEU" in refusal(partner="DEU")
+    monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
+    nothing = "no table lists the goods that Germany and France"
+    assert refusal(**asked).startswith(nothing)
+    assert "run catrade fetch baci FILE" in refusal(reporter="BACI")
+
+
+#: A pair | what is wrong with it
+QUESTIONS = r"""
+DEU-FRX | --pair must be one of
+DEU-DEU | --pair must be two countries, such as CHN-MNG; got 'DEU-DEU'
+DEU | --pair must be two countries, such as CHN-MNG; got 'DEU'
+"""
+
+
+def test_pairs_can_be_asked_for_later(with_baci, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(with_baci, data)
+    for pair, words in cases(QUESTIONS):
+        with pytest.raises(ParameterError, match=words):
+            baci.add_pair(data, pair)
+    told = run(data, "baci", "--pair", "fra-deu", "--pair", "CHN-FRA").output
+    assert "the trade of CHN and FRA stands in the tables (reporter BACI)" in told
+    kept = json.loads((data / "fetched/baci/pairs.json").read_text())["pairs"]
+    assert kept == [["DEU", "FRA"], ["MNG", "CHN"], ["CHN", "FRA"]]
+    nothing = run(data, "baci")
+    assert "FILE must name a release of BACI, or --pair two countries" in said(nothing)

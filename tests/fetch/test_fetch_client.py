@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from comtrade_server import FAULTS, KEY, Api
+from comtrade_server import KEY, Api
 from fetch_files import cases
 
 from catrade_fetch.comtrade_client import Client
@@ -14,7 +14,6 @@ from catrade_fetch.comtrade_plan import ComtradeRequest, check_answer
 from catrade_fetch.errors import FetchError
 
 PRODUCTS = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
-TOTALS = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)
 
 
 def _client(api: Api, **options: Any) -> Client:
@@ -22,15 +21,12 @@ def _client(api: Api, **options: Any) -> Client:
     return Client(**{**usual, **options})
 
 
-def _ask(
-    api: Api, request: ComtradeRequest = PRODUCTS, **options: Any
-) -> list[dict[str, Any]]:
-    return _client(api, **options).data(request.params(), "annual").rows
+def _ask(api: Api, **options: Any) -> list[dict[str, Any]]:
+    return _client(api, **options).data(PRODUCTS.params(), "annual").rows
 
 
 def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api):
     assert len(_ask(api)) == 96  # chapters; 77 is reserved
-    assert [row["cmdCode"] for row in _ask(api, TOTALS)] == ["TOTAL", "TOTAL"]
     totals = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
     assert [query | totals for query in api.data_requests] == api.data_requests
     for limit, cut in ((96, True), (97, False)):
@@ -139,28 +135,12 @@ def test_wrong_addresses_and_keys(api):
         _ask(api, key="wrong")
     with pytest.raises(FetchError, match=r"404: Resource not found.*may have moved"):
         _ask(api, base_url=f"{api.url}/v9")
-    api.faults = ["long"]
-    codes = tuple(f"{number:04d}" for number in range(350))
-    long = ComtradeRequest(
-        "CHN", "annual", ("2023",), ("KAZ",), ("export",), 4, codes, (1, 4)
-    )
-    message = r"address has [23],\d{3} characters \(404: 404 - File"
-    with pytest.raises(FetchError, match=message):
-        _ask(api, long)
-    assert FAULTS["long"][0] == 404
     for address in ("http://x.example", "http://[::1", "https://x:port", "ftp://::1"):
         with pytest.raises(FetchError, match="must begin with https://"):
             Client(KEY, base_url=address)
     with pytest.raises(FetchError, match="COMTRADE_API_KEY has a blank") as caught:
         Client("secret\nvalue")
     assert "secret" not in str(caught.value)
-
-
-def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(api):
-    periods = [str(year) for year in range(2010, 2025)]
-    rows = _client(api).availability(156, periods, "annual")
-    assert [query["period"].count(",") + 1 for _, query in api.log] == [12, 3]
-    assert sorted(row["period"] for row in rows) == list(range(2015, 2025))
 
 
 #: What the last of 96 records has instead | what is said.

@@ -1,22 +1,27 @@
-"""The commands, as a user types them."""
+"""The commands, as a user types them, and the package they come in."""
 
 from __future__ import annotations
 
-import re
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import entry_points
 from pathlib import Path
 
+import pycountry
 import pytest
-from baci_zip import zipped
 from comtrade_server import KEY, Api
 from fetch_files import ENGLISH, cases, options, write
+from hatchling.builders.wheel import WheelBuilder
 from typer.testing import CliRunner, Result
 
-from catrade_build.tables.names import NAMES, WORLD, name_of
+from catrade_build.tables.names import NAMES, WORLD
 from catrade_fetch import answers, codes, commands, rows
 from catrade_fetch.comtrade_client import Client
 from catrade_fetch.kept import manifests as manifests_of
 from rounding.errors import ParameterError, PressError
 
+ROOT = Path(__file__).resolve().parents[2]
 QUERY = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2"
 
 
@@ -57,25 +62,17 @@ def test_a_key_from_the_environment_is_used_and_never_shown(
     assert KEY not in result.output
 
 
-def test_more_than_three_hundred_requests_need_a_yes(server, tmp_path):
-    result = _run(
-        "comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4", tmp_path
-    )
-    assert isinstance(result.exception, ParameterError)
+def test_more_than_three_hundred_requests_need_a_yes(server, tmp_path, monkeypatch):
+    asked = "comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4"
+    refused = _run(asked, tmp_path).exception
     # five partners, thirty years, two flows, each at most 1,300 records by 499; the totals
-    assert "903 requests" in str(result.exception)
-    assert "add --yes" in str(result.exception)
+    assert isinstance(refused, ParameterError)
+    assert "903 requests" in str(refused)
+    assert "add --yes" in str(refused)
     assert not server.data_requests
-
-
-def test_yes_goes_on(server, tmp_path, monkeypatch):
     monkeypatch.setattr(commands, "ASK_ABOVE", 1)
-    assert (
-        _run(
-            "comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes", tmp_path
-        ).exit_code
-        == 0
-    )
+    few = "comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes"
+    assert _run(few, tmp_path).exit_code == 0
     assert len(server.data_requests) == 1 + 2
 
 
@@ -143,16 +140,11 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(server, tmp_path):
 
 
 def test_other_asia_is_found_under_each_of_its_codes(server, tmp_path):
-    assert (
-        _run(
-            "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0",
-            tmp_path,
-        ).exit_code
-        == 0
+    _run(
+        "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0", tmp_path
     )
     assert [query["partnerCode"] for query in server.data_requests] == ["490"]
     assert set(answers.load_answers(tmp_path)["partner"]) == {"TWN"}
-    assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 
 @pytest.mark.parametrize("answered", [0, 2])
@@ -179,42 +171,23 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
     assert len(manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
 
 
-def test_help_shows_examples_and_types_as_render_does():
-    for command in ([], ["comtrade"], ["baci"], ["file"], ["gacc"]):
-        text = CliRunner().invoke(commands.app, [*command, "--help"]).output
-        assert "Example" in text
-        assert not re.search(r"--\w+ <|\.\.\.$", text)
-
-
 def test_list_and_remove(server, tmp_path):
     assert "nothing was fetched yet" in _run("list", tmp_path).output
     _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     page = write(tmp_path / "table.html", ENGLISH)
     assert "kept 23 figures" in _run(f"gacc {page}", tmp_path).output
-    release = zipped(tmp_path / "BACI_HS17_V202601.zip")
-    assert "BACI HS17_V202601 is ready" in _run(f"baci {release}", tmp_path).output
     shown = _run("list", tmp_path).output
-    for label in (
-        "comtrade/CHN",
-        "gacc/gacc-2026-05-usd",
-        "baci/HS17_V202601",
-        "today",
-        "MB",
-    ):
+    for label in ("comtrade/CHN", "gacc/gacc-2026-05-usd", "today", "MB"):
         assert label in shown
     wrong = _run("remove comtrade/CHM", tmp_path).exception
     assert "did you mean 'comtrade/CHN'" in str(wrong)
     removed = _run("remove gacc/gacc-2026-05-usd", tmp_path).output
     assert "removed gacc/gacc-2026-05-usd" in removed
-    left = _run("list", tmp_path).output
-    assert "gacc/" not in left
-    assert "comtrade/CHN" in left
+    assert "gacc/" not in _run("list", tmp_path).output
     assert len(rows.trade_rows(tmp_path).rows) == 2
 
 
 def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories():
-    import pycountry
-
     iso = {country.alpha_3: int(country.numeric) for country in pycountry.countries}
     others = {code: n for code, n in codes.COMTRADE.items() if iso.get(code) != n}
     wanted = (
@@ -223,5 +196,38 @@ def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories():
     )
     assert others == options(wanted)
     assert set(iso) <= set(codes.COMTRADE) <= {*NAMES, *WORLD}
-    ours = '"CHN": 156, "KAZ": 398, "KGZ": 417, "TJK": 762, "TKM": 795, "UZB": 860'
-    assert codes.COMTRADE | options(ours) == codes.COMTRADE
+
+
+# --- a package of its own ------------------------------------------------------------------------
+
+WITHOUT = """\
+from importlib import metadata
+metadata.entry_points = lambda **_: ()
+from catrade.cli import main
+raise SystemExit(main(["fetch", "comtrade", "--reporter", "CHN"]))
+"""
+
+
+def test_the_command_is_found_by_entry_point():
+    named = [point.value for point in entry_points(group="catrade.commands")]
+    assert named == ["catrade_fetch.commands:app"]
+
+
+def test_without_the_package_a_sentence_says_what_to_install():
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True
+    )
+    assert run.returncode == 1
+    assert run.stderr == (
+        "catrade: catrade fetch comes with catrade-fetch, which is not installed: in the"
+        " project's folder run pip install ./lib/catrade_fetch\n"
+    )
+
+
+def test_the_package_has_its_own_files_only(tmp_path):
+    """What a wheel of `catrade` has inside: `test_data.py`."""
+    builder = WheelBuilder(str(ROOT / "lib/catrade_fetch"))
+    (wheel,) = builder.build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(wheel) as content:
+        folders = {name.partition("/")[0] for name in content.namelist()}
+    assert {folder for folder in folders if "." not in folder} == {"catrade_fetch"}

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 
 import pytest
 from comtrade_server import KEY, fetch
@@ -15,7 +14,7 @@ from fetch_files import cases, figures, options, write
 from fetched_pages import copy_tables
 
 import catrade as ct
-from catrade_fetch import answers, publishers, rows, store
+from catrade_fetch import answers, rows, store
 from catrade_fetch.comtrade import ComtradeRun
 from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, ComtradeRequest, plan
 from catrade_fetch.errors import FetchError
@@ -39,8 +38,6 @@ def test_no_planned_answer_can_reach_the_limit(level):
     for request in requests:
         assert len(request.periods) <= 12
         assert len(request.cells) * MOST_RECORDS[level] < 500
-    few = replace(whole, periods=periods[-12:], partners=partners[:2])
-    assert [len(request.cells) for request in plan(few, limit=100_000)] == [12 * 2 * 2]
 
 
 def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(api, tmp_path):
@@ -161,13 +158,6 @@ def test_wrong_parameters(api, tmp_path, asked, message):
 # --- figures -------------------------------------------------------------------------------------
 
 
-QUERY = '"customsCode": "C00", "cmdCode": "AG2"'
-MANIFEST = """
-"endpoint": "public/v1/preview/C/A/HS", "records": 192, "released": {"2023": "2024-06-01"},
-"cells": [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]], "classification": {"2023": "H6"}
-"""
-
-
 def test_values_arrive_with_their_provenance(api, tmp_path):
     run = fetch(api, tmp_path)
     assert (run.requests, run.answers, run.records) == (2, 2, 2 * 97)
@@ -175,24 +165,18 @@ def test_values_arrive_with_their_provenance(api, tmp_path):
         ("CHN", "KAZ", "2023", "export"): api.total(156, 398, "2023", "X"),
         ("CHN", "KAZ", "2023", "import"): api.total(156, 398, "2023", "M"),
     }
-    read = rows.trade_rows(tmp_path)
-    assert list(read.rows.columns) == list(publishers.TRADE_COLUMNS)
-    source = read.sources.iloc[0]
+    source = rows.trade_rows(tmp_path).sources.iloc[0]
     assert (source["publisher"], source["published"]) == ("UN Comtrade", "2024-06-01")
-    assert "fetched" in source["title"]
-    assert set(read.rows["source_id"]) == {source["source_id"]}
     kept = manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")
-    (_, totals), (path, manifest) = sorted(
-        kept, key=lambda pair: pair[1]["request"]["level"]
-    )
-    assert totals["records"] == 2
-    assert manifest | options(MANIFEST) == manifest
-    assert manifest["query"] | options(QUERY) == manifest["query"]
+    ((path, manifest),) = [pair for pair in kept if pair[1]["request"]["level"] == 2]
+    assert manifest["endpoint"] == "public/v1/preview/C/A/HS"
+    assert manifest["released"] == {"2023": "2024-06-01"}
+    assert manifest["cells"] == [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]]
+    assert manifest["query"]["cmdCode"] == "AG2"
     assert manifest["sha256"] == sha256(path.with_suffix(".parquet"))
     # A weight that is not told is unknown: null in the answer.
-    weights = answers.load_answers(tmp_path).groupby("level")["net_weight_kg"].agg(set)
-    assert weights[2] == {1.5}
-    assert answers.load_answers(tmp_path, level=0)["net_weight_kg"].isna().all()
+    weights = answers.load_answers(tmp_path).groupby("level")["net_weight_kg"].max()
+    assert weights.fillna(-1).to_dict() == {0: -1, 2: 1.5}
 
 
 def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
@@ -307,16 +291,6 @@ def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path):
     write(folder / "old.json", json.dumps(old))
     with pytest.raises(DataError, match="took an empty answer for no trade: remove it"):
         rows.trade_rows(tmp_path)
-
-
-def test_monthly_figures_get_monthly_periods(api, tmp_path):
-    days = {"202401": "2024-03-01", "202402": "2024-04-01"}
-    api.released = {(156, month): ("H6", day) for month, day in days.items()}
-    run = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
-    assert len(run.not_reported["CHN"]) == 10
-    assert api.data_requests[0]["period"] == "202401,202402"
-    assert {cell[2] for cell in figures(tmp_path)} == {"2024-01", "2024-02"}
-    assert answers.chapter_rows(tmp_path).rows.empty
 
 
 def test_headings_are_goods_with_what_they_weigh(api, tmp_path, monkeypatch):

@@ -5,14 +5,12 @@ The figures are invented round ones; headings, labels and quirks are those of th
 
 import json
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-import xlwt
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
@@ -177,7 +175,7 @@ CHINESE = """
 
 
 def chinese(path: Path, *changes: str) -> Path:
-    """Write it as a workbook of the format that the name tells."""
+    """Write it as a workbook."""
     return book(path, {"t": grid(changed(CHINESE, *changes))}, column=1)
 
 
@@ -190,56 +188,14 @@ def value(cell: object) -> object:
 
 
 def book(path: Path, sheets: Mapping[str, Grid], column: int = 0) -> Path:
-    """Write sheets of cells from a column on: xlsx, xls, or ods."""
-    rows = {
-        name: [[None] * column + [value(cell) for cell in row] for row in sheet]
-        for name, sheet in sheets.items()
-    }
-    if path.suffix == ".ods":
-        return _ods(path, next(iter(rows.values())))
-    if path.suffix == ".xls":
-        old = xlwt.Workbook(encoding="utf-8")
-        for name, cells in rows.items():
-            sheet = old.add_sheet(name)
-            for number, row in enumerate(cells):
-                for place, cell in enumerate(row):
-                    sheet.write(number, place, cell)
-        old.save(str(path))
-        return path
+    """Write sheets of cells, from a column on, as a workbook (xlsx)."""
     new = Workbook()
     new.remove(new.active)
-    for name, cells in rows.items():
+    for name, cells in sheets.items():
         sheet = new.create_sheet(name)
         for row in cells:
-            sheet.append(row)
+            sheet.append([None] * column + [value(cell) for cell in row])
     new.save(path)
-    return path
-
-
-def _ods(path: Path, rows: Grid) -> Path:
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
-    )
-    body = ""
-    for row in rows:
-        body += "<table:table-row>"
-        for cell in row:
-            kind = "string"
-            if isinstance(cell, float):
-                kind = f'float" office:value="{cell}'
-            body += f'<table:table-cell office:value-type="{kind}"><text:p>{cell or ""}</text:p>'
-            body += "</table:table-cell>"
-        body += "</table:table-row>"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet><table:table"
-            f' table:name="t">{body}</table:table></office:spreadsheet></office:body>'
-            "</office:document-content>",
-        )
     return path
 
 

@@ -1,4 +1,4 @@
-"""The bulletin of Kyrgyz foreign trade, in a workbook made in its layout."""
+"""Goods by heading from files: the bulletin of Kyrgyz foreign trade, and WITS by product."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import pytest
 from fetched_pages import copy_tables
 
 import catrade as ct
-from catrade_fetch import files
+from catrade_fetch import files, wits_goods
 from catrade_fetch.errors import FetchError
 
+# --- the bulletin of Kyrgyz foreign trade --------------------------------------------------------
+
 SHEET = "таб.3-Импорт (4зн) "
+
+
 #: 1,500.5 and 250 thousand dollars of 8422, 437,039.586 and 100 of 8703, 1,000 of nobody we know.
 ROWS = """
 Таблица 3: Импорт товаров в Кыргызскую Республику в разрезе "товар-страна"
@@ -38,10 +42,6 @@ def bulletin(folder: Path, *changes: str) -> Path:
     return made.book(folder / "kg.xlsx", {**other, SHEET: made.grid(text)})
 
 
-#: By heading, as Kyrgyzstan counts what it buys.
-ASKED = {"reporter": "KGZ", "level": "heading", "full": True}
-
-
 def test_headings_of_all_countries_are_read(tmp_path, monkeypatch):
     data = copy_tables(tmp_path / "data")
     done = made.run(data, "file", bulletin(tmp_path))
@@ -49,30 +49,19 @@ def test_headings_of_all_countries_are_read(tmp_path, monkeypatch):
     assert "kept 4 figures by heading of 2025 as kgz-headings-2025" in done.output
     assert "Страна неизвестная" in done.output
     monkeypatch.setenv("CATRADE_DATA", str(data))
-    frame = ct.goods("CHN", "import", start=2025, end=2025, **ASKED)
-    assert frame[["code", "value"]].to_numpy().tolist() == [
-        ["8703", pytest.approx(437039.586e-6)],
-        ["8422", pytest.approx(1500.5e-6)],
-    ]
-    # All that the sheet prints is there: a whole, and no longer the largest headings alone.
-    assert set(frame["coverage"]) == {"complete"}
-    assert frame["pieces"].tolist()[0] == 49_497
-    assert frame["pieces"].isna().tolist()[1]
-    # 8 tonnes of the one; the other is counted.
-    assert frame["net_weight_t"].tolist() == [
-        pytest.approx(float("nan"), nan_ok=True),
-        8,
-    ]
-    assert frame["sources"].unique().tolist() == ["kgz-headings-2025"]
-    kazakh = ct.goods("KAZ", "import", **ASKED)
-    assert kazakh["value"].tolist() == pytest.approx([250e-6, 100e-6])
-    # Other years stay as they are bundled.
-    bundled = ct.goods("CHN", "import", start=2024, end=2024, **ASKED)
-    assert set(bundled["coverage"]) == {"partial"}
+    asked = {"reporter": "KGZ", "level": "heading", "full": True, "start": 2024}
+    frame = ct.goods("CHN", "import", **asked).set_index(["year", "code"])
+    cars, dishwashers = frame.loc[(2025, "8703")], frame.loc[(2025, "8422")]
+    assert cars["value"] == pytest.approx(437039.586e-6)
+    assert (cars["pieces"], dishwashers["net_weight_t"]) == (49_497, 8)
+    assert pd.isna([cars["net_weight_t"], dishwashers["pieces"]]).all()
+    # All that the sheet prints is there: a whole. Another year stays as it is bundled.
+    assert set(frame.loc[2025, "coverage"]) == {"complete"}
+    assert set(frame.loc[2024, "coverage"]) == {"partial"}
     removed = made.run(data, "remove", "kgz/kgz-headings-2025")
     assert removed.exit_code == 0, removed.output
-    back = ct.goods("CHN", "import", start=2025, end=2025, **ASKED)
-    assert set(back["coverage"]) == {"partial"}
+    back = ct.goods("CHN", "import", **asked).set_index(["year", "code"])
+    assert set(back.loc[2025, "coverage"]) == {"partial"}
 
 
 PERIODS = """
@@ -110,38 +99,18 @@ WRITTEN = """
 
 @pytest.mark.parametrize("changes", [line for (line,) in made.cases(WRITTEN)])
 def test_columns_are_found_by_what_they_are_headed(changes, tmp_path):
+    """Read by place, thousand som would be dollars."""
     data = copy_tables(tmp_path / "data")
     files.import_file(bulletin(tmp_path, *changes.split(" & ")), data)
-    assert _kept(data) == {
-        "CHN 8422": (1_500_500, -1),
-        "CHN 8703": (437_039_586, 49_497),
-        "KAZ 8422": (250_000, -1),
-        "KAZ 8703": (100_000, 4),
+    file = data / "fetched/kgz/kgz-headings-2025.csv"
+    kept = pd.read_csv(file, dtype={"heading": str}, index_col=["exporter", "heading"])
+    assert kept["value_usd"].to_dict() == {
+        ("CHN", "8422"): 1_500_500,
+        ("CHN", "8703"): 437_039_586,
+        ("KAZ", "8422"): 250_000,
+        ("KAZ", "8703"): 100_000,
     }
-
-
-def test_columns_may_stand_in_another_order(tmp_path):
-    """Read by place, thousand som would be dollars: 87.5 som a dollar in all rows."""
-    lines = []
-    for line in made.grid(ROWS):
-        cells = [*line, *[""] * 9][:9]
-        if cells[5].replace(".", "").isdigit():
-            cells[4] = f"{87.5 * float(cells[5]):.4f}"
-        lines.append("|".join(cells[place] for place in (0, 1, 2, 5, 3, 4, 6, 7, 8)))
-    head = made.changed("\n".join(lines), "Единица||2025 г.|=>Единица|2025 г.||")
-    data = copy_tables(tmp_path / "data")
-    files.import_file(made.book(tmp_path / "kg.xlsx", {SHEET: made.grid(head)}), data)
-    assert _kept(data)["CHN 8703"] == (437_039_586, 49_497)
-
-
-def _kept(data: Path) -> dict[str, tuple[float, float]]:
-    """Return dollars and pieces (-1 for none) by exporter and heading."""
-    kept = pd.read_csv(
-        data / "fetched/kgz/kgz-headings-2025.csv", dtype={"heading": str}
-    )
-    cells = kept["exporter"] + " " + kept["heading"]
-    figures = zip(kept["value_usd"], kept["pieces"].fillna(-1), strict=True)
-    return dict(zip(cells, figures, strict=True))
+    assert kept.loc[("CHN", "8703"), "pieces"] == 49_497
 
 
 WRONG = """
@@ -175,3 +144,76 @@ def test_a_bulletin_that_cannot_be_read_is_refused_in_a_sentence(
     with pytest.raises(FetchError, match=r"kg\.xlsx, sheet таб\.3") as refused:
         files.import_file(file, data)
     assert sentence in str(refused.value)
+
+
+# --- WITS by product -----------------------------------------------------------------------------
+
+HEAD = (
+    "Nomenclature,ReporterISO3,ProductCode,ReporterName,PartnerISO3,PartnerName,Year,"
+    "TradeFlowName,TradeFlowCode,TradeValue in 1000 USD"
+)
+
+
+#: Mongolia's copper ore and coal, its chapter 26, something re-exported, and an unknown partner.
+PRODUCTS = """
+H5,MNG,2603,Mongolia,CHN,China,2023,Export,6,2700000.5
+H5,MNG,2603,Mongolia,All,World,2023,Export,6,2760000
+H5,MNG,2701,Mongolia,CHN,China,2023,Export,6,8000000
+H5,MNG,26,Mongolia,CHN,China,2023,Export,6,3400000
+H5,MNG,2701,Mongolia,CHN,China,2023,Re-Export,6,5
+H5,MNG,2701,Mongolia,UNS,Unspecified,2023,Export,6,7
+"""
+
+
+def _products(folder: Path, rows: str = PRODUCTS) -> Path:
+    return made.write(folder / "DataJobID-1.csv", f"{HEAD}\n{rows.strip()}\n")
+
+
+def _saved_as(kind: str, folder: Path) -> Path:
+    """Save the same table as a workbook, JSON, or a file of Stata as WITS writes one."""
+    table, file = pd.read_csv(_products(folder), dtype=str), folder / f"wits.{kind}"
+    if kind == "xlsx":
+        table.to_excel(file, index=False)
+    elif kind == "json":
+        table.to_json(file, orient="records")
+    elif kind == "dta":  # names without blanks, texts as labels of numbers
+        value = table.pop("TradeValue in 1000 USD").astype(float)
+        table = table.astype("category")
+        table["Year"] = table["Year"].astype("int32")
+        table.assign(TradeValuein1000USD=value).to_stata(file, write_index=False)
+    return file
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "dta"])
+def test_headings_of_wits_are_read(kind, tmp_path, monkeypatch):
+    data = copy_tables(tmp_path / "data")
+    file = _products(tmp_path) if kind == "csv" else _saved_as(kind, tmp_path)
+    told = made.run(data, "file", file).output
+    assert "kept 3 figures by heading as wits-headings-" in told
+    assert "3 rows are not read" in told
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    found = ct.goods("CHN", "export", reporter="MNG", level="heading", full=True)
+    ore = found.set_index("code").loc["2603"]
+    assert ore["value"] == pytest.approx(2.7000005)
+    assert ore["of_world"] == pytest.approx(2.7000005 / 2.76)
+    assert ore["coverage"] == "partial"
+
+
+#: Its rows | what is said
+REFUSED = """
+H5,MNG,26,Mongolia,CHN,China,2023,Export,6,3400000 | has no heading of four digits
+S3,MNG,2603,Mongolia,CHN,China,2023,Export,6,3400000 | has no heading of four digits
+H5,MNG,2603,Mongolia,CHN,China,2023,Export,6,x | row 2: TradeValue in 1000 USD is 'x', not a number
+H5,MNG,2603,Mongolia,CHN,China,23,Export,6,1 | row 2: Year is '23', which is not such a name
+"""
+
+
+@pytest.mark.parametrize(("row", "says"), made.cases(REFUSED))
+def test_what_is_no_heading_is_refused(row, says, tmp_path):
+    assert says in made.refusal(files.import_file, _products(tmp_path, row))
+
+
+def test_a_file_that_wits_cut_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(wits_goods, "_MOST", 3)
+    says = made.refusal(files.import_file, _products(tmp_path))
+    assert "has 6 rows, where WITS cuts a file" in says
