@@ -171,21 +171,32 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
         if (column in old.header) != (column in new.header):
             end = CAME if column in new.header else WENT
             yield Move(new.called, "", f"{WHOLE['column']} {column}", *end)
-    both = [column for column in old.header if column in new.header]
-    keys = _key_columns(both, old.records, new.records)
-    before, after = _keyed(old.records, keys), _keyed(new.records, keys)
-    names = _row_names(keys, [*dict.fromkeys((*before, *after))])
-    moved = {c: _moved(c, before, after) for c in dict.fromkeys(both)}
-    for key, name in names.items():
+    both = [*dict.fromkeys(column for column in old.header if column in new.header)]
+    names = _key_columns(both, old.records, new.records)
+    before, after = _keyed(old.records, names), _keyed(new.records, names)
+    keys = [*dict.fromkeys((*before, *after))]
+    # What all rows have in common need not be said of each.
+    telling = [n for n in range(len(names)) if len({key[0][n] for key in keys}) > 1]
+    noise = {column: _noise(column, old.records, new.records) for column in both}
+
+    def has_moved(key: Key, column: str) -> bool:
+        was, now = before[key][column], after[key][column]
+        pair = _numbers(was, now)
+        is_noise = pair and abs(pair[0] - pair[1]) <= noise[column]
+        return was != now and not is_noise
+
+    for key in keys:
+        words = (current().spell(names[n], key[0][n]) for n in telling)
+        name = ", ".join(dict.fromkeys(words)) or f"row {key[1]}"
         if key not in before or key not in after:
             end = CAME if key in after else WENT
             yield Move(new.called, name, WHOLE["row"], *end)
             continue
-        for column, rows in moved.items():
+        moved = [column for column in both if has_moved(key, column)]
+        for column in moved:
             # The ends of an interval follow its figure.
             figures = {_END.sub("", column), _LOW.sub("value_", column)} - {column}
-            is_told = any(key in moved.get(figure, ()) for figure in figures)
-            if key in rows and not is_told:
+            if not figures.intersection(moved):
                 was, now = before[key][column] or NONE, after[key][column] or NONE
                 is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
@@ -219,29 +230,11 @@ def _keyed(rows: list[Row], keys: list[str]) -> dict[Key, Row]:
     return keyed
 
 
-def _row_names(columns: list[str], keys: list[Key]) -> dict[Key, str]:
-    """Return what rows are called: what all have in common need not be said of each."""
-    values = [{name[n] for name, _ in keys} for n in range(len(columns))]
-    telling = [n for n in range(len(columns)) if len(values[n]) > 1]
-    names = {}
-    for name, number in keys:
-        words = dict.fromkeys(current().spell(columns[n], name[n]) for n in telling)
-        names[name, number] = ", ".join(words) or f"row {number}"
-    return names
-
-
-def _moved(column: str, before: dict[Key, Row], after: dict[Key, Row]) -> set[Key]:
-    """Return the rows that differ by more than noise: a sum's rounding is no change of a part."""
-    rows = [*before.values(), *after.values()]
-    numbers = [float(row[column]) for row in rows if NUMBER.fullmatch(row[column])]
-    noise = _CLOSE * max(map(abs, numbers), default=0)
-    moved = set()
-    for key in before.keys() & after.keys():
-        was, now = before[key][column], after[key][column]
-        pair = _numbers(was, now)
-        if was != now and not (pair and abs(pair[0] - pair[1]) <= noise):
-            moved.add(key)
-    return moved
+def _noise(column: str, *tables: list[Row]) -> float:
+    """Return how far apart two numbers of a column are by a sum's rounding alone."""
+    cells = (row[column] for rows in tables for row in rows)
+    numbers = (abs(float(cell)) for cell in cells if NUMBER.fullmatch(cell))
+    return _CLOSE * max(numbers, default=0)
 
 
 def _numbers(old: str, new: str) -> tuple[float, float] | None:

@@ -132,7 +132,7 @@ def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
     parts = [*order, "", provenance.library_hash(), provenance.template_hash()]
     for name, page in look(output).items():
-        parts += [name, page.sha256, why_altered(output / name)]
+        parts += [name, page.sha256, why_altered(output / name, page)]
     parts += [" ".join(failure) for failure in failures(output)]
     parts.append(str(current().other_names()))
     return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
@@ -147,7 +147,7 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     cards = []
     for name, page in look(output).items():
         card = read_card(Path(name).stem, page)
-        if card and not why_altered(output / name):
+        if card and not why_altered(output / name, page):
             cards.append(card)
     rank = {slug: number for number, slug in enumerate(order)}
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
@@ -168,7 +168,7 @@ def left_out(output: Path) -> list[str]:
         slug, why = Path(name).stem, ""
         if page.is_ours and not read_card(slug, page):
             why = "its record is damaged"
-        why = why_altered(output / name) or why  # perhaps up to its record
+        why = why_altered(output / name, page) or why  # perhaps up to its record
         if why and _PLAIN_NAME.fullmatch(slug):
             sentences.append(f"{name} is left out of the index: {why}")
     return sentences

@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from codecs import BOM_UTF8
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -287,33 +288,28 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     Lines are as a terminal shows them. nbclient does the same in time that grows with the square
     of a line's length.
     """
-    parts: dict[str, list[str]] = {}
-    kept: list[NotebookNode] = []
+    streams: dict[str, NotebookNode] = {}
+    parts: dict[str, list[str]] = defaultdict(list)
+    others: list[NotebookNode] = []
+    place = 0
     for output in outputs:
         if output.output_type != "stream":
-            kept.append(output)
+            others.append(output)
             continue
-        if output.name not in parts:
-            kept.append(output)
-        parts.setdefault(output.name, []).append(output.text)
-    for number, output in enumerate(kept):
-        if output.output_type == "stream":
-            lines = "".join(parts[output.name]).split("\n")
-            # Of a line that is written again and again its last form stays.
-            last = [line[line.rfind("\r", 0, -1) + 1 :] for line in lines]
-            output.text = _cut("\n".join(last))
-        # Which of the two came first is chance too.
-        before = kept[number - 1].get("name") if number else ""
-        if (before, output.get("name")) == ("stderr", "stdout"):
-            kept[number - 1 : number + 1] = output, kept[number - 1]
-    return kept
-
-
-def _cut(text: str) -> str:
-    more = len(text) - LONGEST_STREAM
-    if more <= 0:
-        return text
-    return f"{text[:LONGEST_STREAM]}…\n({more:,} more characters)\n"
+        if not streams:
+            place = len(others)
+        streams.setdefault(output.name, output)
+        parts[output.name].append(output.text)
+    for name, output in streams.items():
+        lines = "".join(parts[name]).split("\n")
+        # Of a line that is written again and again its last form stays.
+        text = "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in lines)
+        if (more := len(text) - LONGEST_STREAM) > 0:
+            text = f"{text[:LONGEST_STREAM]}…\n({more:,} more characters)\n"
+        output.text = text
+    # Which of the two came first is chance, too: what was complained of comes last.
+    both = [streams[name] for name in sorted(streams, reverse=True)]
+    return others[:place] + both + others[place:]
 
 
 def tables_read(work: Path) -> list[str] | None:

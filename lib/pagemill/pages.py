@@ -82,8 +82,9 @@ def look(folder: Path) -> dict[str, Page]:
     names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
     # Before they are read: what is saved meanwhile is read again.
     stamps = {name: stamp(folder / name) for name in names}
-    pages = {name: text_of_page(folder / name) for name in names}
-    if len(pages) >= MANY and stamps != _kept(folder).stamps:
+    held = _kept(folder)
+    pages = {name: _known(held, folder / name, stamps[name]) for name in names}
+    if len(pages) >= MANY and stamps != held.stamps:
         kept = Kept(library=provenance.library_hash(), stamps=stamps, pages=pages)
         # A folder that cannot be written is only read more slowly.
         with (
@@ -96,10 +97,12 @@ def look(folder: Path) -> dict[str, Page]:
 
 def text_of_page(file: Path) -> Page:
     """Return what a page says of itself."""
-    now = stamp(file)
-    kept = _kept(file.parent)
-    if kept.stamps.get(file.name) == now and file.name in kept.pages:
-        return kept.pages[file.name]
+    return _known(_kept(file.parent), file, stamp(file))
+
+
+def _known(held: Kept, file: Path, now: tuple[int, ...]) -> Page:
+    if held.stamps.get(file.name) == now and file.name in held.pages:
+        return held.pages[file.name]
     return _read(file, *now)
 
 
@@ -112,10 +115,10 @@ def seal(page: str, twin: str) -> dict[str, str]:
     return {name: _digest(text.encode()) for name, text in texts.items()}
 
 
-def why_altered(file: Path) -> str:
+def why_altered(file: Path, read: Page | None = None) -> str:
     """Return why a page is another than the one made with the notebook beside it, or ""."""
     page, twin = _sealed_beside(file)
-    if page and text_of_page(file).sha256 != page:
+    if page and (read or text_of_page(file)).sha256 != page:
         return ALTERED
     beside = file.with_suffix(TWIN)
     if twin and (there := stamp(beside)) and _hash_of(beside, *there) != twin:

@@ -210,13 +210,11 @@ def plan_of(file: Path | None, reports: Iterable[str]) -> Plan:
             is_path = report.endswith(".ipynb") or current() is BARE
             if is_path and named.is_file():
                 beside = named.absolute().parent / PLAN.name
-                return load_plan(beside) if beside.exists() else _without_plan(beside)
+                if beside.exists():
+                    return load_plan(beside)
+                bare.look_in(beside.parent)
+                return Plan(beside, ())
     return load_plan(file or find_plan())
-
-
-def _without_plan(file: Path) -> Plan:
-    bare.look_in(file.parent)
-    return Plan(file, ())
 
 
 def load_plan(file: Path) -> Plan:

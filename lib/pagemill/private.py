@@ -88,22 +88,17 @@ def secrets() -> dict[str, str]:
 
 def leak(text: str) -> str:
     """Return the name of the variable whose secret value a text holds, or ""."""
-    values = _values()
-    if not values:
+    for value, name in secrets().items():
+        if value in text:
+            return name
+    if not (values := _values()):
         return ""
-    found = next((name for value, name in secrets().items() if value in text), "")
-    if found:
-        return found
     # As a reader sees it: in one piece, whatever stands between its letters, or in capitals.
     seen = html.unescape(_BETWEEN.sub("", text))
-    return next(
-        (
-            name
-            for value, name in values.items()
-            if any(form in seen for form in (value, value.upper(), value.lower()))
-        ),
-        "",
-    )
+    for value, name in values.items():
+        if any(form in seen for form in (value, value.upper(), value.lower())):
+            return name
+    return ""
 
 
 def without_secrets(text: str) -> str:

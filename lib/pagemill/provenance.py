@@ -127,14 +127,16 @@ def inputs(
 def helpers(notebook: Path) -> dict[str, Path]:
     """Return by their place the modules beside a notebook, and the pictures that it names."""
     folder = notebook.parent
-    text = content(notebook).decode("utf-8", "replace")
-    helpers = {}
-    for file in sorted(below(folder)):
-        place = file.relative_to(folder)
-        is_named = file.suffix.lower() in PICTURES and file.name in text
-        if file.is_file() and (file.suffix == ".py" or is_named):
-            helpers[place.as_posix()] = file
-    return helpers
+    files = [*below(folder)]
+    kept = [file for file in files if file.suffix == ".py"]
+    if pictures := [file for file in files if file.suffix.lower() in PICTURES]:
+        text = content(notebook).decode("utf-8", "replace")
+        kept += [file for file in pictures if file.name in text]
+    return {
+        file.relative_to(folder).as_posix(): file
+        for file in sorted(kept)
+        if file.is_file()
+    }
 
 
 def below(folder: Path) -> Iterator[Path]:
@@ -196,15 +198,13 @@ def packages() -> dict[str, str]:
     names = {
         re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line
     }
-    versions = {name: _version(name) for name in sorted(names.union(ALSO_PACKAGES))}
-    return {"python": platform.python_version(), **versions}
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return MISSING
+    versions = {"python": platform.python_version()}
+    for name in sorted(names.union(ALSO_PACKAGES)):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = MISSING
+    return versions
 
 
 def to_json(block: Mapping[str, Any]) -> Markup:
@@ -335,8 +335,8 @@ def differing_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cha
             before, after = {"": before}, {"": after}
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
-            # As text: to Python 3 and 3.0 are the same.
-            if json.dumps(was, sort_keys=True) != json.dumps(now, sort_keys=True):
+            # As text: to Python 3 and 3.0 are the same. Most is so in Python's own writing, too.
+            if repr(was) != repr(now) and _sorted(was) != _sorted(now):
                 called = what.format(name=_CALLED.get(name, name), **names)
                 shown = "Python" if name == "python" else called
                 # A table that only one of two pages read is no table that is gone.
@@ -349,6 +349,10 @@ def differing_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cha
                     how = f"(the plan has {_short(now)}, the record {_short(was)})"
                 changes.append(Change(kind, f"{shown} {how}"))
     return changes
+
+
+def _sorted(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

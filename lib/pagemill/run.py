@@ -188,15 +188,15 @@ def why_due(run: Run, output: Path, data: Path) -> list[str]:
     if run.fault:
         return [run.fault]
     file = output / f"{run.slug}.html"
-    page = pages.text_of_page(file).record
-    if file.is_file() and (why := pages.why_altered(file)):
+    page = pages.text_of_page(file)
+    if file.is_file() and (why := pages.why_altered(file, page)):
         return [why]
-    if page is None or not file.with_suffix(".ipynb").is_file():
+    if page.record is None or not file.with_suffix(".ipynb").is_file():
         return ["there is no report yet"]
     if pages.lacks_twin(file):
         return ["its Markdown twin is gone"]
     try:
-        return provenance.changed(run, page, data)
+        return provenance.changed(run, page.record, data)
     except DataError as error:  # what cannot be read fails this report alone
         return [str(error)]
 
