@@ -9,7 +9,7 @@ draw one says docs/drawing.md.
 
 from __future__ import annotations
 
-from catrade.charts.draw import between, canvas, label, line, panels
+from catrade.charts.draw import between, canvas, label, line, panels, tips
 from catrade.charts.fit import spread
 from catrade.charts.style import INK, PALE, colour
 from catrade.charts.style import MUTED as GREY
@@ -68,6 +68,7 @@ __all__ = [
     "spread",
     "table",
     "text",
+    "tips",
     "told",
     "validate",
     "with_services",

@@ -132,4 +132,4 @@ def test_columns_that_are_no_plain_numbers_do_no_harm():
         since=pd.Timedelta("3D"), count=pd.array([1, None, 3], "Int64"), is_new=True
     )
     axes = sns.barplot(frame, x="year", y="value_bn", ax=Figure().subplots())
-    assert tips(ct.show(axes, frame, "It grew"))[-1] == "2024: $28.0bn"
+    assert tips(ct.show(axes, frame, "It grew"))[-1] == "Kazakhstan, 2024: $28.0bn"

@@ -128,6 +128,33 @@ def test_a_line_that_only_leads_to_something_says_nothing():
     assert len(tips(chart)) == len(KAZ)
 
 
+@pytest.mark.parametrize(
+    ("whose", "told"),
+    [
+        ({"country": "KAZ"}, "Kazakhstan, 2024: $28.0bn"),
+        ({"reporter": "CHN", "partner": "KAZ"}, "Kazakhstan, 2024: $28.0bn"),
+        ({"exporter": "CHN", "importer": "KAZ"}, "China to Kazakhstan, 2024: $28.0bn"),
+        # Of two countries each mark has its own, by its series.
+        ({"partner": ["KAZ", "UZB"]}, "2024: $28.0bn"),
+    ],
+)
+def test_a_mark_says_the_one_country_of_its_frame(whose, told):
+    frame = pd.DataFrame({"year": [2023, 2024], "value": [24.7, 28.0]}).assign(**whose)
+    _, axes = page.canvas()
+    axes.bar(frame["year"], frame["value"])
+    chart = ct.show(axes, frame, "Trade grew", subtitle="$ billion")
+    assert tips(chart)[-1] == told
+
+
+def test_spells_say_what_their_author_gives_them():
+    rules = pd.DataFrame({"begin": [2024, 2026], "end": [2026, 2028]})
+    _, axes = page.canvas()
+    spells = axes.hlines([0, 1], rules["begin"], rules["end"])
+    page.tips(spells, ["Half the tax: to 2026", "Payment in 60 days: to 2028"])
+    chart = ct.show(axes, rules, "Two rules begin")
+    assert tips(chart) == ["Half the tax: to 2026", "Payment in 60 days: to 2028"]
+
+
 def test_bars_over_dates_are_spells_and_no_figures():
     start = pd.to_datetime(["2026-01-01", "2026-09-07"])
     rules = pd.DataFrame(

@@ -1,6 +1,5 @@
 """A report as a workbook: a sheet a figure or table, numbers as numbers, nothing as a formula."""
 
-
 import pandas as pd
 from openpyxl import load_workbook
 from saved_pages import write

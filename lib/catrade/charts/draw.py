@@ -7,17 +7,19 @@ that breaks where its figures do, and a text beside a point that may be missing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import matplotlib.style
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
 from catrade.charts import style
 from catrade.charts.style import INK, LETTERS, MUTED, PALE, PAPER
-from pagemill.svg import HALO
+from pagemill.svg import HALO, TITLE
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import MARK
 from rounding.rounded import Rounded, ends_of
@@ -283,3 +285,22 @@ def label(
     away = (dx * 0.75, dy * 0.75)
     look: dict[str, Any] = {"textcoords": "offset points", "color": paint} | usual | how
     return axes.annotate(text, (place[0], place[1]), away, **look)
+
+
+def tips(drawn: Collection, texts: Iterable[str]) -> None:
+    """Let each part of a drawing say a text by finger, mouse and keys, where no axis says it.
+
+    Parameters
+    ----------
+    drawn
+        What `Axes.hlines` or `Axes.scatter` returns: the spells of rules, points on a map.
+    texts
+        One a part, in their order.
+
+    Examples
+    --------
+    >>> figure, axes = canvas()
+    >>> spells = axes.hlines([0, 1], [2024, 2025], [2026, 2027])
+    >>> tips(spells, ["First rule: 2024 to 2026", "Second rule: 2025 to 2027"])
+    """
+    drawn.set_urls([TITLE + text for text in texts])

@@ -50,6 +50,8 @@ _UNIT = re.compile(
     rf"{_UNITS}|(?:(?<=, )|^)(?:(?:thousand|million|billion)\b[^,;:.]*|tonnes|units)",
     re.IGNORECASE,
 )
+#: Columns that say whose figures a frame has: the first that it holds.
+_WHOSE = [["exporter", "importer"], ["country"], ["jurisdiction"], ["partner"]]
 #: What a drawing may have multiplied a column by.
 _SCALES = (1.0, 100.0, 1e3, 1e-3)
 #: A share or growth of more is in per cent already.
@@ -74,6 +76,7 @@ Known = dict[Any, tuple[float, float, int]]
 class Mark(NamedTuple):
     """One mark: of what and when, its place in time, its figure as it is drawn, and in words."""
 
+    whose: str
     panel: str
     series: str
     colour: str
@@ -90,6 +93,8 @@ class Mark(NamedTuple):
         """What finger, mouse and keys say of it."""
         heads = [self.panel, self.series, self.name, self.when]
         head = ", ".join(dict.fromkeys(filter(None, heads)))
+        if self.whose and self.whose not in head:
+            head = f"{self.whose}, {head}"
         return f"{head}: {self.text}" if head else self.text
 
 
@@ -155,6 +160,7 @@ def read(
     """
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
     drawn = {axes: [*_drawn_on(axes)] for axes in panels}
+    whose = _whose(frame)
     known = _known(frame, unit, [one for every in drawn.values() for one in every])
     marks: list[Mark] = []
     for axes, every in drawn.items():
@@ -184,7 +190,9 @@ def read(
                 place = x if when in texts[0] else y
                 low, high, by = sure.get(np.float32(value), (np.nan, np.nan, 1))
                 text = written(value * by, unit, low * by, high * by)
-                mark = Mark(panel, series, colour, name, when, place, value, text, by)
+                mark = Mark(
+                    whose, panel, series, colour, name, when, place, value, text, by
+                )
                 marks.append(mark)
                 if len(marks) <= _MOST_TIPS:
                     artist.set_gid(TITLE + mark.told)
@@ -192,6 +200,24 @@ def read(
                         artist.set_in_layout(False)
                         axes.add_artist(artist)
     return marks
+
+
+def _whose(frame: pd.DataFrame) -> str:
+    """Return the one country, or two that trade, of a frame; "" where it has several.
+
+    Examples
+    --------
+    >>> _whose(pd.DataFrame({"exporter": ["KAZ"], "importer": ["CHN"]}))
+    'Kazakhstan to China'
+    >>> _whose(pd.DataFrame({"partner": ["KAZ", "UZB"], "reporter": "CHN"}))
+    ''
+    """
+    for columns in _WHOSE:
+        if {*columns} <= {*frame}:
+            codes = [frame[column].dropna().unique() for column in columns]
+            is_one = all(len(code) == 1 for code in codes)
+            return " to ".join(word(str(code[0])) for code in codes) if is_one else ""
+    return ""
 
 
 def _known(frame: pd.DataFrame, unit: str, drawn: list[Any]) -> list[Known]:

@@ -94,10 +94,13 @@
     apply();
   }
 
-  // On a phone a row of a register, or of long words, is a block: no column is out of sight.
-  for (const table of document.querySelectorAll(".ct-register table, .ct-table:has(.ct-long)")) {
+  // On a phone a row of a register, of long words, or of a table that is wider than the window is a
+  // block: no column is out of sight. What is folded has no width yet: there its columns are counted.
+  for (const table of document.querySelectorAll(".ct-register table, .ct-table")) {
     if (!matchMedia("(max-width: 40rem)").matches) break;
     const heads = [...table.tHead.rows[0].cells];
+    const isWide = table.offsetWidth ? table.offsetWidth > table.parentElement.clientWidth : heads.length > 3;
+    if (!isWide && !table.matches(".ct-register *, :has(.ct-long)")) continue;
     table.classList.add("ct-list");
     for (const row of table.tBodies[0].rows) {
       heads.forEach((head, column) => {
