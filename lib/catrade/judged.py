@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade_build.claims.claims import judged
+from catrade_build.claims.stated import judged
 from catrade_build.edition import table
 from catrade_build.tables.policy import ARTICLE, load_claims
 from catrade_build.tables.trade import described, several

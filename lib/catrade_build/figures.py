@@ -45,7 +45,7 @@ def figures() -> pd.DataFrame:
         in_billions(chosen(CHOSEN[freq], goods=True), freq) for freq in CHOSEN
     )
     goods = goods[goods["flow"] != "balance"]
-    rows = _with_goods(rows, goods)
+    rows = with_goods(rows, goods)
     rows = beside(rows, mirrors(goods))
     years = with_computed(every_row().query("frequency == 'annual'"))
     shares = pd.concat([shares_of_world(years), shares_of_groups(chosen())])
@@ -111,10 +111,13 @@ def _in_own_currency() -> pd.DataFrame:
     return rows.assign(basis=basis, coverage="goods", begins=False)
 
 
-def _with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
+def with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
     """Put the figure of goods alone beside each, also where the figure itself has services."""
-    names = {"value": "goods_value", "low": "goods_low", "high": "goods_high"}
-    return beside(rows, goods[[*KEY, *names]].rename(columns=names))
+    told = ["value", "low", "high", "printed_as", "basis", "quality", "sources"]
+    of_goods = goods[[*KEY, *told]]
+    return beside(
+        rows, of_goods.rename(columns={name: f"goods_{name}" for name in told})
+    )
 
 
 def _with_shares(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:

@@ -80,13 +80,24 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     rows = trade[held_as == frequency]
     if frequency != "ytd":
         return rows
-    to_date = {}
-    for text in rows["period"].unique():
-        period = parse_period(text)
-        if period.first_month == 1:
-            to_date[text] = f"{period.year}-{period.last_month}M"
-    periods = rows["period"].map(to_date).astype(str)
-    return rows.assign(period=periods, frequency="ytd").dropna(subset="period")
+    spans = {text: to_date(text) for text in rows["period"].unique()}
+    periods = rows["period"].map(spans).astype(str)
+    is_sum = periods.str.endswith("M")
+    return rows.assign(period=periods, frequency="ytd")[is_sum]
+
+
+def to_date(period: str) -> str:
+    """Return a quarter or half year from January as the sum to date that it is.
+
+    Examples
+    --------
+    >>> to_date("2025-H1"), to_date("2025-Q2"), to_date("2025-07")
+    ('2025-6M', '2025-Q2', '2025-07')
+    """
+    read = parse_period(period)
+    if HELD_AS[read.frequency] == "ytd" and read.first_month == 1:
+        return f"{read.year}-{read.last_month}M"
+    return period
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,27 +7,17 @@ column holds. Claims of one's own (`data/claims/`) make a frame of the same colu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from catrade_build.claims.claims import judge_claims, standings
-from catrade_build.claims.events import TELLS
+from catrade_build.claims.evidence import publisher
 from catrade_build.columns import columns_of
 from catrade_build.tables import as_of
-from catrade_build.tables.names import flow_with, in_sentence, name_of
 from catrade_build.tables.policy import load_claims
 from catrade_build.words import source_words
 from rounding.dates import date_interval
-from rounding.formats import date, period
-
-#: So many publishers of one figure are named, and how many more there are.
-_NAMED = 3
-#: What tells the figures and records of one verdict apart, in words.
-_SAID = ["what", "when", "figure"]
-#: What makes a verdict.
-_VERDICT = ["claim_id", "books"]
+from rounding.formats import date
 
 
 def claims() -> pd.DataFrame:
@@ -61,21 +51,16 @@ def table_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _of_document(rows: pd.DataFrame) -> pd.DataFrame:
     document = str(rows["document"].iloc[0])
-    checked = judge_claims(rows)
-    together = standings(checked.verdicts).rename(columns={"reason": "why"})
-    together = together.set_index("claim_id")[["topic", "standing", "why"]]
+    verdicts = judge_claims(rows)
+    together = standings(verdicts).assign(printed="", printed_in="")
     published, day = _printing(document)
     known = as_of.current()
     # What is read as of an earlier day knows nothing of the printing.
-    if day is None or (known and known < day):
-        together = together.assign(printed="", printed_in="")
-    else:
+    if day and not (known and known < day):
         with as_of.holding(day):
-            then = standings(judge_claims(rows).verdicts).set_index("claim_id")
+            then = standings(judge_claims(rows))
         together = together.assign(printed=then["standing"], printed_in=published)
-    frame = checked.verdicts.join(together, on="claim_id")
-    frame = frame.join(_sentences(checked.evidence), on=_VERDICT)
-    frame["evidence"] = frame["evidence"].astype("str").fillna("")
+    frame = verdicts.join(together, on="claim_id")
     return frame.assign(document=document, announcement=announcement(document))
 
 
@@ -100,68 +85,4 @@ def announcement(document: str) -> str:
         return f"document {document}".strip()
     # Without what stands in brackets: the language, who else printed it.
     title = source["title"].partition(" (")[0]
-    return f"“{title}” ({_publisher(source)})".replace("'", "’")
-
-
-def _sentences(evidence: pd.DataFrame) -> pd.Series[str]:
-    """Return a line for each figure and record of a verdict, by claim and side.
-
-    Of the figures published for one cell one is used, and stands in the line with all who print the
-    same; what others print instead has a line of its own.
-    """
-    rows = evidence[evidence["item"] != TELLS]  # a reason's own sources judge nothing
-    records = rows.to_dict("records")
-    rows = rows.assign(
-        what=[row["item"] or _what(row) for row in records],
-        when=[_when(row) for row in records],
-        figure=[_figure(row) for row in records],
-    )
-    same = rows.groupby([*_VERDICT, *_SAID], sort=False, as_index=False)
-    lines = same.agg(
-        used=("used", "any"), basis=("basis", "first"), ids=("sources", list)
-    )
-    told_of = source_words()
-    lines["line"] = [_line(row, told_of) for row in lines.to_dict("records")]
-    return lines.groupby(_VERDICT)["line"].agg("\n".join).rename("evidence")
-
-
-def _line(row: Mapping[Any, Any], told_of: Mapping[Any, Mapping[Any, Any]]) -> str:
-    """Return `China: trade with Central Asia, 2025: $106.3 billion, published (Kommersant)`."""
-    told = row["what"] if row["when"] == "–" else f"{row['what']}, {row['when']}"
-    if row["figure"]:
-        told = f"{told}: {row['figure']}"
-    basis = "" if row["basis"] == "record" else f", {row['basis'].replace('_', ' ')}"
-    publishers = dict.fromkeys(
-        _publisher(told_of[name])
-        for ids in row["ids"]
-        for name in ids.split(";")
-        if name
-    )
-    first = [*publishers][:_NAMED]
-    if more := len(publishers) - len(first):
-        first.append(f"{more} more")
-    whose = f" ({'; '.join(first)})" if first else ""
-    return f"{'' if row['used'] else 'Not used: '}{told}{basis}{whose}"
-
-
-def _publisher(source: Mapping[Any, Any]) -> str:
-    return str(source["publisher"].partition(" (")[0])
-
-
-def _what(row: Mapping[Any, Any]) -> str:
-    """Return whose figure of what it is: `China: trade with Central Asia`."""
-    flow = flow_with(row["flow"], in_sentence(row["partner"]))
-    return f"{name_of(row['reporter'])}: {flow}"
-
-
-def _when(row: Mapping[Any, Any]) -> str:
-    return date(row["period"]) if row["item"] else period(row["period"])
-
-
-def _figure(row: Mapping[Any, Any]) -> str:
-    if row["amount"]:
-        has_services = row["coverage"] in ("goods_and_services", "mixed")
-        return f"{row['amount']}{' with services' if has_services else ''}"
-    if pd.isna(row["value"]):
-        return ""
-    return f"{row['value']:,.10g} {row['unit']}"
+    return f"“{title}” ({publisher(source)})".replace("'", "’")

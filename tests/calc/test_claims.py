@@ -11,7 +11,7 @@ from fetch_files import cases, changed, options, write
 import catrade as ct
 from catrade import page
 from catrade_build.check.check import check_data
-from catrade_build.claims.claims import Checked, judge_claims
+from catrade_build.claims.claims import judge_claims
 from catrade_build.claims.core import UNKNOWN
 from catrade_build.claims.facts import Facts
 from catrade_build.tables.policy import ARTICLE, load_claims
@@ -22,12 +22,12 @@ INVENTED = Path(__file__).parents[1] / "files" / "claims_invented.csv"
 
 
 @pytest.fixture(scope="module")
-def shipped(facts: Facts) -> Checked:
+def shipped(facts: Facts) -> pd.DataFrame:
     return judge_claims(load_claims(), facts)
 
 
-def _reason(shipped: Checked, claim: str, books: str) -> str:
-    rows = shipped.verdicts.set_index(["claim_id", "books"])
+def _reason(shipped: pd.DataFrame, claim: str, books: str) -> str:
+    rows = shipped.set_index(["claim_id", "books"])
     return str(rows.loc[[(claim, books)], "reason"].iloc[0])
 
 
@@ -61,7 +61,7 @@ def test_goods_by_hand(shipped):
 
 def test_every_verdict_has_a_sentence_and_sources(shipped):
     sources = {row["source_id"] for row in rows_of("sources")}
-    for row in shipped.verdicts.to_dict("records"):
+    for row in shipped.to_dict("records"):
         reason = row["reason"]
         assert reason.endswith(".")
         assert reason[0] == reason[0].upper()

@@ -1,7 +1,6 @@
 """A few invented figures and events, and claims about them, for the tests of claims."""
 
 import re
-from dataclasses import replace
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +12,9 @@ from published_rows import raw
 from catrade_build.cells.chosen import all_cells
 from catrade_build.claims.claims import judge_claims
 from catrade_build.claims.facts import Facts, facts_of
+from catrade_build.columns import in_billions
+from catrade_build.figures import with_goods
+from catrade_build.tables.trade import CHOSEN
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).
@@ -76,17 +78,17 @@ def facts_with(
     """Return the facts with more figures, without those of a source, or with other tables."""
     kept = [figure for figure in FIGURES if figure[-1] != without]
     rows = trade_rows([*kept, *more]) if trade is None else trade
-
-    def cells(frequency: str, *, goods: bool = False) -> pd.DataFrame:
-        counted = rows[rows["coverage"] == "goods"] if goods else rows
-        return all_cells(counted, frequency)
-
-    record = events.set_index("event_id", drop=False).to_dict("index")
-    return replace(facts_of(cells, lambda _: RATES, rows), events=record)
+    figures = with_goods(chosen(rows), chosen(rows[rows["coverage"] == "goods"]))
+    # No printed growth: rates are quotients.
+    blank = dict.fromkeys(["growth", "growth_low", "growth_high"], float("nan"))
+    blank |= dict.fromkeys(["base", "base_low", "base_high"], float("nan"))
+    return facts_of(figures.assign(**blank, growth_basis=""), rows, events)
 
 
-#: No printed growth: rates are quotients.
-RATES = pd.DataFrame(columns=["reporter", "partner", "flow", "period"])
+def chosen(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures of all frequencies as the edition names them."""
+    cells = (in_billions(all_cells(rows, CHOSEN[freq]), freq) for freq in CHOSEN)
+    return pd.concat(cells)
 
 
 FACTS = facts_with()
@@ -103,12 +105,11 @@ def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
 
 
 def judged(kind: str, facts: Facts = FACTS, **changes: Any) -> Any:
-    """Return the one verdict of a claim in one set of books, with its evidence."""
+    """Return the one verdict of a claim in one set of books, with its lines of evidence."""
     claim = pd.DataFrame([claim_row(kind, **changes)])
-    verdicts, evidence = judge_claims(claim, facts)
-    (row,) = verdicts.to_dict("records")
+    (row,) = judge_claims(claim, facts).to_dict("records")
     ends = {name: (row[f"{name}_low"], row[f"{name}_high"]) for name in _SPANS}
-    return SimpleNamespace(**row, evidence=evidence, **ends)
+    return SimpleNamespace(**row, **ends)
 
 
 _SPANS = ("computed", "asserted")

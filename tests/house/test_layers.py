@@ -17,7 +17,7 @@ catrade_build.tables catrade_build.words catrade_build.issuers
 catrade_build.frames catrade_build.kept
 catrade_build.cells
 catrade_build.running catrade_build.revisions catrade_build.vintages
-catrade_build.claims catrade_build.check
+catrade_build.check
 catrade_build
 catrade.charts
 catrade.asked catrade.refused

@@ -37,7 +37,7 @@ def test_growth_and_level_of_one_sentence_are_of_one_release(facts):
     """12.26% of 94.69; 12.26 less 94.69 / 89.42 - 1; customs' own 674.15 bn yuan is no other's."""
     claims = load_claims(ARTICLE)
     asked = claims[claims["claim_id"].isin(["growth-2025", "growth-faster-2025"])]
-    verdicts = judge_claims(asked, facts).verdicts.query("books == 'CHN'")
+    verdicts = judge_claims(asked, facts).query("books == 'CHN'")
     rate, gap = verdicts["reason"]
     grown = growth_of("CHN", "CA5", "2025", "total")
     first = sum_of(_figure("CHN", "CA5", "2024", flow) for flow in ("export", "import"))

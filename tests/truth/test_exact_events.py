@@ -64,11 +64,11 @@ def test_events(kind, changes, verdict, sentence):
 
 def test_the_evidence_of_an_event():
     judgement = judged("event_count", **(BLANK | {"event_id": "first", "value": 12}))
-    names = ["role", "period", "value", "unit", "basis", "item"]
-    told = "event 2026-01-13 12.0 firms record a meeting"
-    assert " ".join(map(str, judgement.evidence[names].iloc[0])) == told
+    assert judgement.evidence == "a meeting, 13 January 2026: 12 firms (e)"
     gap = judged("event_gap", **{**BLANK, **DAYS, "event_id": "second", "value": 1})
-    assert gap.evidence["period"].tolist() == ["2026-01-13", "2026-01-14"]
+    first, second = gap.evidence.splitlines()
+    assert first == judgement.evidence
+    assert second.startswith("Another meeting, 14 January 2026")
     assert gap.computed == (1, 1)
 
 
@@ -103,10 +103,10 @@ def test_a_quotation_tells_more_than_our_summary():
 def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells():
     judgement = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
     assert (judgement.verdict, judgement.reason) == (UNKNOWN, "An opinion.")
-    assert judgement.evidence.empty
+    assert judgement.evidence == ""
     asked = BLANK | {"note": "no table", "terms": "wits-wtw-2023"}
     judgement = judged("not_checkable", **asked)
     assert (judgement.reason, judgement.sources) == ("No table.", "wits-wtw-2023")
-    assert judgement.evidence["item"].tolist() == ["What the reason tells"]
+    assert judgement.evidence == ""
     with pytest.raises(ParameterError, match=r"no source of .*'wits-wtw"):
         judged("not_checkable", **(asked | {"terms": "wits-wtv-2023"}))

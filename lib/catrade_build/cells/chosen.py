@@ -40,10 +40,6 @@ the value 0.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Any
-
 import pandas as pd
 
 from catrade_build.cells.implied import with_computed
@@ -57,7 +53,7 @@ from catrade_build.cells.rows import (
     with_balance,
 )
 from catrade_build.cells.selection import select_published
-from catrade_build.frames import in_billions, is_in, join_ids, of_frequency
+from catrade_build.frames import in_billions, is_in, of_frequency
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import FLOWS, GROUPS
 from catrade_build.tables.trade import CHOSEN, load_sources, refuse_unknown
@@ -165,61 +161,6 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     first = held["sources"].str.split(";").str[0]
     held["copied"] = first.map(kinds) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
-
-
-def sum_at_least(
-    parts: Sequence[dict[Any, Any]], group: str, side: str = "reporter"
-) -> dict[Any, Any] | None:
-    """Return what a group's trade comes to at least where some of its members lack a figure.
-
-    Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
-    country may count more than the other side does (Uzbekistan 17.2 billion with China for 2025,
-    China 16.1), so the other side's figure is none.
-
-    Parameters
-    ----------
-    parts
-        Rows of a cell frame, of one flow and period, one a member that has a figure without doubt.
-    group
-        Code of the group.
-    side
-        `reporter` or `partner`: which of both the group is.
-
-    Returns
-    -------
-    A row as of a cell frame; None if no member has a figure, or all have. Its value_bn is NaN, so
-    that no sum, growth or chart takes the bound for a figure (its growth is a bound, too); low_bn
-    is the sum of the lowest, high_bn infinite; `missing` are the members without a figure, joined
-    with `;`, `parts` the figures it is the sum of.
-
-    Examples
-    --------
-    >>> own = chosen().query("partner == 'CHN' and flow == 'total' and year == 2025")
-    >>> four = own[own["reporter"].isin(GROUPS["CA4"])]
-    >>> bound = sum_at_least(four.to_dict("records"), "CA4")
-    >>> round(bound["low_bn"], 2), bound["missing"]
-    (51.32, 'KGZ;TJK')
-    """
-    there = [part[side] for part in parts]
-    missing = [code for code in GROUPS[group] if code not in there]
-    if not parts or not missing:
-        return None
-    counts = {part["coverage"] for part in parts}
-    same = ("reporter", "partner", "flow", "period", "year")
-    cell = {name: parts[0][name] for name in same}
-    return {
-        **cell,
-        side: group,
-        "value_bn": math.nan,
-        "low_bn": sum(part["low_bn"] for part in parts),
-        "high_bn": math.inf,
-        "basis": "sum_of_known_partners",
-        "quality": "ok",
-        "coverage": counts.pop() if len(counts) == 1 else "mixed",
-        "sources": join_ids(part["sources"] for part in parts),
-        "missing": ";".join(missing),
-        "parts": parts,
-    }
 
 
 @kept

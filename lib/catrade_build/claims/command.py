@@ -54,9 +54,10 @@ def claims_command(
     if document is None:
         documents = load_claims(path=file)["document"].unique().tolist()
         document = ARTICLE if ARTICLE in documents else documents[0]
-    verdicts = checks.judge_claims(load_claims(document, file)).verdicts
+    verdicts = checks.judge_claims(load_claims(document, file))
     if form == "json":
         # An end that is open or absent is null.
+        verdicts = verdicts.drop(columns="evidence")
         cells = json.loads(verdicts.to_json(orient="records", double_precision=15))
         answer = {"document": document, "verdicts": cells}
         typer.echo(without_secrets(json.dumps(answer, ensure_ascii=False, indent=2)))

@@ -20,14 +20,12 @@ UNKNOWN = "cannot be checked"
 #: Of a claim, not of a verdict: it fits the announcer's own statistics, and no other bear it out.
 ANNOUNCED = "as announced, not independently confirmed"
 
-#: A chosen figure as `catrade_build.cells.chosen` has it, or an event of the record.
+#: A figure as the edition has it, or an event of the record.
 Row = dict[Any, Any]
 #: Reporter, partner, flow, period of one published figure.
 Cell = tuple[str, str, str, str]
 #: What a claim allows, from low to high; one end may be infinite, as in "more than".
 Ends = tuple[float, float]
-#: What a figure does in a calculation, and the figure, if there is one.
-Used = tuple[str, Row | None]
 RISES: Ends = (0.0, math.inf)
 _OPEN = {"above": ("more than ", "at least "), "below": ("less than ", "at most ")}
 
@@ -148,11 +146,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a test found: verdict, one sentence, the rows used by their roles, both intervals."""
+    """What a test found: verdict, one sentence, the rows used, both intervals."""
 
     verdict: str
     reason: str
-    used: Sequence[Used] = ()
+    used: Sequence[Row | None] = ()
     computed: Ends = (math.nan, math.nan)
     asserted: Ends = (math.nan, math.nan)
     unit: str = ""

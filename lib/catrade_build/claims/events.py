@@ -19,6 +19,7 @@ from catrade_build.claims.core import (
     interval_of,
     judge,
 )
+from catrade_build.claims.evidence import TELLS
 from catrade_build.claims.facts import Facts
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import choices, meanings
@@ -31,8 +32,6 @@ from rounding.rounded import Rounded
 
 #: What the record says of an event, the number or the verdict, and what is claimed instead.
 Recorded = tuple[str, Rounded | str, str]
-#: What the evidence calls a source of what a reason tells, by which nothing is judged.
-TELLS = "What the reason tells"
 
 
 def judged(claim: Claim, facts: Facts) -> Outcome:
@@ -41,13 +40,13 @@ def judged(claim: Claim, facts: Facts) -> Outcome:
     As of a day in the past (`ct.as_of`) an event may not be on record yet.
     """
     if as_of.current() and claim.event_id not in facts.events:
-        return Outcome(UNKNOWN, "No such event was on record by then.", [])
+        return Outcome(UNKNOWN, "No such event was on record by then.")
     event = _find(facts, claim.event_id)
     events = [event]
     if claim.kind == "event_gap":
         events = [_find(facts, claim.terms), event]
     says, recorded, asked = _KINDS[claim.kind](claim, *events)
-    used = [("event", _evidence(row)) for row in events]
+    used = [_evidence(row) for row in events]
     if isinstance(recorded, Rounded):
         asked = claim.announced
         number = interval_of(recorded)
@@ -72,14 +71,10 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
         refuse_unknown("source of sources.csv", name, sources)
     day = as_of.current()
     if day and {*claim.named} - {*published_by(day).index}:
-        return Outcome(
-            UNKNOWN, "No figure published by then can judge it.", [("note", None)]
-        )
+        return Outcome(UNKNOWN, "No figure published by then can judge it.")
     reason = f"{capital(claim.note.rstrip('.'))}."
-    tells = None
-    if claim.named:
-        tells = {"item": TELLS, "unit": "", "sources": ";".join(claim.named)}
-    return Outcome(UNKNOWN, reason, [("note", tells)])
+    tells = {"item": TELLS, "sources": ";".join(claim.named)}
+    return Outcome(UNKNOWN, reason, [tells] if claim.named else [])
 
 
 def _weekday(claim: Claim, event: Row) -> Recorded:
@@ -178,7 +173,6 @@ def _evidence(event: Row) -> Row:
         "item": event["title_en"],
         "value": event["value"],
         "unit": event["value_unit"],
-        "quality": event["quality"],
         "sources": event["sources"],
     }
 

@@ -1,52 +1,41 @@
-"""The figures and events that claims are judged by, and the evidence they make."""
+"""The figures and events that claims are judged by: the edition's, and what others print beside."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 import pandas as pd
 
-from catrade_build.cells.chosen import chosen, sum_at_least
-from catrade_build.claims.core import Cell, Ends, Row, Used, are_apart, interval_of
-from catrade_build.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
-from catrade_build.kept import every_row, kept
-from catrade_build.tables.names import (
-    GROUPS,
-    PUBLISHING,
-    is_known,
-    name_of,
-    no_such_place,
-    publishing,
+from catrade_build.claims.core import Cell, Ends, Row, are_apart, interval_of
+from catrade_build.columns import in_billions as as_figures
+from catrade_build.edition import table
+from catrade_build.frames import (
+    VALUE_COLUMNS,
+    earlier,
+    in_billions,
+    join_ids,
+    to_date,
 )
+from catrade_build.kept import every_row, kept
+from catrade_build.tables.names import GROUPS, PUBLISHING, name_of, publishing
 from catrade_build.tables.policy import load_policy_events
-from catrade_build.vintages import PRINTED, rates
+from catrade_build.vintages import PRINTED
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
-from rounding.formats import digits, join, scale, write_number
+from rounding.formats import digits, is_missing, join, scale, write_number
 from rounding.rounded import Rounded
 
-CELL = ["reporter", "partner", "flow", "period"]
-#: What a row of evidence is that says no more, an entry of the record; figures are named as the
-#: cells name them.
-_RECORD: Row = {
-    "role": "",
-    **dict.fromkeys(CELL, ""),
-    "item": "",
-    "unit": "USD billion",
-    "basis": "record",
-    "quality": "ok",
-    "coverage": "goods",
-    "sources": "",
-    **dict.fromkeys(["value", *VALUE_COLUMNS], math.nan),
-    "amount": "",
-    "used": True,
-}
-EVIDENCE = [*_RECORD]
-Rows = dict[Cell, Row]
+_CELL = ["reporter", "partner", "flow", "period"]
+#: What the edition says of a figure of goods alone beside a figure that counts something else.
+_OF_GOODS = ["value", "low", "high", "printed_as", "basis", "quality", "sources"]
+_FIGURE = [*_CELL, *_OF_GOODS, "currency", "coverage"]
+_PRINTED = ["converted", "coverage", "rounding", "quality", "sources"]
+_GROWTH = ["growth", "growth_low", "growth_high", "growth_basis"]
+_BASE = ["base", "base_low", "base_high"]
 
 
 @dataclass(frozen=True)
@@ -55,37 +44,29 @@ class Facts:
 
     Attributes
     ----------
-    chosen
-        Returns the chosen figures of a frequency by cell, of any kind or of goods alone.
-    rates
-        Returns the growth of the chosen figures of a frequency by cell.
+    figures
+        The edition's figures in dollars by their cell.
     published
         Every row published for a cell, used or not.
     events
         Rows of `load_policy_events()` by their id.
     instead
-        Figures put in the place of the chosen ones, to see what would follow.
+        Figures put in the place of the edition's, to see what would follow.
     """
 
-    chosen: Callable[[str, bool], Rows]
-    rates: Callable[[str], Rows]
+    figures: Mapping[Cell, Row]
     published: Mapping[Cell, list[Row]]
-    events: Mapping[Any, Row] = field(default_factory=dict)
+    events: Mapping[Any, Row]
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
-        """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
-        for code in cell[:2]:
-            if not is_known(code):
-                raise no_such_place("country", code)
-        frequency, held = _held(cell)
-        row = self.chosen(frequency, False).get(held)
+        """Return the figure of a cell, or None: of goods alone, if a sound one is there."""
+        reporter, partner, flow, period = cell
+        held = (reporter, partner, flow, to_date(period))
+        row = self.instead.get(cell) or self.figures.get(held)
         if row and goods_first:
-            of_goods = self.chosen(frequency, True).get(held, row)
-            if of_goods["quality"] == "ok" or row["quality"] != "ok":
-                row = of_goods
-        row = self.instead.get(cell, row)
-        return row and row | {"period": cell[3]}
+            row = _of_goods(row)
+        return row and row | {"period": period}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
         """Return the figures of several cells, all counting the same where that can be had.
@@ -105,81 +86,104 @@ class Facts:
         return [row and row | {"quality": "doubtful"} for row in figures]
 
     def at_least(self, cell: Cell) -> Row | None:
-        """Return a lower bound of a group's figure where members lack theirs, or None."""
+        """Return a lower bound of a group's figure where some members lack theirs, or None.
+
+        Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
+        country may count more than the other side does. Its value is NaN, so that nothing takes it
+        for a figure; `missing` are the members without one, `parts` the figures it is the sum of.
+        """
         reporter, partner, flow, period = cell
         if reporter in GROUPS:
-            group, side = reporter, "reporter"
-            pairs = [(code, partner) for code in GROUPS[publishing(reporter)]]
+            group, members = reporter, GROUPS[publishing(reporter)]
+            cells = {code: (code, partner, flow, period) for code in members}
         elif partner in GROUPS:
-            group, side = partner, "partner"
-            pairs = [(reporter, code) for code in GROUPS[partner]]
+            group, members = partner, GROUPS[partner]
+            cells = {code: (reporter, code, flow, period) for code in members}
         else:
             return None
-        figures = [
-            self.figure((*pair, flow, period), goods_first=False) for pair in pairs
-        ]
-        parts = [row for row in figures if row and row["quality"] == "ok"]
-        return sum_at_least(parts, group, side)
+        parts = {}
+        for code, of_member in cells.items():
+            row = self.figure(of_member, goods_first=False)
+            if row and row["quality"] == "ok":
+                parts[code] = row
+        missing = [code for code in GROUPS[group] if code not in parts]
+        if not parts or not missing:
+            return None
+        counts = {part["coverage"] for part in parts.values()}
+        return {
+            **dict(zip(_CELL, cell, strict=True)),
+            "value": math.nan,
+            "low": sum(part["low"] for part in parts.values()),
+            "high": math.inf,
+            "basis": "sum_of_known_partners",
+            "quality": "ok",
+            "coverage": counts.pop() if len(counts) == 1 else "mixed",
+            "sources": join_ids(part["sources"] for part in parts.values()),
+            "missing": missing,
+            "parts": parts,
+        }
 
     def revised(self, row: Row) -> Rounded | None:
         """Return a figure as its office has revised it since, as the growth it prints tells.
 
         None where the growth of the year after may be that over the figure held.
         """
-        frequency, (reporter, partner, flow, period) = _held(cell_of_figure(row))
-        year_after = (reporter, partner, flow, earlier(period, -1))
-        after = self.rates(frequency).get(year_after)
+        reporter, partner, flow, period = cell_of(row)
+        period = to_date(period)
+        after = self.figures.get((reporter, partner, flow, earlier(period, -1)))
         if not after or after["growth_basis"] not in PRINTED:
             return None
-        if after["growth_low"] <= after["growth_computed"] <= after["growth_high"]:
+        held = self.figures.get((reporter, partner, flow, period), row)
+        computed = after["value"] / held["value"] - 1
+        if after["growth_low"] <= computed <= after["growth_high"]:
             return None
-        return Rounded.of(after, "base_bn")
+        return Rounded.of(after, "base")
 
     def growth(self, new: Row, base: Row) -> tuple[Rounded, str]:
         """Return the growth from one figure to another within one vintage, and which that is.
 
-        The rates that the growth pages show are of the chosen figures and the year before; of
-        others it is the quotient.
+        It is the edition's where that is on the same base; else the quotient.
 
         Raises
         ------
         ParameterError
             If the base may be zero.
         """
-        if base["low_bn"] <= 0:
+        if base["low"] <= 0:
             raise ParameterError(
                 f"growth needs a base above zero; {base['period']} may be zero"
             )
-        frequency, held = _held(cell_of_figure(new))
-        _, held_base = _held(cell_of_figure(base))
-        row = self.rates(frequency).get(held)
-        if row and row["base_period"] == held_base[3]:
-            basis = str(row["growth_basis"])
-            same_base = math.isclose(row["base_bn"], base["value_bn"])
-            same_value = math.isclose(row["value_bn"], new["value_bn"])
-            if same_value and (same_base or basis in PRINTED):
-                return Rounded.of(row, "growth"), basis
+        is_year_before = earlier(to_date(new["period"]), 1) == to_date(base["period"])
+        if is_year_before and not is_missing(new.get("growth")):
+            basis = str(new["growth_basis"])
+            if basis in PRINTED or math.isclose(new["base"], base["value"]):
+                return Rounded.of(new, "growth"), basis
         # The base is above zero.
-        return cast("Rounded", Rounded.of(new) / Rounded.of(base) - 1), ""
+        return cast("Rounded", dollars(new) / dollars(base) - 1), ""
 
     def periods(
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
-        """Return the periods of which there is a figure, in order."""
-        series = (reporter, partner, flow)
-        cells = self.chosen(frequency, False)
-        periods = [cell[3] for cell in cells if cell[:3] == series]
-        return sorted(periods, key=parse_period)
+        """Return the periods of a frequency of which there is a figure, in order."""
+        held = self._periods.get((reporter, partner, flow), [])
+        return [text for text in held if parse_period(text).frequency == frequency]
+
+    @cached_property
+    def _periods(self) -> dict[tuple[str, str, str], list[str]]:
+        held: dict[tuple[str, str, str], list[str]] = {}
+        for reporter, partner, flow, period in self.figures:
+            held.setdefault((reporter, partner, flow), []).append(period)
+        return {of: sorted(periods, key=parse_period) for of, periods in held.items()}
 
     def beside(self, figure: Row) -> list[Row]:
-        """Return what others print instead of a chosen figure and counts the same."""
+        """Return what others print instead of a figure and counts the same."""
         if "reporter" not in figure:  # a row of the record
             return []
         sources = figure["sources"].split(";")
-        printed = self.published.get(cell_of_figure(figure), [])
+        printed = self.published.get(cell_of(figure), [])
         own = [row for row in printed if row["sources"] in sources]
-        own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
-        before = [dollars_of(row) for row in [figure, *own[:1]]]
+        own.sort(key=lambda row: row["high"] - row["low"])
+        before = [ends_of(row) for row in [figure, *own[:1]]]
         rows = []
         for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
@@ -187,63 +191,78 @@ class Facts:
                 continue
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
-            ends = dollars_of(row)
+            ends = ends_of(row)
             if all(are_apart(ends, other) for other in before):
                 revised = self.revised(figure)
                 if revised and not are_apart(ends, interval_of(revised)):
                     basis = "revised"
-            rows.append(row | {"used": False, "basis": basis})
+            rows.append(row | {"basis": basis})
         return rows
 
 
 @kept
 def load_facts() -> Facts:
-    """Return what claims are judged by, as bundled."""
-    events = load_policy_events().set_index("event_id", drop=False)
-    figures = facts_of(chosen, rates, every_row())
-    return replace(figures, events=events.to_dict("index"))
+    """Return what claims are judged by, as the day that tables are read of knows it."""
+    return facts_of(table("figures"), every_row(), load_policy_events())
 
 
-def facts_of(
-    cells: Callable[..., pd.DataFrame],
-    growth: Callable[[str], pd.DataFrame],
-    trade: pd.DataFrame,
-) -> Facts:
-    """Return tables of figures as facts; each is read once.
+def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -> Facts:
+    """Return tables as facts.
 
     Parameters
     ----------
-    cells
-        Returns the chosen figures of a frequency, of any kind or with `goods=True` of goods alone.
-    growth
-        Returns the growth of the chosen figures of a frequency.
+    figures
+        The edition's table of figures.
     trade
-        Rows of `load_trade()`, all sources of each cell.
+        Rows of `load_trade(frequency=None)`, all sources of each cell.
+    events
+        Rows of `load_policy_events()`.
     """
+    # A region's own sums would hold the other side's figures for one of its members.
+    rows = figures[
+        ~figures["reporter"].isin(PUBLISHING) & figures["currency"].eq("USD")
+    ]
+    of_goods = [f"goods_{name}" for name in _OF_GOODS]
+    chosen = _records(rows[[*_FIGURE, *_GROWTH, *_BASE, *of_goods]])
 
-    @cache
-    def figures(frequency: str, goods: bool) -> Rows:
-        # A region's own sums would hold the other side's figures for one of its members.
-        frame = cells(frequency, goods=goods)
-        return _by_cell(frame[~frame["reporter"].isin(PUBLISHING)])
-
-    @cache
-    def rates_of(frequency: str) -> Rows:
-        return _by_cell(growth(frequency))
-
+    printed = in_billions(trade)[[*_CELL, *VALUE_COLUMNS, *_PRINTED]]
+    printed = as_figures(printed, "")
     published: dict[Cell, list[Row]] = {}
-    for row in in_billions(trade).to_dict("records"):
-        published.setdefault(cell_of_figure(row), []).append(row)
-    return Facts(figures, rates_of, published)
+    for row in _records(printed):
+        published.setdefault(cell_of(row), []).append(row)
+    return Facts(
+        {cell_of(row): row for row in chosen},
+        published,
+        events.set_index("event_id", drop=False).to_dict("index"),
+    )
 
 
-def _by_cell(frame: pd.DataFrame) -> Rows:
-    return {cell_of_figure(row): row for row in frame.to_dict("records")}
+def _records(frame: pd.DataFrame) -> list[Row]:
+    """Return rows as dictionaries: text as plain objects, which takes a tenth of the time."""
+    return frame.astype(object).to_dict("records")
 
 
-def cell_of_figure(row: Row) -> Cell:
+def cell_of(row: Row) -> Cell:
     """Return the cell a figure stands in."""
     return row["reporter"], row["partner"], row["flow"], row["period"]
+
+
+def dollars(row: Row) -> Rounded:
+    """Return a figure as a number that knows its rounding."""
+    return Rounded.of(row | {"rounding": row["printed_as"]}, "value")
+
+
+def ends_of(row: Row) -> Ends:
+    """Return all that a figure, or a bound, allows, in dollars."""
+    return 1e9 * row["low"], 1e9 * row["high"]
+
+
+def is_bound(row: Row) -> bool:
+    """Say whether of a figure only a lower bound is known."""
+    return math.isnan(row["value"])
+
+
+# --- in words -----------------------------------------------------------------------------------
 
 
 def told_figure(row: Row) -> str:
@@ -269,9 +288,10 @@ def other_than_goods(row: Row) -> str:
 
 def told_parts(bound: Row) -> str:
     """Write the figures a bound is the sum of, and whose are missing."""
-    side = "reporter" if bound["reporter"] in GROUPS else "partner"
-    parts = [f"{name_of(part[side])} {told_figure(part)}" for part in bound["parts"]]
-    missing = [name_of(code) for code in bound["missing"].split(";")]
+    parts = [
+        f"{name_of(code)} {told_figure(part)}" for code, part in bound["parts"].items()
+    ]
+    missing = [name_of(code) for code in bound["missing"]]
     return f"({join(parts)}; {join(missing)} not counted)"
 
 
@@ -280,78 +300,28 @@ def amount(row: Row) -> str:
 
     Examples
     --------
-    >>> parts = [{"high_bn": 34.17}, {"high_bn": 17.85}]
-    >>> amount({"value_bn": math.nan, "low_bn": 51.98, "high_bn": math.inf, "parts": parts})
+    >>> parts = {"KAZ": {"high": 34.17}, "UZB": {"high": 17.85}}
+    >>> amount({"value": math.nan, "low": 51.98, "high": math.inf, "parts": parts})
     'at least $51.9 billion'
     """
     if not is_bound(row):
-        return f"{Rounded.of(row):usd}"
+        return f"{dollars(row):usd}"
     # As many digits as the figures it is the sum of bear, cut off and not rounded.
-    most = 1e9 * sum(part["high_bn"] for part in row["parts"])
+    most = 1e9 * sum(part["high"] for part in row["parts"].values())
     by, word, places = scale(most)
-    low = 1e9 * row["low_bn"] / by
+    low = 1e9 * row["low"] / by
     places = digits(low, low, most / by, places) or 0
     return f"at least ${write_number(low, places, 'floor')}{word}"
 
 
-def is_bound(row: Row) -> bool:
-    """Say whether of a figure only a lower bound is known."""
-    return math.isnan(row["value_bn"])
-
-
-def dollars_of(row: Row) -> Ends:
-    """Return all that a figure, or a bound, allows, in dollars."""
-    return 1e9 * row["low_bn"], 1e9 * row["high_bn"]
-
-
-def evidence_for(facts: Facts, used: Sequence[Used]) -> list[Row]:
-    """Return what a verdict rests on: the rows used, and what else was published of each cell.
-
-    A row of the record has an `item` in place of a cell.
-
-    Parameters
-    ----------
-    facts
-        What was judged by.
-    used
-        Role in the calculation (`figure`, `base`, `rival RUS`, `event`) and the row; None is left
-        out.
-    """
-    rows = []
-    for role, row in used:
-        if not row:
-            continue
-        for figure in [row, *facts.beside(row)]:
-            written = amount(figure) if "low_bn" in figure else ""
-            rows.append({**_RECORD, **figure, "amount": written, "role": role})
-    return rows
-
-
-def with_parts(used: Sequence[Used]) -> list[Used]:
-    """Put behind each bound the figures it is the sum of."""
-    every = []
-    for role, row in used:
-        parts = row.get("parts", []) if row else []
-        every += [(role, row), *((f"part of {role}", part) for part in parts)]
-    return every
-
-
-def _held(cell: Cell) -> tuple[str, Cell]:
-    """Return the frequency and cell under which the chosen figures hold what is asked for.
-
-    They hold a half or a quarter from January on as the sum to date, and no other.
-
-    Examples
-    --------
-    >>> _held(("CHN", "KAZ", "total", "2025-H1")), _held(("CHN", "KAZ", "total", "2025-Q2"))
-    (('ytd', ('CHN', 'KAZ', 'total', '2025-6M')), ('ytd', ('CHN', 'KAZ', 'total', '2025-Q2')))
-    """
-    reporter, partner, flow, period = cell
-    asked = parse_period(period)
-    frequency = HELD_AS[asked.frequency]
-    if frequency == "ytd" and asked.first_month == 1:
-        period = f"{asked.year}-{asked.last_month}M"
-    return frequency, (reporter, partner, flow, period)
+def _of_goods(row: Row) -> Row:
+    """Return the figure of goods alone that stands beside a figure, where that is as sound."""
+    if _is_of_goods(row) or is_missing(row.get("goods_value")):
+        return row
+    if row["goods_quality"] != "ok" and row["quality"] == "ok":
+        return row
+    of_goods = {name: row[f"goods_{name}"] for name in _OF_GOODS}
+    return row | of_goods | {"coverage": "goods", "growth": math.nan}
 
 
 def _is_of_goods(row: Row) -> bool:

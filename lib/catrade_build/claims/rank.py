@@ -10,7 +10,7 @@ statistics, never mixed in one comparison: `partner`, where a country's own give
 its partners (a region's are the sum of those members' that publish); and `each`, where every
 partner's own statistics give its trade with that country (China's against Russia's). A comparison
 is of totals, exports plus imports, that count the same things. Where members of a region lack their
-figure, the others' sum is a lower bound (`catrade_build.cells.chosen.sum_at_least`): a lead that no
+figure, the others' sum is a lower bound (`Facts.at_least`): a lead that no
 missing figure can undo counts, any other is not known. A partner the data hold no figure of may be
 larger than all.
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from catrade_build.claims.core import (
     FAILS,
@@ -32,7 +32,6 @@ from catrade_build.claims.core import (
     Ends,
     Outcome,
     Row,
-    Used,
     judge,
     least,
     members,
@@ -42,18 +41,13 @@ from catrade_build.claims.facts import (
     WITH_SERVICES,
     Facts,
     amount,
-    dollars_of,
+    dollars,
+    ends_of,
     is_bound,
     other_than_goods,
     told_figure,
 )
-from catrade_build.tables.names import (
-    CENTRAL_ASIA,
-    in_sentence,
-    name_of,
-    names_of,
-    publishing,
-)
+from catrade_build.tables.names import in_sentence, name_of, names_of, publishing
 from catrade_build.words import capital
 from catrade_build.words import years as year_words
 from rounding.dates import parse_period
@@ -63,19 +57,14 @@ from rounding.rounded import Rounded
 
 
 class Lead(NamedTuple):
-    """Which of two is the larger partner of a country in a period; one of them has a figure.
+    """Which of two is the larger partner of a country in a period, or that they are too close."""
 
-    The leader is `too close` where their intervals overlap, and None where a figure is missing and
-    no bound decides, or where the two do not count the same and goods alone leave it open.
-    """
-
-    country: str
     period: str
     subject: str
     rival: str
-    leader: str | None
-    ours: Row | None
-    theirs: Row | None
+    leader: str
+    ours: Row
+    theirs: Row
 
     @property
     def year(self) -> int:
@@ -83,74 +72,60 @@ class Lead(NamedTuple):
         return parse_period(self.period).year
 
 
-def lead_history(
+def leads(
+    claim: Claim,
     facts: Facts,
-    countries: Sequence[str] = (*CENTRAL_ASIA, "CA5"),
-    *,
-    subject: str = "CHN",
-    rivals: Sequence[str] = ("RUS",),
-    books: str = "partner",
-    start: int = 0,
-    end: int = 9999,
+    countries: Sequence[str],
+    first: int,
+    last: int,
     frequency: str = "annual",
 ) -> list[Lead]:
-    """Compare the subject with each rival as partner of each country, year by year.
+    """Compare the subject with each rival as partner of each country, in time.
 
-    There is a comparison for each period for which the books hold either side's total.
+    A period counts in which it can be told who is ahead, or that the two are too close: of a bound,
+    and of two that do not count the same, only the former.
 
     Parameters
     ----------
+    claim
+        Whose partner, who is asked about, with whom it is compared, and by which books.
     facts
-        What to compare by; see `facts.load_facts`.
-    countries, subject, rivals
-        Codes: whose partner, who is asked about, and with whom it is compared.
-    books
-        `partner` (the country's own statistics) or `each` (each partner's own).
-    start, end
+        What to compare by.
+    countries
+        Codes of countries or groups.
+    first, last
         First and last year.
     frequency
         `annual`, or `ytd` for parts of a year that begin in January.
-
-    Examples
-    --------
-    >>> from catrade_build.claims.facts import load_facts
-    >>> found = lead_history(load_facts(), ["UZB"], start=2024, end=2025)
-    >>> [lead.leader for lead in found]
-    ['CHN', 'CHN']
     """
-    leads = []
-    for country, rival in product(countries, rivals):
-        two = (subject, rival)
-        if set(two) & set(members(country)):
+    found = []
+    for country, rival in product(countries, claim.named):
+        two = (claim.subject, rival)
+        if {*two} & {*members(country)}:
             continue
         periods: set[str] = set()
         for code in two:
-            pair = pair_of(country, code, books)
+            pair = _pair(claim, country, code)
             periods.update(facts.periods(*pair, "total", frequency))
-        leads += [
-            _compared(facts, country, two, books, period)
-            for period in sorted(periods, key=parse_period)
-            if start <= parse_period(period).year <= end
-        ]
-    return leads
+        for period in sorted(periods, key=parse_period):
+            if not first <= parse_period(period).year <= last:
+                continue
+            ours, theirs = _totals(claim, facts, country, two, period)
+            leader = _leader(*two, ours, theirs) if ours and theirs else ""
+            if ours and theirs and leader:
+                found.append(Lead(period, *two, leader, ours, theirs))
+    return sorted(found, key=lambda lead: lead.year)
 
 
-def _compared(
-    facts: Facts, country: str, two: tuple[str, str], books: str, period: str
-) -> Lead:
-    """Return who of two is the larger partner; one of them has a figure."""
-    subject, rival = two
-    ours, theirs = totals_of(facts, country, two, books, period)
-    leader = None
-    if ours and theirs:
-        low, high = _gap(ours, theirs)
-        is_open = is_bound(ours) or is_bound(theirs) or not _alike(ours, theirs)
-        leader = None if is_open else "too close"
-        if low > 0:
-            leader = subject
-        elif high < 0:
-            leader = rival
-    return Lead(country, period, subject, rival, leader, ours, theirs)
+def _leader(subject: str, rival: str, ours: Row, theirs: Row) -> str:
+    """Return who of two is surely ahead, `too close`, or "" where nothing can be told."""
+    low, high = _gap(ours, theirs)
+    if low > 0:
+        return subject
+    if high < 0:
+        return rival
+    is_open = is_bound(ours) or is_bound(theirs) or not _alike(ours, theirs)
+    return "" if is_open else "too close"
 
 
 def _gap(ours: Row, theirs: Row) -> Ends:
@@ -158,12 +133,12 @@ def _gap(ours: Row, theirs: Row) -> Ends:
 
     Examples
     --------
-    >>> goods = {"low_bn": 2.0, "high_bn": 2.0, "coverage": "goods"}
-    >>> with_services = {"low_bn": 3.0, "high_bn": 3.0, "coverage": "mixed"}
+    >>> goods = {"low": 2.0, "high": 2.0, "coverage": "goods"}
+    >>> with_services = {"low": 3.0, "high": 3.0, "coverage": "mixed"}
     >>> _gap(with_services, goods)
     (-2000000000.0, 1000000000.0)
     """
-    ends = [dollars_of(row) for row in (ours, theirs)]
+    ends = [ends_of(row) for row in (ours, theirs)]
     if not _alike(ours, theirs):
         ends = [_of_goods(row) for row in (ours, theirs)]
     (low, high), (their_low, their_high) = ends
@@ -177,28 +152,27 @@ def _alike(ours: Row, theirs: Row) -> bool:
 
 def _of_goods(row: Row) -> Ends:
     """Return what the goods may be that a total has with services, or has a part of."""
-    low, high = dollars_of(row)
+    low, high = ends_of(row)
     bounds = {WITH_SERVICES: (0.0, high), PART: (low, math.inf)}
     return bounds.get(other_than_goods(row), (low, high))
 
 
-def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
-    """Return reporter and partner of the trade of a country in one set of books."""
-    if books == "partner":
+def _pair(claim: Claim, country: str, other: str) -> tuple[str, str]:
+    """Return reporter and partner of the trade of a country with another in a claim's books."""
+    if claim.books == "partner":
         return publishing(country), other
     return other, country
 
 
-def totals_of(
-    facts: Facts, country: str, codes: Sequence[str], books: str, period: str
+def _totals(
+    claim: Claim, facts: Facts, country: str, codes: Sequence[str], period: str
 ) -> list[Row | None]:
     """Return the totals of a country's trade with some partners, counting alike if possible.
 
     Where a region's total is missing it is a lower bound, unless that counts services and another
     total does not.
     """
-    pairs = [pair_of(country, code, books) for code in codes]
-    cells = [(*pair, "total", period) for pair in pairs]
+    cells = [(*_pair(claim, country, code), "total", period) for code in codes]
     totals = facts.alike(cells)
     of_goods = any(row and row["coverage"] == "goods" for row in totals)
     for place, cell in enumerate(cells):
@@ -208,41 +182,21 @@ def totals_of(
     return totals
 
 
-def led_everywhere(history: Sequence[Lead], leads_a_year: int) -> dict[int, bool]:
-    """Say of each year in which all can be compared whether the subject leads in all of them.
-
-    Parameters
-    ----------
-    history
-        Comparisons that have a leader.
-    leads_a_year
-        How many there are of a year where all can be compared.
-    """
-    by_year: dict[int, list[bool]] = {}
-    for lead in history:
-        by_year.setdefault(lead.year, []).append(lead.leader == lead.subject)
-    return {
-        year: all(leads)
-        for year, leads in by_year.items()
-        if len(leads) == leads_a_year
-    }
-
-
 def lead_words(lead: Lead) -> str:
-    """Return a comparison of two that are known in words.
+    """Return a comparison of two in words.
 
     Examples
     --------
-    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05, "coverage": "goods"}
-    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05, "coverage": "goods"}
-    >>> two = [row | {"quality": "ok"} for row in (ours, theirs)]
-    >>> lead_words(Lead("KAZ", "2024", "CHN", "EU27", "CHN", *two))
+    >>> alike = {"coverage": "goods", "quality": "ok", "currency": "USD", "printed_as": "nearest"}
+    >>> ours = alike | {"value": 3.0, "low": 2.95, "high": 3.05}
+    >>> theirs = alike | {"value": 2.0, "low": 1.95, "high": 2.05}
+    >>> lead_words(Lead("2024", "CHN", "EU27", "CHN", ours, theirs))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
-    rows = [row for row in (lead.ours, lead.theirs) if row]
+    rows = [lead.ours, lead.theirs]
     first, second = (f"{amount(row)}{other_than_goods(row)}" for row in rows)
     verbs = {lead.subject: "was ahead of", lead.rival: "was behind"}
-    verb = verbs.get(lead.leader or "", "was too close to tell from")
+    verb = verbs.get(lead.leader, "was too close to tell from")
     is_doubtful = any(row["quality"] == "doubtful" for row in rows)
     return (
         f"in {when(lead.period)} {in_sentence(lead.subject)} ({first}) {verb} "
@@ -287,10 +241,8 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
 def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     """Compare the subject with all rivals that have a figure; one missing leaves it open."""
     codes = [claim.subject, *claim.named]
-    totals = totals_of(facts, country, codes, claim.books, claim.period)
-    roles = ["subject", *(f"rival {code}" for code in claim.named)]
-    used = list(zip(roles, totals, strict=True))
-    rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
+    used = _totals(claim, facts, country, codes, claim.period)
+    rows = {code: row for code, row in zip(codes, used, strict=True) if row}
     missing = [code for code in codes if code not in rows]
     mine = rows.pop(claim.subject, None)
     unsure = [code for code in rows if is_bound(rows[code])]
@@ -308,7 +260,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
             missing += unsure
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == FAILS or not missing:
-            top = max(rows, key=lambda code: rows[code]["low_bn"])
+            top = max(rows, key=lambda code: rows[code]["low"])
             reason = (
                 f"By {by}, trade of {place} with {name_of(claim.subject)}, {told_figure(mine)}, "
                 f"was {_BESIDE[verdict]} that with {in_sentence(top)}, {told_figure(rows[top])}."
@@ -324,11 +276,11 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
 
 def _newest(
     claim: Claim, facts: Facts, country: str, mine: Row | None, missing: list[str]
-) -> tuple[str, list[Used]]:
+) -> tuple[str, list[Row]]:
     """Say what the newest year with both shows, and by how much a rival's would have to rise."""
     year = parse_period(claim.period).year
-    years = _history(claim, facts, [country], start=year - 10, end=year - 1)
-    months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
+    years = leads(claim, facts, [country], year - 10, year - 1)
+    months = leads(claim, facts, [country], year, year, "ytd")
     newest = _last_of_each(years)
     both = [*newest, *_last_of_each(months)]
     if not both:
@@ -336,11 +288,9 @@ def _newest(
     text = f"; {join([*map(lead_words, both)])}"
     for lead in newest:
         is_asked = lead.rival in missing and lead.year == year - 1
-        if not (mine and lead.theirs and is_asked):
+        if not (mine and is_asked) or is_bound(mine) or is_bound(lead.theirs):
             continue
-        if is_bound(mine) or is_bound(lead.theirs):
-            continue
-        rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
+        rise = dollars(mine) / dollars(lead.theirs) - 1
         if isinstance(rise, Rounded) and rise.low > 0:
             text += (
                 f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
@@ -368,9 +318,14 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
         return now
     region, year = claim.partner, parse_period(claim.period).year
     codes = list(members(region)) if claim.scope == "each" else [region]
-    history = _history(claim, facts, codes, end=year)
+    history = leads(claim, facts, codes, 0, year)
     rivals = [rival for rival in claim.named if rival not in codes]
-    full = led_everywhere(history, len(codes) * len(rivals))
+    # Of each year in which all can be compared, whether the subject leads in all of them.
+    by_year: dict[int, list[bool]] = {}
+    for lead in history:
+        by_year.setdefault(lead.year, []).append(lead.leader == lead.subject)
+    every = len(codes) * len(rivals)
+    full = {other: all(led) for other, led in by_year.items() if len(led) == every}
     before = sorted(other for other, led in full.items() if led and other < year)
     earlier = set(range(min(full, default=year), year))
     behind = {lead.year for lead in history if lead.leader == lead.rival}
@@ -403,23 +358,9 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
-def _figures(history: Sequence[Lead]) -> list[Used]:
+def _figures(history: Sequence[Lead]) -> list[Row]:
     """Return the figures of a history as evidence."""
-    used: list[Used] = []
-    for lead in history:
-        used.append((f"earlier, {lead.subject}", lead.ours))
-        used.append((f"earlier, {lead.rival}", lead.theirs))
-    return used
-
-
-def _history(
-    claim: Claim, facts: Facts, countries: Sequence[str], **asked: Any
-) -> list[Lead]:
-    """Return the comparisons a claim is about, where both sides are known, in time."""
-    asked |= {"subject": claim.subject, "rivals": claim.named, "books": claim.books}
-    history = lead_history(facts, countries, **asked)
-    known = [lead for lead in history if lead.leader]
-    return sorted(known, key=lambda lead: lead.year)
+    return [row for lead in history for row in (lead.ours, lead.theirs)]
 
 
 def _whose(claim: Claim, country: str) -> str:

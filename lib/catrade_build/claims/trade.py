@@ -22,7 +22,6 @@ from catrade_build.claims.core import (
     Ends,
     Outcome,
     Row,
-    Used,
     interval_of,
     judge,
     least,
@@ -31,8 +30,9 @@ from catrade_build.claims.core import (
 from catrade_build.claims.facts import (
     Facts,
     amount,
-    cell_of_figure,
-    dollars_of,
+    cell_of,
+    dollars,
+    ends_of,
     told_figure,
     told_parts,
 )
@@ -80,7 +80,7 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     if claim.kind == "level" and missing:
         bound = facts.at_least(missing[0])
         # A bound can show that a figure is larger, and not that it is as large.
-        if bound and judge(dollars_of(bound), claim.allows) != WITHIN:
+        if bound and judge(ends_of(bound), claim.allows) != WITHIN:
             rows["figure"] = bound
             missing = []
     if missing:
@@ -94,9 +94,9 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     verdict = judge(computed, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(words)}"
     # A year that stands in both rates is one piece of evidence.
-    once: dict[Cell, Used] = {}
-    for role, row in rows.items():
-        once.setdefault(cell_of_figure(row), (role, row))
+    once: dict[Cell, Row] = {}
+    for row in rows.values():
+        once.setdefault(cell_of(row), row)
     return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
 
 
@@ -126,7 +126,7 @@ def _level(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     row = rows["figure"]
     verb = "was" if claim.flow == "total" else "were"
     text = f"{_what(claim)} in {when(claim.period)} {verb} {told_figure(row)}"
-    return dollars_of(row), text
+    return ends_of(row), text
 
 
 def _growth(claim: Claim, rows: Roles, facts: Facts) -> Computed:
@@ -165,9 +165,9 @@ def _growth_difference(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     how = ""
     # The year between is in both rates: of one release, as the later rate has it.
     revised = facts.revised(between) if basis in PRINTED else None
-    if revised and cell_of_figure(between) == cell_of_figure(rows["base"]):
+    if revised and cell_of(between) == cell_of(rows["base"]):
         # Its base is above zero: the rate before has been taken of it.
-        slow = cast("Rounded", revised / Rounded.of(before) - 1)
+        slow = cast("Rounded", revised / dollars(before) - 1)
         how = f", with {_since(revised, between)}"
     gap = fast - slow
     text = (
@@ -192,7 +192,7 @@ def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     shares = {}
     for year, row in rows.items():
         world = rows.get(f"all {year}")
-        share = Rounded.of(row) / Rounded.of(world) if world else Unknown()
+        share = dollars(row) / dollars(world) if world else Unknown()
         if isinstance(share, Rounded):
             shares[year] = share
     pairs = pairwise(shares.values())
@@ -226,10 +226,10 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     )
 
     # Of a region, what is known of it.
-    used: list[Used] = []
+    used: list[Row | None] = []
     latest = max(cells, key=lambda cell: parse_period(cell[3]))
     if bound := facts.at_least(latest):
-        used.append(("known", bound))
+        used.append(bound)
         reason += (
             f"; {amount(bound)} is known for {when(latest[3])} {told_parts(bound)}"
         )
@@ -240,11 +240,11 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
         newest = facts.figure((publisher, partner, flow, year)) or {}
         four = " of the four countries publishing statistics"
         few = four if reporter in PUBLISHING else ""
-        used.append(("newest", newest))
+        used.append(newest)
         reason += f"; the newest{few} is {told_figure(newest)} for {year}"
         mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
         if mirror and claim.books == "partner":
-            used.append(("newest, the other side's", mirror))
+            used.append(mirror)
             reason += f", where {name_of(partner)} has {told_figure(mirror)}"
     return Outcome(UNKNOWN, f"{reason}.", used)
 
