@@ -13,14 +13,14 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.columns import columns_of
-from catrade_build.frames import join_ids, on_base, with_earlier
+from catrade_build.frames import join_ids, part_of, with_year_before
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
 from catrade_build.tables.policy import best_first, load_market
 from catrade_build.tables.trade import CHOSEN, read_table
 from rounding import formats
 from rounding.dates import date_interval, parse_period
-from rounding.intervals import bounds, ratio_bounds, share_bounds
+from rounding.intervals import bounds, ratio_bounds
 
 SERIES = ["country", "goods", "flow", "partner", "freq"]
 KEY = [*SERIES, "period"]
@@ -60,7 +60,8 @@ def cars() -> pd.DataFrame:
     money = money.assign(**money[_ENDS] / 1e9)
 
     rows = with_parts(_best(counts).drop(columns="tonnes"), counts)
-    rows = with_year_before(rows)
+    before = {"base": "before", "base_low": "before_low", "base_high": "before_high"}
+    rows = with_year_before(rows, SERIES).rename(columns=before)
     rows = with_shares(rows)
     names = dict.fromkeys(["value", "low", "high", "quality", "doubt", "sources"])
     names = {name: f"usd_{name}" for name in names}
@@ -170,20 +171,6 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
     return best_first(rows).drop_duplicates(KEY)
 
 
-def with_year_before(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the figure of the same part of the year before, and the growth on it, none of doubt."""
-    sound = rows[rows["quality"] == "ok"]
-    base = sound[[*KEY, *_ENDS]].rename(columns={**_BASE, "period": "base_period"})
-    rows = with_earlier(rows).merge(base, how="left", on=[*SERIES, "base_period"])
-    is_sound = rows["quality"] == "ok"
-    growth = {name: rate.where(is_sound) for name, rate in on_base(rows).items()}
-    names = {"base": "before", "base_low": "before_low", "base_high": "before_high"}
-    return rows.assign(**growth).rename(columns=names)
-
-
-_BASE = {"value": "base", "low": "base_low", "high": "base_high"}
-
-
 def with_parts(rows: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Add a row for each year between two that was not counted whole, with what is held of it.
 
@@ -223,12 +210,9 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     whole = sound.loc[sound["partner"] == "WLD", [*same, *_ENDS]]
     names = dict(zip(_ENDS, ["whole", "whole_low", "whole_high"], strict=True))
     rows = rows.merge(whole.rename(columns=names), how="left", on=same)
-    part = share_bounds(
-        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
-    )
     is_part = (rows["partner"] != "WLD") & (rows["quality"] == "ok")
-    rows["share"] = (rows["value"] / rows["whole"]).where(is_part)
-    rows["share_low"], rows["share_high"] = (end.where(is_part) for end in part)
+    shares = part_of(rows, "whole", "share")
+    rows = rows.assign(**{name: part.where(is_part) for name, part in shares.items()})
 
     printed = _printed("ev_share_of_car_imports")
     names = dict(zip(_ENDS, ["of_cars", "of_cars_low", "of_cars_high"], strict=True))

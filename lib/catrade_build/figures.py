@@ -8,6 +8,8 @@ row's currency, shares and growth are fractions. `defined/figures.yaml` says wha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from catrade_build import running, vintages
@@ -37,15 +39,9 @@ _CELL = ["reporter", "partner", "flow", "period"]
 
 def figures() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
-    grown = [_with_growth(freq) for freq in CHOSEN]
-    rows = pd.concat([*filter(len, grown), _in_own_currency()], ignore_index=True)
-
+    rows = pd.concat([in_dollars(), _in_own_currency()], ignore_index=True)
     # Two sides are compared by figures chosen among those of goods alone.
-    goods = pd.concat(
-        in_billions(chosen(CHOSEN[freq], goods=True), freq) for freq in CHOSEN
-    )
-    goods = goods[goods["flow"] != "balance"]
-    rows = with_goods(rows, goods)
+    goods = _of_goods()
     rows = beside(rows, mirrors(goods))
     years = with_computed(every_row().query("frequency == 'annual'"))
     shares = pd.concat([shares_of_world(years), shares_of_groups(chosen())])
@@ -57,6 +53,20 @@ def figures() -> pd.DataFrame:
     at = rows["period"].map(month_of)
     order = rows.assign(at=at).sort_values([*SERIES, "at"]).index
     return rows.loc[order, columns_of("figures")].reset_index(drop=True)
+
+
+def in_dollars(freqs: Iterable[str] = tuple(CHOSEN)) -> pd.DataFrame:
+    """Return the figures in dollars with their growth, and that of goods alone beside each."""
+    rows = pd.concat(map(_with_growth, freqs), ignore_index=True)
+    return with_goods(rows, _of_goods(freqs))
+
+
+def _of_goods(freqs: Iterable[str] = tuple(CHOSEN)) -> pd.DataFrame:
+    """Return figures chosen among those of goods alone."""
+    goods = pd.concat(
+        in_billions(chosen(CHOSEN[freq], goods=True), freq) for freq in freqs
+    )
+    return goods[goods["flow"] != "balance"]
 
 
 def _with_growth(freq: str) -> pd.DataFrame:

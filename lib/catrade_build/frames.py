@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.formats import join
-from rounding.intervals import Bounds, bounds, growth_bounds, ratio_bounds
+from rounding.intervals import Bounds, bounds, growth_bounds, ratio_bounds, share_bounds
 
 Flags = NDArray[np.bool_]
 
@@ -275,3 +275,43 @@ def on_base(rows: pd.DataFrame) -> dict[str, pd.Series[float]]:
     rate = growth_bounds(bounds(rows, "low", "high"), base)
     growth = rows["value"] / rows["base"].where(base.low > 0) - 1
     return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
+
+
+def part_of(rows: pd.DataFrame, whole: str, name: str) -> dict[str, pd.Series[float]]:
+    """Return what part of a whole each value is, with the bounds that those of both allow.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"value": [2.0], "low": [1.5], "high": [2.5], "whole": [10.0],
+    ...                      "whole_low": [10.0], "whole_high": [10.0]})
+    >>> {of: part.item() for of, part in part_of(rows, "whole", "share").items()}
+    {'share': 0.2, 'share_low': 0.15, 'share_high': 0.25}
+    """
+    ends = bounds(rows, f"{whole}_low", f"{whole}_high")
+    part = share_bounds(bounds(rows, "low", "high"), ends)
+    share = rows["value"] / rows[whole]
+    return {name: share, f"{name}_low": part.low, f"{name}_high": part.high}
+
+
+def with_year_before(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
+    """Add the figure of the same part of the year before, and growth on it: none of doubt.
+
+    Parameters
+    ----------
+    rows
+        period, value with ends, quality, sources.
+    series
+        What else tells figures apart.
+
+    Returns
+    -------
+    rows with base_period, base with ends, base_sources and growth with ends.
+    """
+    is_sound = rows["quality"] == "ok"
+    names = {"period": "base_period", "value": "base", "low": "base_low"}
+    names |= {"high": "base_high", "sources": "base_sources"}
+    base = rows.loc[is_sound, [*series, *names]].rename(columns=names)
+    both = with_earlier(rows).merge(base, how="left", on=[*series, "base_period"])
+    is_sound = both["quality"] == "ok"
+    growth = {name: rate.where(is_sound) for name, rate in on_base(both).items()}
+    return both.assign(**growth)

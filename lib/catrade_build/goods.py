@@ -11,7 +11,7 @@ import pandas as pd
 
 from catrade_build.cells.chosen import chosen
 from catrade_build.columns import columns_of
-from catrade_build.frames import VALUE_COLUMNS, join_ids
+from catrade_build.frames import VALUE_COLUMNS, join_ids, part_of
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (
@@ -33,7 +33,6 @@ from rounding.intervals import (
     Bounds,
     bounds,
     difference_bounds,
-    share_bounds,
     share_of_sum_bounds,
 )
 
@@ -187,18 +186,8 @@ def _groups() -> pd.DataFrame:
     is_all = rows["code"] == ALL
     wholes = rows[is_all].rename(columns=dict(zip(_ENDS, _WHOLE, strict=True)))
     rows = rows[~is_all].merge(wholes[[*flow, *_WHOLE]], how="left", on=flow)
-    part = share_bounds(
-        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
-    )
-    return rows.assign(
-        level="national",
-        goods=rows["label"],
-        basis="reported",
-        classification="",
-        share=rows["value"] / rows["whole"],
-        share_low=part.low,
-        share_high=part.high,
-    )
+    rows = rows.assign(**part_of(rows, "whole", "share"), goods=rows["label"])
+    return rows.assign(level="national", basis="reported", classification="")
 
 
 def _singly() -> pd.DataFrame:
@@ -224,17 +213,13 @@ def _singly() -> pd.DataFrame:
     rows["publisher"] = rows["sources"].str.split(";").str[-1].map(publishers)
     rows["sources"] = rows["sources"] + ";" + rows.pop("sources_whole")
     rows[_ENDS] /= 1e9
-    part = share_bounds(
-        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
-    )
+    rows = rows.assign(**part_of(rows, "whole", "share"))
     return rows.assign(
         reporter=rows["importer"],
         level="single",
         code=rows["topic"],
         goods=rows["topic"].map(FOLLOWED),
-        share=(rows["value"] / rows["whole"]).clip(upper=1),
-        share_low=part.low,
-        share_high=part.high,
+        share=rows["share"].clip(upper=1),
         basis="published",
         coverage=PARTIAL,
     )
@@ -280,14 +265,7 @@ def _with_world(rows: pd.DataFrame) -> pd.DataFrame:
     is_own = is_sold | (rows["reporter"] == rows["importer"])
     beside = beside.set_index(rows.index)[_WORLD].where((partner != "WLD") & is_own)
     rows = rows.assign(**beside)
-    part = share_bounds(
-        bounds(rows, "low", "high"), bounds(rows, "world_low", "world_high")
-    )
-    return rows.assign(
-        of_world=rows["value"] / rows["world"],
-        of_world_low=part.low,
-        of_world_high=part.high,
-    )
+    return rows.assign(**part_of(rows, "world", "of_world"))
 
 
 def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:

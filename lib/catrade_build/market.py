@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.columns import columns_of
-from catrade_build.frames import join_ids, on_base, with_earlier
+from catrade_build.frames import join_ids, with_year_before
 from catrade_build.tables.policy import best_first, load_market, load_series
 from catrade_build.tables.trade import CHOSEN
 from rounding.dates import last_day
@@ -86,15 +86,10 @@ def _joined(first: pd.Series[str], second: pd.Series[str]) -> list[str]:
 
 def _with_growth(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the figure of a year before, and growth on it: not of shares, nor of what is doubtful."""
-    base = rows[rows["quality"] == "ok"]
-    named = {"value": "base", "low": "base_low", "high": "base_high"}
-    named |= {"sources": "base_sources", "period": "base_period"}
-    base = base[[*_KEY, *_VALUE, "sources"]].rename(columns=named)
-    same = [*_KEY[:-1], "base_period"]
-    rows = with_earlier(rows).merge(base, how="left", on=same)
-    is_sound = rows["quality"].eq("ok") & rows["unit"].ne(_IS_SHARE)
-    growth = {name: rate.where(is_sound) for name, rate in on_base(rows).items()}
-    return rows.assign(**growth, base_sources=rows["base_sources"].fillna(""))
+    rows = with_year_before(rows, _KEY[:-1])
+    rates = ["growth", "growth_low", "growth_high"]
+    rows[rates] = rows[rates].where(rows["unit"] != _IS_SHARE)
+    return rows.fillna({"base_sources": ""})
 
 
 def _with_share(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from catrade_build.claims.claims import judge_claims, standings
 from catrade_build.claims.evidence import publisher
+from catrade_build.claims.facts import facts_on
 from catrade_build.columns import columns_of
 from catrade_build.tables import as_of
 from catrade_build.tables.policy import load_claims
@@ -58,7 +59,9 @@ def _of_document(rows: pd.DataFrame) -> pd.DataFrame:
     # What is read as of an earlier day knows nothing of the printing.
     if day and not (known and known < day):
         with as_of.holding(day):
-            then = standings(judge_claims(rows))
+            periods = filter(None, rows["period"].dropna().unique())
+            facts = facts_on(tuple(periods))
+            then = standings(judge_claims(rows, facts))
         together = together.assign(printed=then["standing"], printed_in=published)
     frame = verdicts.join(together, on="claim_id")
     return frame.assign(document=document, announcement=announcement(document))

@@ -13,7 +13,9 @@ import pandas as pd
 from catrade_build.claims.core import Cell, Ends, Row, are_apart, interval_of
 from catrade_build.columns import in_billions as as_figures
 from catrade_build.edition import table
+from catrade_build.figures import in_dollars
 from catrade_build.frames import (
+    HELD_AS,
     VALUE_COLUMNS,
     earlier,
     in_billions,
@@ -23,6 +25,7 @@ from catrade_build.frames import (
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import GROUPS, PUBLISHING, name_of, publishing
 from catrade_build.tables.policy import load_policy_events
+from catrade_build.tables.trade import CHOSEN
 from catrade_build.vintages import PRINTED
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
@@ -204,6 +207,17 @@ class Facts:
 def load_facts() -> Facts:
     """Return what claims are judged by, as the day that tables are read of knows it."""
     return facts_of(table("figures"), every_row(), load_policy_events())
+
+
+@kept
+def facts_on(periods: tuple[str, ...]) -> Facts:
+    """Return what claims on some periods are judged by, where nothing else of a day is asked for.
+
+    Only figures of the kind of these periods are chosen: years, or sums to date.
+    """
+    tables = {"annual", *(HELD_AS[parse_period(text).frequency] for text in periods)}
+    freqs = [freq for freq, chosen_of in CHOSEN.items() if chosen_of in tables]
+    return facts_of(in_dollars(freqs), every_row(), load_policy_events())
 
 
 def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -> Facts:
