@@ -37,8 +37,6 @@ FOLDER = ROOT / "tests"
 
 _CLAIMS = (
     "test_exact_claims.py",
-    "test_exact_ranks.py",
-    "test_exact_events.py",
     "test_claims.py",
 )
 _CALLS = ("test_parts.py", "test_refusals.py", "test_door.py", "test_recomputed.py")
@@ -46,21 +44,22 @@ _RUNNING = ("test_recomputed.py", "test_referee.py")
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
     "rounding.intervals": (
-        "test_intervals.py",
-        "test_growth.py",
-        "test_published.py",
+        "test_rounding.py",
+        "test_vintages.py",
+        "test_trade_table.py",
     ),
-    "catrade_build.cells.selection": ("test_choice.py", *_CALLS),
+    "catrade_build.cells.selection": ("test_selection.py", *_CALLS),
     "catrade_build.cells.chosen": (
-        "test_choice.py",
+        "test_series.py",
+        "test_selection.py",
         "test_bounds.py",
         "test_growth_page.py",
         *_CALLS,
     ),
-    "catrade_build.cells.implied": ("test_choice.py", *_CALLS),
-    "catrade_build.cells.rows": ("test_choice.py", *_CALLS),
-    "catrade_build.vintages": ("test_growth.py", "test_referee.py", *_CALLS),
-    "catrade_build.running": ("test_growth.py", *_RUNNING),
+    "catrade_build.cells.implied": ("test_implied.py", *_CALLS),
+    "catrade_build.cells.rows": ("test_identities.py", "test_series.py", *_CALLS),
+    "catrade_build.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
+    "catrade_build.running": ("test_running.py", *_RUNNING),
     "catrade_build.nowcast": ("test_nowcast.py", *_RUNNING),
     "catrade_build.revisions": ("test_revisions.py", "test_referee.py"),
     "catrade_build.market": ("test_door.py", "test_refusals.py"),
@@ -72,7 +71,16 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     **{
         f"catrade_build.claims.{name}": (*_CLAIMS, "test_answers_claims.py", *_CALLS)
-        for name in ("claims", "core", "trade", "rank", "facts", "events")
+        for name in (
+            "claims",
+            "core",
+            "evidence",
+            "events",
+            "facts",
+            "rank",
+            "stated",
+            "trade",
+        )
     },
 }
 _EXAMPLES = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: What changed, and the tests that are its own.
 TESTS = {
-    "lib/rounding": ["lib/rounding", "tests/calc/test_rounded.py"],
+    "lib/rounding": ["lib/rounding", "tests/build/test_rounding.py"],
     "lib/pagemill": ["lib/pagemill", "tests/press"],
     "lib/catrade_fetch": ["lib/catrade_fetch", "tests/fetch"],
     "lib/catrade_build": ["lib/catrade_build", "tests/build", "tests/truth"],

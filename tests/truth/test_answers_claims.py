@@ -1,7 +1,6 @@
 """Answers of the claim check, worked out without the library.
 
-Each kind of claim is judged by hand in test_exact_claims, test_exact_ranks and test_exact_events,
-and what bounds decide in test_bounds.
+Each kind of claim is judged by hand in test_exact_claims, and what bounds decide in test_bounds.
 """
 
 from fractions import Fraction

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from computed import displayed
 
 import catrade as ct
 from catrade_build.changes import as_clause, differences
@@ -48,24 +47,6 @@ def test_what_kazakhstan_revised_in_september(
     assert april["why"] == "a revision larger than nine in ten"
 
 
-def test_nothing_is_told_that_was_known_before_or_became_known_later(
-    steps,
-):
-    for (since, until), changes in steps.items():
-        assert (changes["day"] > pd.Timestamp(since)).all()
-        assert (changes["day"] <= pd.Timestamp(until)).all()
-
-
-def test_the_notebook_is_of_the_days_that_it_is_asked_for(steps):
-    answer = displayed("whats_new", since="2026-09-15", until="2026-09-16")[0]
-    assert "known after 15 September 2026 and by 16 September 2026" in answer.html
-
-
-def test_a_growing_day_loses_no_figure(steps):
-    for changes in steps.values():
-        assert "withdrawn" not in set(changes.query("table == 'trade'")["kind"])
-
-
 def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Put one list of changes after another: a thing in both was as before the first.
 
@@ -91,24 +72,21 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_two_spans_after_each_other_are_the_whole(steps):
+    """And nothing is told that was known before, became known later, or is known no more."""
     first, middle, last = DAYS
     whole = _then(steps[first, last], steps[first, last][:0])
     parts = _then(steps[first, middle], steps[middle, last])
     pd.testing.assert_frame_equal(parts, whole)
+    for (since, until), changes in steps.items():
+        assert (changes["day"] > pd.Timestamp(since)).all()
+        assert (changes["day"] <= pd.Timestamp(until)).all()
+        assert "withdrawn" not in set(changes.query("table == 'trade'")["kind"])
 
 
 def test_by_default_it_is_the_month_before_the_day_that_holds(steps):
     with ct.as_of(DAYS[-1]):
         by_default = ct.changes()
     pd.testing.assert_frame_equal(by_default, steps[DAYS[0], DAYS[-1]])
-
-
-def test_what_was_decided_and_what_began(steps):
-    # The trade-in money of 30 September 2026 was handed out that day.
-    policy = steps[DAYS[1], DAYS[-1]].query("table == 'policy_events'").set_index("id")
-    decided = policy.loc["2026-trade-in-fourth-tranche"]
-    assert decided["day"] == pd.Timestamp("2026-09-30")
-    assert set(policy["kind"]) == {"decided"}
 
 
 #: Before and after: value, low, high, stated, publisher, basis; what has happened, and by how much
@@ -150,19 +128,6 @@ def test_kinds_by_hand(case):
     assert change["kind"].tolist() == ([kind] if kind else [])
     if beyond:
         assert change["beyond"].item() == pytest.approx(float(beyond))
-
-
-def test_words_bear_no_more_digits_than_the_figure():
-    nothing = float("nan")
-    row = {"kind": "new", "unit": "fraction", "was": "", "now": "", "before": nothing}
-    row |= {"after": 0.671, "after_low": 0.6705, "after_high": 0.6715}
-    row |= {"base": nothing}
-    assert as_clause(row) == "67.1%"
-    ago = {"base": 0.578, "base_low": 0.5775, "base_high": 0.5785}
-    assert as_clause(row | ago) == "67.1%, 57.8% a year before"
-    assert as_clause(row | {"after": nothing, "now": "holds", "was": "open"}) == (
-        "holds, was open"
-    )
 
 
 #: Billions of dollars before and after with their ends, and what is said: a rate is of the two
