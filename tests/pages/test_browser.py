@@ -401,7 +401,8 @@ PRINTED = """() => {
   const left_out = tables.filter(t => t.rows.length > 21 && t.closest('details:not([open])')
     && !t.closest('.ct-register'));
   const cells = tables.filter(t => !left_out.includes(t))
-    .flatMap(t => [...t.querySelectorAll('tbody tr')].slice(0, t.closest('.ct-register') ? 15 : 300).slice(-1))
+    .flatMap(t => [...t.querySelectorAll('tbody tr')]
+      .slice(0, t.closest('.ct-register') ? 15 : 300).slice(-1))
     .flatMap(row => [...row.cells]);
   const labels = every('figure > .ct-drawing svg').map(svg => [...svg.querySelectorAll('text')]
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
