@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import catrade as ct
@@ -26,28 +25,7 @@ _ENTRY = re.compile(r"^(\*{0,2}\w[^\n]*)\n(?=    )", re.MULTILINE)
 
 def page(name: str) -> str:
     """Return the page of a name: how it is called, what it does, what it takes and gives."""
-    held = getattr(ct, name)
-    if isinstance(held, ModuleType):
-        return _module(name, held)
-    return _one(f"ct.{name}", held)
-
-
-def _module(name: str, module: ModuleType) -> str:
-    """Return the page of a module of the door: each of its functions in turn."""
-    named = getattr(module, "__all__", None) or [
-        key for key, held in vars(module).items() if _is_own(held, module)
-    ]
-    parts = [f"# `ct.{name}`", inspect.getdoc(module) or ""]
-    for key in sorted(text for text in named if not text.startswith("_")):
-        held = getattr(module, key)
-        if callable(held) and inspect.getdoc(held):
-            parts.append(_one(f"ct.{name}.{key}", held).replace("\n#", "\n##"))
-            parts[-1] = f"#{parts[-1]}"
-    return "\n\n".join(part.strip() for part in parts) + "\n"
-
-
-def _is_own(held: Any, module: ModuleType) -> bool:
-    return inspect.isfunction(held) and held.__module__ == module.__name__
+    return _one(f"ct.{name}", getattr(ct, name))
 
 
 def _one(called: str, held: Any) -> str:

@@ -130,6 +130,7 @@ def _periods(frame: pd.DataFrame) -> pd.Series[Any]:
     if "date" in frame:
         months = pd.to_datetime(frame["date"]).dt.strftime("%Y-%m")
         is_yearly = months.str.endswith("-01").all() and "month" not in frame
+        months = months.fillna("no date")
         return (months.str[:4] if is_yearly else months).reset_index(drop=True)
     years = frame["year"].astype(str).str.removesuffix(".0")
     return years.reset_index(drop=True)

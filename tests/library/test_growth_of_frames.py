@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from rounding.errors import ParameterError
 
 
 def rows(*figures: tuple[str, int, float]) -> pd.DataFrame:
@@ -110,46 +109,3 @@ def test_a_year_of_months_is_their_mean():
     months = [f"2024-{month:02}" for month in range(1, 13)] + ["2025-01"]
     frame = pd.DataFrame({"period": months, "value": [*map(float, range(1, 13)), 13.0]})
     assert ct.index_to(frame, 2024)["index"].tolist()[-1] == 200  # 13 over 6.5
-
-
-FOUR = pd.DataFrame(
-    {"partner": ["KAZ", "UZB"] * 2, "year": [2024] * 2 + [2025] * 2, "value": 1.0}
-)
-WRONG = {
-    "no frame": (lambda: ct.growth("KAZ"), "growth needs a frame, such as ct.trade"),
-    "no value": (
-        lambda: ct.growth(FOUR.drop(columns="value")),
-        "in a column value; the",
-    ),
-    "text": (lambda: ct.growth(FOUR.assign(value="1,0")), "needs numbers in value"),
-    "no time": (lambda: ct.growth(FOUR[["partner", "value"]]), "a column date, period"),
-    "odd time": (
-        lambda: ct.growth(FOUR.assign(year="2020/21")),
-        "in row 0; it has 2020/21",
-    ),
-    "ends": (
-        lambda: ct.growth(FOUR.assign(low=2.0, high=7.0)),
-        "between low and high in row 0",
-    ),
-    "twice": (lambda: ct.growth(pd.concat([FOUR, FOUR])), "KAZ has two of 2024"),
-    "years": (lambda: ct.growth(FOUR, 1.5), "whole number, 1 or more; got 1.5"),
-    "which": (
-        lambda: ct.growth(FOUR.assign(region=[*"abab"], partner="KAZ")),
-        "'region' tells",
-    ),
-    "base": (
-        lambda: ct.index_to(FOUR, 1990),
-        "for base '1990'; they run from 2024 to 2025",
-    ),
-    "doubt": (
-        lambda: ct.growth(FOUR.assign(quality="doubtful")),
-        "doubtful=True takes them",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", WRONG)
-def test_what_would_be_a_wrong_number_is_a_sentence(case):
-    call, sentence = WRONG[case]
-    with pytest.raises(ParameterError, match=sentence):
-        call()

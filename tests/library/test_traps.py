@@ -3,6 +3,7 @@
 import openpyxl
 import pandas as pd
 import pytest
+import seaborn as sns
 
 import catrade as ct
 from catrade import page
@@ -122,13 +123,62 @@ def test_times_are_taken_in_any_form():
         ct.trade("KAZ", "export", "2024Q1")
 
 
-def test_a_day_is_seen_on_tables_and_workbooks_and_not_mixed(tmp_path):
-    now = ct.trade("CA5", "total", 2024, 2024)
+def test_a_day_is_seen_on_all_that_is_made(tmp_path):
+    """94.82 billion as announced in January 2025; more is known today."""
+    with ct.as_of("2025-02") as then:
+        assert str(then.day) == "2025-02-28"
+        frame = ct.trade("CA5", "total", 2023, 2024)
+        others = [
+            ct.market("nev_sales"),
+            ct.events(on="2025-01-01"),
+            ct.economy("KAZ"),
+            ct.facts("UZB"),
+            ct.claim("KAZ", "total", 2023, value=41),
+            ct.published("KAZ", "total", 2023),
+            ct.search("cars"),
+            ct.after(),
+            ct.contributions(ct.trade(flow="total", start=2023, end=2024)),
+        ]
+    assert frame["value"].iloc[-1] == pytest.approx(94.82)
+    # A sum of frames, a file and a calculation keep it.
+    kept = ct.growth(pd.concat([frame, frame.assign(partner="KAZ")]))
+    for made in [frame, kept, ct.index_to(frame), *others]:
+        assert made.columns[0] == "known_on"
+        assert {*made["known_on"].astype(str)} <= {"2025-02-28"}
+    axes = sns.lineplot(frame, x="year", y="value")
+    assert "as known on 28 February 2025" in ct.show(axes, frame, "It rose").source
+    assert "As known on 28 February 2025." in str(ct.table(frame, "Trade").note)
+    book = openpyxl.load_workbook(ct.to_excel(frame, tmp_path / "then.xlsx"))
+    assert book["As known on"]["A2"].value == "28 February 2025"
+    assert "known_on" not in ct.trade("CA5", "total", 2024)
+
+
+def test_a_frame_of_a_day_grows_by_what_was_known_on_it():
+    """The announcement: 6 per cent more in 2024, on 89.4 billion."""
     with ct.as_of("2025-02-01"):
-        then = ct.trade("KAZ", "total", 2024, 2024)
-    told = ct.table(then, "Trade")._repr_html_()
-    assert "As known on 1 February 2025." in told
-    book = openpyxl.load_workbook(ct.to_excel(then, tmp_path / "then.xlsx"))
-    assert book["As known on"]["A2"].value == "1 February 2025"
-    with pytest.raises(ParameterError, match="frames of one day"):
-        ct.share(then, of=now)
+        frame = ct.trade("CA5", "total", 2023, 2024)
+    newest = ct.growth(frame).iloc[-1]
+    assert newest["growth"] == pytest.approx(94.82 / 89.4 - 1, abs=1e-3)
+    assert newest["growth_basis"] == "one release"
+
+
+def test_a_group_has_its_name_in_words_and_code():
+    sums = ct.combine(ct.trade(["KAZ", "UZB"], "export", 2024), {"Two": ["KAZ", "UZB"]})
+    assert {*sums["country"]} == {*sums["partner"]} == {"Two"}
+    both = ct.combine(
+        ct.trade("KAZ", start=2024, end=2024), {"All": ["export", "import"]}
+    )
+    assert both[["country", "flow"]].to_numpy().tolist() == [["Kazakhstan", "All"]]
+
+
+def test_months_bring_their_part_to_the_growth_of_all():
+    """Each has the base of its own release, also where no month of the year before is asked for."""
+    july = ct.trade(flow="total", start="2026-07", full=True)
+    found = ct.contributions(july)
+    by_hand = (july["value"].sum() - july["base"].sum()) / july["base"].sum()
+    assert found["contribution"].sum() == pytest.approx(by_hand)
+    assert found["country"].tolist() == july["country"].tolist()
+
+
+def test_words_between_words_are_not_sought():
+    assert ct.search("gas from Turkmenistan").equals(ct.search(["gas", "turkmenistan"]))

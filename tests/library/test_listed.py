@@ -1,4 +1,4 @@
-"""The door in the words of its field: search, market, goods as trade, groups, prices.
+"""Markets, goods, single facts and claims, asked for in the grammar of `ct.trade`.
 
 Values are worked out by hand in the test, or are those that the tables print.
 """
@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from fetch_files import cases
@@ -71,6 +72,55 @@ def test_goods_that_are_not_listed_are_a_row_and_a_sentence():
     assert none[["country", "value"]].isna().to_numpy().tolist() == [[False, True]]
 
 
+def test_goods_are_found_by_number_and_level():
+    by_section = ct.goods("KAZ", "export", level="sitc", reporter="CHN")
+    sevens = ct.goods("KAZ", "export", 7, level="sitc", reporter="CHN")
+    assert len(sevens) == by_section["year"].nunique()
+    cars = ct.goods("UZB", "export", np.int64(87))
+    assert set(cars["code"]) == {"87"}
+
+
+def test_a_month_as_start_means_months():
+    assert ct.published("UZB", "export", "2026-05")["period"].str.len().eq(7).all()
+    assert ct.market("nev_sales", "2026-01")["period"].iloc[0] == "2026-01"
+    both = ct.market(["nev_sales", "nev_exports"], 2024, 2025, freq="year")
+    assert both.groupby("series").size().to_dict() == {"nev_exports": 2, "nev_sales": 2}
+
+
+def test_a_single_fact_in_yuan_is_said_in_words():
+    """Customs' own 16,747,050,000 yuan stood as 1.674705e+10 CNY."""
+    figures = ct.facts("KGZ", "import", topic="all_goods")["figure"]
+    assert "16.7 billion yuan" in set(figures)
+    assert not figures.str.contains("e+", regex=False).any()
+
+
+def test_a_claim_on_any_two_is_judged_by_both():
+    """Russia sold 18.496 billion to Kazakhstan in 2021, which counts 17.606 (`trade.csv`)."""
+    asked = {"reporter": "Russia", "value": 18.5}
+    judged = ct.claim("KAZ", "export", 2021, **asked)
+    told = judged[["whose", "verdict"]].to_numpy().tolist()
+    assert told == [["Russia’s", "holds"], ["Kazakhstan’s own", "does not hold"]]
+    assert judged["statement"][0].startswith("Russia’s exports to Kazakhstan in 2021")
+
+
+@pytest.mark.filterwarnings("ignore:.* is held with")
+def test_all_is_whoever_there_is():
+    assert {"RUS", "TUR"} <= {*ct.published("all", "total", 2025)["partner"]}
+    every = ct.goods("all", "import", level="wits", end=2023)
+    assert set(every["importer"]) == {"CHN"}
+    assert {"KAZ", "TKM"} <= {*every["partner"]}
+    assert {"KAZ", "UZB"} <= {
+        *ct.trade("CHN", "total", 2024, 2024, reporter="all")["reporter"]
+    }
+
+
+def test_all_economies_hold_no_group():
+    """The world beside its members was counted twice."""
+    every = {*ct.economy("all", 2024, 2024)["partner"]}
+    assert {"KAZ", "CHN"} <= every
+    assert not {"WLD", "EU27"} & every
+
+
 #: One frame of each function of the door that returns one, of which table and in what unit it is.
 FRAMES = """
 trade("KAZ", start=2023) | trade | USD billion
@@ -114,3 +164,25 @@ def test_any_two_functions_of_the_door_compose(line, table, unit, tmp_path):
             function(frame)
     ct.to_excel(frame, tmp_path / "any.xlsx")
     assert (tmp_path / "any.xlsx").is_file()
+
+
+#: Whose figures, counted with whom, and how that is said.
+WORDS = """
+KAZ CHN | China counts | Kazakhstan | China’s statistics | Exports to Kazakhstan
+KAZ partner | Kazakhstan counts | China | Kazakhstan’s statistics | Kazakhstan’s exports to China
+CHN KAZ | Kazakhstan counts | China | Kazakhstan’s statistics | Kazakhstan’s exports to China
+KAZ RUS | Russia counts | Kazakhstan | Russia’s statistics | Russia’s exports to Kazakhstan
+EU27 KAZ | Kazakhstan counts | the EU | Kazakhstan’s statistics | Kazakhstan’s exports to the EU
+KAZ EU27 | The EU counts | Kazakhstan | the EU’s statistics | The EU’s exports to Kazakhstan
+UZB USA | The United States counts | Uzbekistan | the United States’ statistics \
+| The United States’ exports to Uzbekistan
+CA5 RUS | Russia counts | Central Asia | Russia’s statistics | Russia’s exports to Central Asia
+"""
+
+
+@pytest.mark.parametrize("case", WORDS.strip().replace("\\\n", "").splitlines())
+def test_a_pair_of_any_two_has_its_words(case):
+    asked, *words = case.split(" | ")
+    pair = page.pair(*asked.split())
+    told = [pair.counts, pair.other, pair.whose, pair.title("export")]
+    assert told == [text.strip() for text in words]

@@ -1,7 +1,4 @@
-"""What `import catrade as ct` gives: few names that explain themselves, types, units and sources.
-
-What they return is tested in test_tasks.py and, a layer below, with each calculation.
-"""
+"""What `import catrade as ct` gives: few names that explain themselves, errors in sentences."""
 
 import doctest
 import inspect
@@ -13,17 +10,17 @@ from processes import python
 
 import catrade as ct
 from catrade import page
-from rounding.errors import DataError, PressError
+from rounding.errors import PressError
 
-FUNCTIONS = [name for name in ct.__all__ if name != "explore"]
+FUNCTIONS = ct.__all__
 #: What none of these may import.
 DRAWS = {"matplotlib", "seaborn", "ipywidgets"}
-HEAVY = DRAWS | {"pydantic", "IPython", "papermill"}
+HEAVY = DRAWS | {"pydantic", "IPython", "papermill", "jinja2"}
 #: What is imported, in one fresh Python, after each of these lines.
 LINES = """
 import pandas
 import catrade as ct
-ct.sources(ct.growth(ct.trade('KGZ')))
+ct.growth(ct.trade('KGZ'))
 """
 
 
@@ -33,7 +30,7 @@ def test_a_fresh_python_loads_hardly_more_than_pandas_and_draws_nothing():
     _, pandas, both, figures = [set(line.split()) for line in told]
     assert not HEAVY & both
     assert len(both) <= 1.05 * len(pandas)
-    assert not DRAWS & figures
+    assert not (DRAWS | {"jinja2"}) & figures
 
 
 def test_tab_shows_what_is_meant_to_be_typed():
@@ -82,20 +79,6 @@ def test_a_misspelt_name_gets_a_hint():
     ):
         ct.trades  # noqa: B018
     assert not hasattr(ct, "no_such_thing_at_all")
-
-
-def test_sources_are_those_of_the_rows_that_are_left():
-    # China's figure for the region's imports of 2025 is printed by several papers.
-    frame = ct.published("CA5", "import", 2025, reporter="CHN")
-    listed = ct.sources(frame[frame["sources"] == "kommersant-2026-01-19"])
-    assert listed.frame["source_id"].tolist() == ["kommersant-2026-01-19"]
-    assert 'id="source-kommersant-2026-01-19"' in listed._repr_html_()
-    assert "Kommersant" in str(listed)
-    assert len(ct.sources(frame).frame) > 1
-    with pytest.raises(
-        DataError, match=r"not in the table of sources \(did you mean 'komm"
-    ):
-        ct.sources("kommersant-2026-01-18")
 
 
 def test_errors_show_in_a_notebook_as_their_sentence():
