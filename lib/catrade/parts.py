@@ -26,6 +26,7 @@ from catrade.refused import (
 from catrade.series import BASE, require_once, whole_number, with_base
 from catrade_build.tables.as_of import KNOWN_ON
 from catrade_build.tables.names import code_of, name_of
+from catrade_build.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import (
@@ -359,6 +360,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
         raise ParameterError(
             "combine needs groups, such as {'Other three': ['KGZ', 'TJK', 'TKM']}"
         )
+    groups = {str(name): several(parts) for name, parts in groups.items()}
     rows = taken(frame, "combine", doubtful=True)
     refuse("combine", [units], rows)
     by, members = _members(rows, groups)
@@ -475,7 +477,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     0.38
     """
     if not isinstance(goods, pd.DataFrame):
-        return _index_of([*goods])
+        return _index_of([*goods] if isinstance(goods, Iterable) else [goods])
     item = next((name for name in ("goods", "code", "hs_chapter") if name in goods), "")
     if not item:
         raise ParameterError(

@@ -269,7 +269,8 @@ def sources(*parts: pd.DataFrame | str | Iterable[str]) -> Sources:
     # A row of a frame is a frame of one row.
     rows = [
         pd.DataFrame([dict(part)])
-        if isinstance(part, pd.Series) and "sources" in part
+        if isinstance(part, pd.Series | dict)
+        and {"sources", "year", "value"} & {*part.keys()}
         else part
         for part in parts
     ]
@@ -327,7 +328,9 @@ def _with_every_one(
     rows: pd.DataFrame, series: pd.DataFrame, start: Any, end: Any, freq: str
 ) -> pd.DataFrame:
     """Add a row without a figure for whoever was asked for and has none of a time."""
-    held = dated(table("figures").query("freq == @freq")[["period"]])["date"]
+    every = table("figures")
+    periods = every.loc[every["freq"] == freq, ["period"]].drop_duplicates()
+    held = dated(periods)["date"]
     (year, month), (last_year, last_month) = months_between(start, end)
     first, last = rows["date"].min(), rows["date"].max()
     if start is not None or rows.empty:

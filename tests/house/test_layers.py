@@ -24,7 +24,7 @@ catrade.asked catrade.refused
 catrade.read catrade.frames catrade.series catrade.parts
 catrade.traded catrade.listed catrade.markets catrade.policy catrade.effects catrade.judged
 catrade.output
-catrade.params catrade.reviews
+catrade.labels catrade.params catrade.reviews
 catrade.page
 catrade.explorer
 catrade.project catrade.warm

@@ -111,6 +111,7 @@ def test_a_contribution_with_a_missing_part_is_no_number():
 def test_a_group_is_the_sum_of_its_parts():
     frame = parts(y2025={"KAZ": 5.0, "KGZ": 2.0, "TJK": 1.0}).assign(low=1.0, high=6.0)
     found = ct.combine(frame, {"Other two": ["KGZ", "Tajikistan"]})
+    assert ct.combine(frame, {"One": "KGZ"})["value"].tolist() == [5.0, 1.0, 2.0]
     assert found["partner"].tolist() == ["KAZ", "Other two"]
     assert found[["value", "low", "high"]].to_numpy().tolist()[1] == [3.0, 2.0, 12.0]
 

@@ -74,6 +74,7 @@ share() | ct.share takes frame, of, by, doubtful: missing a required argument: '
 growth(four, 1, 2) | too many positional
 goods("UZB", "export", 2024) | a year is start= or end=
 sources(five.pivot(index="year", columns="country", values="value")) | does not say where its figures are from
+sources(five.iloc[0][["year", "value"]]) | does not say where its figures are from
 sources(pd.DataFrame([{"year": 2025}])) | does not say where its figures are from
 growth("KAZ") | growth needs a frame, such as ct.trade
 growth(four["value"]) | growth needs a frame, .*; got Series
