@@ -13,7 +13,7 @@ from catrade_build.tables.paths import fetched_dir
 from catrade_build.tables.trade import read_table
 from catrade_fetch import publishers
 from catrade_fetch.comtrade_plan import LETTERS
-from catrade_fetch.kept import CELL, check_hash, manifests, read_json
+from catrade_fetch.kept import CELL, check_hash, manifests
 from rounding import formats
 from rounding.errors import DataError
 
@@ -31,31 +31,9 @@ _NO_TRADE = (
 _YEARS = (1992, 1996, 2002, 2007, 2012, 2017, 2022, 2028)
 UNKNOWN_EDITION = ""
 EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
-#: Columns of `load_answers`, by the first of which its rows are sorted, and of `availability`.
+#: Columns of `load_answers`, by the first of which its rows are sorted.
 _ORDER = "reporter partner period flow level code"
 _REST = "classification value_usd net_weight_kg source_id released"
-_RELEASES = "reporter frequency period status released classification asked"
-
-
-def availability(data_dir: Path) -> pd.DataFrame:
-    """Return, for every reporter asked about, whether a period is reported yet.
-
-    Returns
-    -------
-    DataFrame
-        `reporter`, `frequency`, `period` (`2025`, `2025-03`), `status` (`reported` or `not
-        reported yet`), `released` (date), `classification` (HS edition) and `asked` (time).
-    """
-    rows = []
-    folder = fetched_dir(data_dir, NAME)
-    for path in sorted(folder.glob("*/availability-*.json")):
-        content = read_json(path)
-        for period, release in sorted(content["periods"].items()):
-            status = "reported" if release else "not reported yet"
-            row = {"period": _dashed(period), "status": status}
-            row |= release or {"released": "", "classification": ""}
-            rows.append(content | row)
-    return pd.DataFrame(rows, columns=_RELEASES.split())
 
 
 def answered_for(

@@ -275,19 +275,12 @@ class Client:
             return _later(
                 f"says the quota of this key or address is used up (403{words})"
             )
-        if status in {404, 414} and length > _LONG_ADDRESS:
-            return (
-                f"UN Comtrade refused a request whose address has {length:,} characters"
-                f" ({status}{words}); ask for fewer partners or years at a time"
-            )
+        hint = ""
         if status == 404:
-            return (
-                f"UN Comtrade has no {response.url.path} (404{words}); the API may have moved, and"
-                " this version of catrade does not know where"
-            )
-        if 300 <= status < 400:
-            return f"UN Comtrade sends on to another address ({status}), which is not followed"
-        return f"UN Comtrade refused the request ({status}{words})"
+            hint = f"; {response.url.path} may have moved since this version of catrade"
+        if length > _LONG_ADDRESS:
+            hint = "; ask for fewer partners or years at a time"
+        return f"UN Comtrade refused the request ({status}{words}){hint}"
 
     def _words(self, content: dict[str, Any]) -> str:
         """Return what the server told, on one line, without the key should it repeat it."""

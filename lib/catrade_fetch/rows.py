@@ -3,7 +3,7 @@
 They are made of the files that were kept (`catrade_fetch.kept`, `answers`, `baci`) whenever one of
 these has changed, and have the columns of `tables.yaml`: the library reads them like the bundled
 tables and knows nothing else of what was fetched. `tables.json` beside them says what they were
-made of. `availability.csv` tells which reports UN Comtrade has of those it was asked for.
+made of.
 """
 
 from __future__ import annotations
@@ -81,7 +81,6 @@ def write_tables(data_dir: Path, waits: Callable[[], object] = lambda: None) -> 
         for name, rows in tables.items():
             _put(rows, name, made)
         _put(sources, "sources", made)
-        _put(answers.availability(data_dir), "availability", made)
         files = {path.name: kept.sha256(path) for path in sorted(root.glob("*.csv"))}
         (made / WRITTEN).write_text(json.dumps({"of": state, "files": files}), "utf-8")
         os.replace(made / WRITTEN, root / WRITTEN)

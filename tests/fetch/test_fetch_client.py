@@ -111,8 +111,8 @@ LASTING = """
 403 | quota of this key or address is used up (403: Out of call volume quota
 400 | refused the request (400: failed …)
 errorObject | refused the request (400: Invalid cmdCode
-404 in 200 | UN Comtrade has no /data/v1/get/C/A/HS (404: Resource not found)
-redirect | sends on to another address (302), which is not followed
+404 in 200 | (404: Resource not found); /data/v1/get/C/A/HS may have moved
+redirect | UN Comtrade refused the request (302)
 no data | no list 'data': the API has changed
 error field | Something is off
 429 999 | allows the next request in 999 seconds; what was fetched is kept
