@@ -4,8 +4,9 @@ import math
 
 import pandas as pd
 import pytest
-from customs_rows import of, row
 from fetch_files import cases
+from published_rows import customs_row as row
+from published_rows import in_currency as of
 from published_rows import one, raw
 from trade_totals import annual
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from customs_rows import row
 from fetch_files import cases, options
+from published_rows import customs_row as row
 
 from catrade_build.revisions import (
     bases,

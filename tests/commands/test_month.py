@@ -2,8 +2,8 @@
 
 import shutil
 
+import fetch_files
 import fetch_files as made
-import fetched_pages
 import pandas as pd
 import pytest
 
@@ -26,7 +26,7 @@ PLAN = '[[report]]\nnotebook = "whats_new"\n'
 def test_a_folder_of_saved_files_ends_in_the_page_of_news_and_its_message(
     tmp_path, monkeypatch, capfd
 ):
-    data = fetched_pages.copy_tables(tmp_path / "data")
+    data = fetch_files.copy_tables(tmp_path / "data")
     monkeypatch.setenv("CATRADE_DATA", str(data))
     saved = tmp_path / "saved"
     saved.mkdir()
@@ -36,7 +36,7 @@ def test_a_folder_of_saved_files_ends_in_the_page_of_news_and_its_message(
     (saved / ".partly").write_text("a hidden file is none that was saved")
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
-    shutil.copy(fetched_pages.ROOT / "notebooks" / "whats_new.ipynb", notebooks)
+    shutil.copy(fetch_files.ROOT / "notebooks" / "whats_new.ipynb", notebooks)
     plan = notebooks / "reports.toml"
     plan.write_text(PLAN)
     output = tmp_path / "reports"

@@ -11,8 +11,8 @@ from pathlib import Path
 import faults
 import fetch_files as made
 import pytest
-from baci_zip import FILES, Y2022, zipped
 from comtrade_server import Api, fetch, serve
+from fetch_files import FILES, Y2022, zipped
 from steps import Killed
 
 from catrade_build.tables.reading import read_faults

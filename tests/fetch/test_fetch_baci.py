@@ -11,10 +11,23 @@ from pathlib import Path
 import faults
 import pandas as pd
 import pytest
-from baci_zip import FILES, HEAD, Y2021, Y2022, imported, zipped
 from computed import displayed
-from fetch_files import cases, changed, options, run, said, write
-from fetched_pages import ROOT, copy_tables
+from fetch_files import (
+    FILES,
+    HEAD,
+    ROOT,
+    Y2021,
+    Y2022,
+    cases,
+    changed,
+    copy_tables,
+    imported,
+    options,
+    run,
+    said,
+    write,
+    zipped,
+)
 from published_rows import of
 
 import catrade as ct

@@ -10,8 +10,7 @@ from contextlib import ExitStack
 
 import pytest
 from comtrade_server import KEY, fetch
-from fetch_files import cases, figures, options, write
-from fetched_pages import copy_tables
+from fetch_files import cases, copy_tables, figures, options, write
 
 import catrade as ct
 from catrade_fetch import answers, rows, store

@@ -9,9 +9,18 @@ from pathlib import Path
 import fetch_files as made
 import pycountry
 import pytest
-from baci_zip import Y2022, zipped
-from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
-from fetched_pages import copy_tables
+from fetch_files import (
+    TURKEY,
+    WORLD,
+    Y2022,
+    cases,
+    copy_tables,
+    imf,
+    plus,
+    record,
+    write,
+    zipped,
+)
 
 from catrade_build.check.check import check_data
 from catrade_fetch import door, files, rows

@@ -7,7 +7,7 @@ from pathlib import Path
 import fetch_files as made
 import pandas as pd
 import pytest
-from fetched_pages import copy_tables
+from fetch_files import copy_tables
 
 import catrade as ct
 from catrade_fetch import files, wits_goods

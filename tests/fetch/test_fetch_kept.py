@@ -13,8 +13,17 @@ import faults
 import fetch_files as made
 import pandas as pd
 import pytest
-from fetch_files import ENGLISH, TURKEY, WORLD, chinese, imf, plus, record, write
-from fetched_pages import copy_tables
+from fetch_files import (
+    ENGLISH,
+    TURKEY,
+    WORLD,
+    chinese,
+    copy_tables,
+    imf,
+    plus,
+    record,
+    write,
+)
 
 from catrade_build.check.check import check_data
 from catrade_build.tables import paths

@@ -19,8 +19,7 @@ import pandas as pd
 import pytest
 from computed import displayed
 from comtrade_server import Api, fetch, serve
-from fetch_files import cases, options, run, write
-from fetched_pages import ROOT, copy_tables
+from fetch_files import ROOT, cases, copy_tables, options, run, write
 from published_rows import of
 
 from catrade_build.cells.selection import select_published

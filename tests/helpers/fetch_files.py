@@ -5,6 +5,8 @@ The figures are invented round ones; headings, labels and quirks are those of th
 
 import json
 import re
+import shutil
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,18 @@ from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
 from catrade_fetch import commands, rows
+from catrade_fetch.baci_import import import_release
 from catrade_fetch.errors import FetchError
 
+ROOT = Path(__file__).parents[2]
 Grid = Sequence[Sequence[object]]
 Figures = dict[tuple[str, ...], float]
+
+
+def copy_tables(target: Path) -> Path:
+    """Copy the bundled tables, without what was fetched."""
+    shutil.copytree(ROOT / "data", target, ignore=shutil.ignore_patterns("fetched"))
+    return target
 
 
 def grid(text: str) -> list[list[str]]:
@@ -244,3 +254,54 @@ def record(value: str, *changes: str) -> str:
 
 def plus(path: Path, *lines: str, encoding: str = "latin-1") -> Path:
     return write(path, "\r\n".join([PLUS, *lines, ""]).encode(encoding))
+
+
+# --- BACI: a small release, right in all its parts ----------------------------------------------
+
+COUNTRIES = (
+    "country_code,country_name,country_iso2,country_iso3\n"
+    "156,China,CN,CHN\n398,Kazakhstan,KZ,KAZ\n516,Namibia,NA,NAM\n"
+    '417,"Kyrgyzstan, Republic of",KG,KGZ\n'
+    "729,Sudan,SD,SDN\n736,Sudan (...2011),SD,SDN\n"
+)
+PRODUCTS = 'code,description\n010121,"Horses: live, pure-bred"\n270900,Oils\n870380,Electric cars\n'
+HEAD = "t,i,j,k,v,q\n"
+# v in thousand dollars, padded as in the release; q in tonnes, NA where not known
+Y2021 = (
+    "t,i,j,k,v,q\n"
+    "2021,156,398,870380,     1500.250,      300.000\n"
+    "2021,156,398,270900,        0.016,           NA\n"
+    "2021,156,516,870380,       10.000,        2.000\n"
+    "2021,398,156,270900,     4000.000,     9000.000\n"
+)
+Y2022 = (
+    "t,i,j,k,v,q\n"
+    "2022,156,398,870380,     3000.000,      500.000\n"
+    "2022,156,398,870390,     1000.000,       50.000\n"
+    "2022,398,156,270900,     5000.000,     9500.000\n"
+    "2022,417,156,10121,        7.000,             \n"
+    "2022,729,156,270900,        1.000,        1.000\n"
+    "2022,736,156,270900,        2.000,        1.000\n"
+)
+FILES = {
+    "BACI_HS17_Y2021_V202601.csv": Y2021,
+    "BACI_HS17_Y2022_V202601.csv": Y2022,
+    "country_codes_V202601.csv": COUNTRIES,
+    "product_codes_HS17_V202601.csv": PRODUCTS,
+    "Readme.txt": "BACI",
+}
+
+
+def zipped(path: Path, **changes: str | None) -> Path:
+    files = {**FILES, **changes}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            if text is not None:
+                archive.writestr(name, text)
+    return path
+
+
+def imported(root: Path) -> Path:
+    """Import the release and return the data folder."""
+    import_release(zipped(root / "BACI_HS17_V202601.zip"), root / "data")
+    return root / "data"

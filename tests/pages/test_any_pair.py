@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import fetched_pages
+import fetch_files
 import pytest
 from bs4 import BeautifulSoup
 from fetch_files import run, said, write
@@ -229,7 +229,7 @@ IRN,PAK,2022,total,2000000000,USD,100000000
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables, and figures of one's own."""
     home = tmp_path_factory.mktemp("own")
-    data = fetched_pages.copy_tables(home / "data")
+    data = fetch_files.copy_tables(home / "data")
     office = ("--source", "Statistics office", "--url", "https://example.org/table")
     read = run(data, "file", write(home / "own.csv", OWN), *office)
     assert "kept 21 figures" in said(read)

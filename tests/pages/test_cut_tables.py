@@ -4,7 +4,7 @@ missing figure, in whatever way it may be written."""
 from pathlib import Path
 from typing import Any
 
-import fetched_pages
+import fetch_files
 import pandas as pd
 import pytest
 from computed import displayed
@@ -47,7 +47,7 @@ no imports | country_dossier | "partner": "KAZ"
 
 def cut(target: Path, cuts: dict[str, tuple[str, ...]]) -> Path:
     """Copy the tables, and leave out the rows of some that queries name."""
-    data = fetched_pages.copy_tables(target)
+    data = fetch_files.copy_tables(target)
     for without, names in cuts.items():
         for name in names:
             file = data / f"{name}.csv"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from computed import displayed
-from fetched_pages import copy_tables
+from fetch_files import copy_tables
 
 from catrade import page
 from rounding.errors import ParameterError

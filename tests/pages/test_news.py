@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import fetched_pages
+import fetch_files
 import pandas as pd
 import pytest
 from computed import displayed, named
@@ -32,7 +32,7 @@ TOLD_BY = "cpca-nev-estimate-2026-10-09"
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = fetched_pages.copy_tables(tmp_path_factory.mktemp("planted") / "data")
+    data = fetch_files.copy_tables(tmp_path_factory.mktemp("planted") / "data")
     file = data / "policy_events.csv"
     events = pd.read_csv(file, dtype=str, keep_default_na=False)
     like = events[events["event_id"] == "2026-new-battery-plan"].iloc[0].to_dict()

@@ -1,10 +1,12 @@
 """Next January: customs' tables of December 2026 and February 2027, then a year without any, and
 February 2028. Every page is made, leads with the newest, and compares with the right base."""
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import fetched_pages
+import fetch_files
 import golden
 import next_year
 import pandas as pd
@@ -32,7 +34,7 @@ VERDICTS = ["claim_id", "whose", "verdict", "standing"]
 
 def tables(folder: Path) -> Path:
     """Return the tables with those of December 2026 and February 2027 read into them."""
-    data = fetched_pages.copy_tables(folder / "data")
+    data = fetch_files.copy_tables(folder / "data")
     december = next_year.read(data, 12, 2026, next_year.DECEMBER_2026, "2027-01-18")
     assert december.startswith("gacc-2026-12.html: kept 36 figures of 2026 and 2026-12")
     next_year.read(data, 2, 2027, next_year.FEBRUARY_2027, "2027-03-18")
@@ -67,7 +69,9 @@ def pages(data: Path) -> Path:
 
 
 def words(page: Path) -> str:
-    return fetched_pages.words_of(page.read_text("utf-8"))
+    hidden = r"(?s)<(svg|style|script)\b.*?</\1>|<[^>]+>"
+    text = re.sub(hidden, " ", page.read_text("utf-8"))
+    return " ".join(html.unescape(text).split())
 
 
 @pytest.mark.parametrize("slug", MADE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import small_plan
-from baci_zip import Y2022, zipped
+from fetch_files import Y2022, zipped
 from hostile_data import PAYLOADS, RUN
 from made_page import page
 
