@@ -15,7 +15,6 @@ from catrade_fetch import publishers
 from catrade_fetch.comtrade_plan import LETTERS
 from catrade_fetch.kept import CELL, check_hash, manifests
 from rounding import formats
-from rounding.errors import DataError
 
 NAME = "comtrade"
 _CELL = [*CELL, "level"]
@@ -54,11 +53,7 @@ def answered_for(
             continue
         for path, manifest in manifests(folder):
             if "cells" not in manifest:  # version 0.1 took silence for zero
-                raise DataError(
-                    "data/fetched/comtrade was fetched by an older version of catrade, which took"
-                    " an empty answer for no trade: remove it (catrade fetch remove NAME) and"
-                    " fetch again"
-                )
+                continue
             request, fetched = manifest["request"], manifest["fetched"]
             if request["frequency"] != frequency:
                 continue

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import faults
@@ -194,42 +192,6 @@ def test_the_same_file_is_not_imported_twice_and_another_only_by_force(data, tmp
     assert len(baci.load_flows(data, exporter="CHN", importer="KAZ")) == 3
 
 
-def test_a_second_import_waits_for_the_first_and_finds_its_release(
-    tmp_path,
-):
-    file, data = zipped(tmp_path / "release.zip"), tmp_path / "data"
-    import_release(file, tmp_path / "first")
-    root = data / "fetched/baci"
-    root.mkdir(parents=True)
-    # Another process that is in the middle of an import holds the folder.
-    holder = (
-        "import sys, time, fcntl, os; lock = os.open(sys.argv[1], os.O_RDONLY);"
-        "fcntl.flock(lock, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
-    )
-    other = subprocess.Popen(
-        [sys.executable, "-c", holder, str(root)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert other.stdout is not None
-    assert other.stdout.readline() == "held\n"
-    sentences: list[str] = []
-
-    def told(sentence: str) -> None:
-        sentences.append(sentence)
-        if "waiting" in sentence:
-            assert list(root.iterdir()) == []  # nothing is touched before
-            shutil.copytree(tmp_path / "first/fetched/baci", root, dirs_exist_ok=True)
-            other.communicate("")
-
-    assert import_release(file, data, progress=told) == "HS17_V202601"
-    assert sentences == [
-        "another import of BACI runs: waiting for its end",
-        "BACI HS17_V202601 was imported from this very file before",
-    ]
-
-
 def test_check_names_what_is_damaged_of_a_release(data):
     assert fetched_faults(data) == []
     folder = data / "fetched/baci/HS17_V202601"
@@ -299,19 +261,6 @@ MEMBERS = """
 """
 
 
-#: Another file, its text | what is said.
-ALONE = r"""
-x.csv: t,i,j,k,v,q\n1,2,3,4,5,6 | one year of CEPII's BACI, taken out of its zip, not a BACI
-  release, as
-  a zip or the folder unpacked from it: give the zip as downloaded, or the whole folder
-T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | a table of UN Comtrade,
-  not
-  a BACI release, as a zip or the folder unpacked from it: catrade fetch file reads it
-x.rar: Rar!\x1a | a .rar file, not a BACI release, as a zip or the
-x.zip: <html>Not found</html> | is a page without such a table
-"""
-
-
 def _refusal(path: Path, data: Path) -> str:
     """Return the sentence with which a release is refused; what was there stays as it is."""
     before = faults.content(data)
@@ -341,13 +290,6 @@ def test_a_wrong_part(there, tmp_path, change, message):
 def test_wrong_members(there, tmp_path, members, message):
     parts = {part[1:]: Y2022 if part[0] == "+" else None for part in members.split()}
     assert message in _refusal(zipped(tmp_path / "bad.zip", **parts), there)
-
-
-@pytest.mark.parametrize(("file", "message"), cases(ALONE))
-def test_another_file(there, tmp_path, file, message):
-    name, text = file.split(": ", 1)
-    path = write(tmp_path / name, text.replace(r"\n", "\n") + "\n")
-    assert message in _refusal(path, there)
 
 
 def test_a_damaged_release(there, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from comtrade_server import KEY, fetch
-from fetch_files import cases, copy_tables, figures, options, write
+from fetch_files import cases, copy_tables, figures, options
 
 import catrade as ct
 from catrade_fetch import answers, rows, store
@@ -20,7 +19,7 @@ from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifests as manifests_of
 from catrade_fetch.kept import sha256
 from catrade_fetch.store import listing
-from rounding.errors import DataError, ParameterError
+from rounding.errors import ParameterError
 
 # --- requests ------------------------------------------------------------------------------------
 
@@ -280,16 +279,6 @@ def test_products_worth_more_than_the_total_are_refused(api, tmp_path):
     with pytest.raises(FetchError, match=message):
         fetch(api, tmp_path)
     assert set(answers.load_answers(tmp_path)["level"]) == {0}
-
-
-def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path):
-    folder = tmp_path / "fetched" / "comtrade" / "CHN"
-    folder.mkdir(parents=True)
-    request = {"reporter": "CHN", "frequency": "annual"}
-    old = {"request": request, "records": 0, "fetched": "x"}
-    write(folder / "old.json", json.dumps(old))
-    with pytest.raises(DataError, match="took an empty answer for no trade: remove it"):
-        rows.trade_rows(tmp_path)
 
 
 def test_headings_are_goods_with_what_they_weigh(api, tmp_path, monkeypatch):
