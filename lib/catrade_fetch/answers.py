@@ -172,22 +172,18 @@ def chapter_rows(data_dir: Path) -> publishers.Rows:
 
 
 def heading_rows(data_dir: Path) -> publishers.Rows:
-    """Return fetched HS headings, of years and of months, as rows of `composition_headings`.
+    """Return fetched HS headings of years as rows of `composition_headings`.
 
-    Their flows are `complete` or `partial` as those of chapters. A weight is that of the whole
-    heading, or not known.
+    Months stay in the answers: beside their year they would count double. Flows are `complete` or
+    `partial` as those of chapters. A weight is that of the whole heading, or not known.
     """
     held = {*read_table("hs_headings")["heading"]}
-    parts = []
-    for word in LETTERS:
-        frame = load_answers(data_dir, frequency=word)
-        is_held = frame["code"].str[:4].isin(held) | (frame["level"] < 4)
-        parts.append(_goods(frame[is_held], 4))
-    goods = publishers.joined(parts)
+    frame = load_answers(data_dir)
+    is_held = frame["code"].str[:4].isin(held) | (frame["level"] < 4)
+    goods = _goods(frame[is_held], 4)
     is_weighed = goods["weighed_usd"] == goods["value_usd"]
     rows = goods.assign(
         heading=goods["code"],
-        period=goods["period"].map(_dashed),
         net_weight_t=goods["net_weight_t"].where(is_weighed),
     )
     columns = tuple(definition_of("composition_headings").columns)
