@@ -363,8 +363,8 @@ b.csv: Country Name,Country Code,Indicator Name,Indicator Code,2020 | a table of
 p.csv: code,description\n010121,Horses | is the product table of CEPII's BACI
 a.json: {{"count":0,"data":[]}} | a.json has no rows: it was asked for something that UN Comtrade
   does not have, or by a wrong code; nothing is zero by it
-wide.json: {{"data":[{{"a":1}},{{"b":2}}]}} | wide.json is JSON: only answers of UN Comtrade's API
-  are read, which catrade fetch comtrade asks for
+wide.json: {{"data":[{{"a":1}},{{"b":2}}]}} | wide.json is JSON: only answers of UN
+  Comtrade's API and records of WITS by product are read
 x.csv: {Y2022.splitlines()[0]}\n1,2,3,4,5,6 | taken out of its zip: give the zip as downloaded
 B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
 r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
