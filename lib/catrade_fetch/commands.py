@@ -141,8 +141,9 @@ class _Named(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         for before, word in pairwise(["", *args]):
             if not word.strip():
-                what = before if before.startswith("--") else "FILE"
-                raise ParameterError(f"{what} has an empty word behind it")
+                if re.fullmatch("--[a-z]+", before):
+                    raise ParameterError(f"{before} has an empty word behind it")
+                raise ParameterError("FILE must name a file; got an empty name")
         return super().parse_args(ctx, args)
 
 

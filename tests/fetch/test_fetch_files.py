@@ -528,7 +528,7 @@ def test_other_files_that_cannot_be_right(tmp_path):
 
 #: Words of the command, with _ for an empty one | what is blamed.
 EMPTY = """
-file _ | FILE has an empty word
+file _ | FILE must name a file; got an empty name
 file x.csv --source _ | --source has an empty word behind it
 gacc x.html --published _ | --published has an empty word behind it
 baci x.zip --data _ | --data has an empty word behind it
