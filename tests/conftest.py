@@ -56,7 +56,7 @@ test_recomputed test_strict
 
 
 #: The files that look at servers, or start them in an environment that no other file has.
-OWN_SERVERS = ("test_bare", "test_kernels", "test_night")
+OWN_SERVERS = ("test_bare", "test_kernels")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -1,0 +1,277 @@
+"""What a folder of pages says of itself: its index, news and bundle, and what was altered."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from saved_pages import page_of_now, project, refusal, usual, write_now
+
+from pagemill import cli, index, pages, run
+from pagemill import plan as plans
+from pagemill.cards import Card
+from pagemill.display import answer
+from pagemill.index import _is_number, news_of, read_card
+from pagemill.pages import Page
+from rounding.formats import MARK
+
+CELL = "from pagemill import display\ndisplay.answer('The wave is 48.75 high.')"
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("ending", ["html", "html.md"])
+def test_a_page_or_twin_that_was_altered_is_not_current(
+    ending, waves, tmp_path, capsys
+):
+    """Tester U3: a page cut after its head stayed "current", on the index and in the bundle.
+
+    T9: programs read the twin, and a false figure in it stayed.
+    """
+    (asked,) = plans.load_plan(project(tmp_path, CELL)).runs
+    reports = tmp_path / "reports"
+    file, listed = reports / f"wave-3.{ending}", reports / "llms.txt"
+    why = "it was altered or cut after it was made"
+    if ending == "html.md":
+        why = "its Markdown twin was altered after it was made"
+
+    def due() -> list[str]:
+        return run.why_due(asked, reports, tmp_path)
+
+    assert cli.main(["render"]) == 0
+    text, told = file.read_text("utf-8"), listed.read_text("utf-8")
+    assert "wave-3.html" in told
+    half = text[: len(text) // 2]
+    for false in (half, text.replace("48.75 high", "88.75 high"), f"{text} "):
+        assert false != text
+        file.write_text(false, "utf-8")
+        assert due() == [why]
+    capsys.readouterr()
+    assert cli.main(["render", "--index", "--bundle", "all.zip"]) == 0
+    said = capsys.readouterr()
+    assert f"wave-3.html is left out of the index: {why}" in said.err
+    assert "the index and 0 pages: all.zip" in said.out
+    with zipfile.ZipFile("all.zip") as bundle:
+        assert bundle.namelist() == ["reports/index.html"]
+    assert "wave-3.html" not in listed.read_text("utf-8")
+    assert cli.main(["render"]) == 0
+    assert f"wave-3: its page is made again: {why}" in capsys.readouterr().err
+    assert (file.read_text("utf-8"), listed.read_text("utf-8")) == (text, told)
+    # What is gone is made again, too, and a pipe in its place is not waited for.
+    file.unlink()
+    assert due()
+    os.mkfifo(file)
+    assert due()
+
+
+def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path):
+    page, beside = tmp_path / "a.html", tmp_path / "a.ipynb"
+    page.write_text("One.", "utf-8")
+    assert not pages.why_altered(page)
+    beside.write_text("{}", "utf-8")
+    assert not pages.why_altered(page)
+    # What a cell says, with the same words, is none of the notebook's metadata. The seal of an
+    # older version knows of no twin.
+    words = '{\n "metadata": {\n  "pagemill": {\n   "page": "%s"\n  }\n }\n}'
+    beside.write_text(words % ("0" * 64), "utf-8")
+    assert pages.why_altered(page)
+    beside.write_text(words % pages.seal("One.", "")["page"], "utf-8")
+    assert not pages.why_altered(page)
+    assert not pages.lacks_twin(page)
+
+
+def test_a_pipe_in_the_place_of_what_is_kept_is_not_waited_for(waves, tmp_path):
+    """Tester U11: `render` waited for ever."""
+    os.mkfifo(tmp_path / pages.KEPT)
+    os.mkfifo(tmp_path / "a.ipynb")
+    (tmp_path / "a.html").write_text("One.", "utf-8")
+    assert [*pages.look(tmp_path)] == ["a.html"]
+    assert index.read_cards(tmp_path) == []
+
+
+def test_a_home_folder_that_no_shell_has_read_is_one(waves, tmp_path, monkeypatch):
+    """Tester U14: `-o '~/x'` made a folder called `~`."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home" / "x").mkdir(parents=True)
+    project(tmp_path, CELL)
+    assert cli.main(["render", "--index", "-o", "~/x"]) == 0
+    assert (tmp_path / "home" / "x" / "index.html").is_file()
+    assert not (tmp_path / "~").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (
+            ["-o", "s3://bucket/reports"],
+            "-o names a folder of this machine, and got s3:",
+        ),
+        (["--watch"], "--watch is no more: a program that looks for changes can run"),
+    ],
+)
+def test_what_left_with_0_5_names_what_does_it(waves, asked, sentence, capsys):
+    assert sentence in refusal(capsys, "render", *asked)
+
+
+def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path, monkeypatch):
+    text = write_now(waves, tmp_path / "one.html", *usual())
+    for number in range(pages.MANY):
+        (tmp_path / f"wave-{number}.html").write_text(text, "utf-8")
+    before = index.write_index(tmp_path).read_bytes()
+    pages._read.cache_clear()
+    assert index.is_current(tmp_path)
+    assert pages._read.cache_info().misses == 0
+    changed = tmp_path / "wave-7.html"
+    changed.write_text(text.replace("48", "88"), "utf-8")
+    os.utime(changed, (0, 0))  # a clock set back decides nothing
+    assert not index.is_current(tmp_path)
+    assert pages._read.cache_info().misses == 1
+    changed.write_text(text, "utf-8")
+    # What is kept may be gone, damaged or of another version.
+    held = json.loads((tmp_path / pages.KEPT).read_text("utf-8"))
+    held["pages"]["wave-7.html"] = {"places": 7}
+    for damage in ("", "[1", "7", '{"library": "another"}', json.dumps(held)):
+        (tmp_path / pages.KEPT).write_text(damage, "utf-8")
+        assert index.write_index(tmp_path).read_bytes() == before
+
+
+def test_digits_of_a_page_are_found(waves, tmp_path):
+    write_now(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
+    (page,) = pages.look(tmp_path).values()
+    assert {"q3", "2025", "hs87"} <= {*page.words}
+
+
+@pytest.fixture
+def made(waves: Path, tmp_path: Path) -> Path:
+    return page_of_now(tmp_path)[0]
+
+
+def test_a_bundle_is_the_same_for_the_same_pages(made, capsys):
+    reports = Path("reports")
+    reports.mkdir()
+    for name in ("wave-3", "another"):
+        shutil.copy(made, reports / f"{name}.html")
+    (reports / "wave-3.ipynb").write_text("{}", "utf-8")
+    (reports / "notes.html").write_text("not ours", "utf-8")
+    assert cli.main(["render", "--bundle", "one.zip"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "the index and 2 pages, another not of the plan: one.zip\n"
+    )
+    Path("sub").mkdir()
+    assert cli.main(["render", "--bundle", "sub/two.zip"]) == 0
+    assert Path("one.zip").read_bytes() == Path("sub/two.zip").read_bytes()
+    with zipfile.ZipFile("one.zip") as bundle:
+        assert bundle.namelist() == [
+            "reports/index.html",
+            "reports/another.html",
+            "reports/wave-3.html",
+        ]
+        assert {entry.date_time for entry in bundle.infolist()} == {
+            (1980, 1, 1, 0, 0, 0)
+        }
+        assert bundle.read("reports/another.html") == made.read_bytes()
+    assert [path.name for path in Path("sub").iterdir()] == ["two.zip"]
+
+
+@pytest.mark.kernel
+def test_one_failed_report_does_not_keep_the_others_from_being_passed_on(made, capsys):
+    """No zip was written, without a word."""
+    shutil.copytree(made.parent / "notebooks", "other/notebooks")
+    plan = Path("other/notebooks/reports.toml")
+    plan.write_text('[[report]]\nnotebook = "wave"\nparameters = { number = 40 }\n')
+    (made.parent / "other" / "reports").mkdir()
+    shutil.copy(made, "other/reports/wave-3.html")
+    asked = ["render", "--plan", str(plan), "--bundle", "one.zip", "--report", "r.JSON"]
+    assert cli.main(asked) == 1
+    told = capsys.readouterr()
+    assert "the index and 1 page, wave-3 not of the plan: one.zip\n" in told.out
+    assert told.err.endswith(
+        "pagemill: 1 of 1 reports failed (wave-40); their last good pages stay\n"
+    )
+    with zipfile.ZipFile("one.zip") as bundle:
+        assert "reports/wave-3.html" in bundle.namelist()
+    assert '"status": "failed"' in Path("r.JSON").read_text("utf-8")
+
+
+def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(made, capsys):
+    for target, sentence in (
+        ("one.tar", "must name a file that ends in .zip"),
+        ("no/one.zip", "there is no folder no"),
+    ):
+        assert sentence in refusal(capsys, "render", "--bundle", target)
+        assert not Path("reports").exists()
+
+
+def card(slug: str, front: str = "story", **told: object) -> Card:
+    about = {"slug": slug, "page": Page(), "title": slug, "chips": [], "front": front}
+    shown = {"inputs": {"notebook": {"name": slug}}, "facts": []}
+    return Card.model_validate(
+        {**about, **shown, "headline": "", "picture": "", **told}
+    )
+
+
+def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page():
+    first = '[["+1%", "a", "2026-09-09"], ["+2%", "b", "2026-10-10"], ["c", "", "2026-09-08"]]'
+    cards = [
+        card("one", news=first),
+        card("two", news='[["+3%", "d", "2026-09-30"]]'),
+        card(
+            "three", front="", news='[["+4%", "not of the front page", "2026-10-11"]]'
+        ),
+    ]
+    # From 10 October 31 days back is 9 September, which counts.
+    assert news_of(cards) == [
+        ("+2%", "b", "2026-10-10", "one.html"),
+        ("+3%", "d", "2026-09-30", "two.html"),
+        ("+1%", "a", "2026-09-09", "one.html"),
+    ]
+    assert news_of([]) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "leads_to"),
+    [
+        ("#moved", "one.html#moved"),
+        ("two.html#months", "two.html#months"),
+        ("two.html", "two.html"),
+        ("three.html#months", "one.html"),  # is not in the folder
+        ("javascript:alert(1)", "one.html"),
+        ("https://example.org/two.html", "one.html"),
+        ("", "one.html"),
+    ],
+)
+def test_news_leads_to_its_figure_and_to_no_page_that_is_not_there(place, leads_to):
+    item = ["+1%", "a", "2026-10-10", place]
+    cards = [card("one", news=json.dumps([item])), card("two")]
+    assert news_of(cards)[0][3] == leads_to
+
+
+def test_a_card_does_not_say_itself_what_stands_over_its_picture():
+    record = {"chips": [], "inputs": {"notebook": {"name": "a"}}, "caption": "LIE"}
+    read = read_card("a", Page(record={**record, "headline": "LIE", "title": "A"}))
+    assert read
+    assert (read.caption, read.headline, read.title) == ("", "", "A")
+
+
+def test_an_answer_tells_no_news_of_what_is_not_known():
+    told = answer("Yes.", news=[("5", "x", "2026-10-10"), (MARK, "y", "2026-10-09")])
+    news = re.search('data-ct-news="([^"]*)"', told.html)
+    assert news
+    assert news[1].replace("&#34;", '"') == '[["5", "x", "2026-10-10"]]'
+
+
+def test_a_cell_without_its_head_or_figure_is_left_out_of_the_front_pages_table():
+    html = answer("Yes.", row={f"{MARK}, in yuan": "1", "b": MARK, "c": "2"}).html
+    assert "{&#34;c&#34;: &#34;2&#34;}" in html
+    assert MARK not in html
+
+
+def test_a_column_of_numbers_stands_right_though_a_cell_says_why_there_is_none():
+    cells = ["$48.7bn", "+12%", "−4.0%", "about 3", "none published", "Ores (2024)"]
+    cards = [card(str(n), row=f'{{"a": "{cell}"}}') for n, cell in enumerate(cells)]
+    assert _is_number(cards, "a")
+    assert not _is_number(cards[4:], "a")
