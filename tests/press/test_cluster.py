@@ -239,26 +239,18 @@ def test_what_no_notebook_reads_stays_as_a_project_says(tmp_path, data):
     assert packed.namelist() == ["data/heights.csv", "notebooks/wave.ipynb"]
 
 
-def test_no_scheduler_is_one_sentence(
-    waves,
-    tmp_path,
-    capsys,
-    monkeypatch,
-):
+def test_no_scheduler_is_one_sentence(waves, tmp_path, capsys, monkeypatch):
     small_runs(tmp_path)
     monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
+    monkeypatch.chdir(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-        plan = str(tmp_path / "notebooks" / "reports.toml")
-        asked = ("render", "--plan", plan, "--cluster")
-        told = refusal(capsys, *asked, address, status=1)
-        assert f"no Dask scheduler answers at {address}: " in told
+        told = refusal(capsys, "render", "--cluster", address, status=1)
+    assert f"no Dask scheduler answers at {address}: " in told
     for wrong in ("nonsense://x", "nonsense", "tcp://", ":::", "inproc://x"):
-        sentence = (
-            f"--cluster must be the address of a Dask scheduler, such as {address[:6]}"
-        )
-        assert sentence in refusal(capsys, *asked, wrong)
+        told = refusal(capsys, "render", "--cluster", wrong)
+        assert "--cluster must be the address of a Dask scheduler, such as tcp" in told
     assert files(tmp_path / "reports") == {}
 
 
