@@ -55,7 +55,6 @@ _HIDDEN = (
     "month",
     "begins",
     "base_bn",
-    "base_revised",
     "growth_computed",
     "group",
     "unlisted_bn",

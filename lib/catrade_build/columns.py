@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from catrade_build.tables.definitions import LOADER
+
 #: What makes a series of figures, and what makes a row.
 SERIES = ["reporter", "partner", "flow", "freq", "currency"]
 KEY = [*SERIES, "period"]
@@ -26,7 +28,7 @@ def definitions() -> dict[str, dict[str, Any]]:
     """
     tables: dict[str, dict[str, Any]] = {}
     for file in sorted(_FOLDER.glob("*.yaml")):
-        table = tables[file.stem] = yaml.safe_load(file.read_text("utf-8"))
+        table = tables[file.stem] = yaml.load(file.read_text("utf-8"), LOADER)
         table["columns"] = {
             name: about
             for names, about in table["columns"].items()

@@ -201,13 +201,13 @@ def added(
     --------
     >>> parts = pd.DataFrame({"year": [1, 1, 2], "value": [2, 3, 4], "sources": list("aba")})
     >>> added(parts, ["year"], ["value"], 2).values.tolist()
-    [[1, 5.0, 'a;b']]
+    [[1, 5, 'a;b']]
     """
-    groups = parts.groupby(list(keys), sort=False)
+    size = parts.groupby(list(keys))["sources"].transform("size")
+    groups = parts[size == n].groupby(list(keys), sort=False)
     sums = groups[list(amounts)].sum(min_count=n)
     others = groups.agg({"sources": join_ids, **more})
-    is_complete = groups.size() == n
-    return sums.join(others)[is_complete].reset_index()
+    return sums.join(others).reset_index()
 
 
 def sort_rows(

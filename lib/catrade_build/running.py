@@ -71,14 +71,18 @@ def figures_in_currency(
 
 
 @kept
-def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
-    """Return what `figures` does of everything published, once, for everyone to filter.
+def every_figure(currency: str, frequency: str) -> pd.DataFrame:
+    """Return the `figures_in_currency` of everything published."""
+    return figures_in_currency(every_row(convert=False), frequency, currency)
 
-    Of a region as partner it is the sum of its members; as reporters they are not summed:
-    Turkmenistan's figures repeat China's.
+
+@kept
+def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
+    """Return every figure, and of each region as partner the sum of its members.
+
+    As reporters they are not summed: Turkmenistan's figures repeat China's.
     """
-    rows = every_row(convert=False)
-    figures = figures_in_currency(rows, frequency, currency)
+    figures = every_figure(currency, frequency)
     single = figures[~figures["partner"].isin(GROUPS)]
     return pd.concat([single, regions(single)], ignore_index=True)
 

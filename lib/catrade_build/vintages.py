@@ -91,10 +91,13 @@ def rates(frequency: str = "annual") -> pd.DataFrame:
     {'export': -0.189, 'import': -0.094, 'total': -0.148}
     """
     published = every_row(convert=False)
-    return growth_in_vintage(chosen(frequency), published)
+    yuan = running.every_figure("CNY", frequency)
+    return growth_in_vintage(chosen(frequency), published, yuan)
 
 
-def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def growth_in_vintage(
+    cells: pd.DataFrame, rows: pd.DataFrame, yuan: pd.DataFrame
+) -> pd.DataFrame:
     """Compare each figure with the year before, in one vintage wherever that is known.
 
     Parameters
@@ -103,31 +106,29 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         One chosen figure a cell (`catrade_build.cells.chosen`).
     rows
         Rows of `load_trade(convert=False)`, several a cell: the printed rates.
+    yuan
+        The figures in yuan among them, as `running.figures_in_currency` has them.
 
     Returns
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
-    growth_basis (see the module), said_by (the source of a printed rate, else ""), growth_computed
-    (the quotient of the levels; NaN without a base), base_revised (bool: the printed rate
-    contradicts the quotient), and base_bn, base_low_bn, base_high_bn: the base that the rate was
-    taken from. A rate that may be a rise or a fall and is known to no better than 20 points is left
-    out.
+    growth_basis (see the module), growth_computed (the quotient of the levels; NaN without a base),
+    and base_bn, base_low_bn, base_high_bn: the base that the rate was taken from. A rate that may
+    be a rise or a fall and is known to no better than 20 points is left out.
 
     Examples
     --------
     China's trade with Uzbekistan rose by 18.5% in yuan in 2025; the yuan of 2024 had been revised
     since they were first published, so the quotient of both years' dollars is too low.
 
-    >>> cells = chosen().query("reporter == 'CHN' and partner == 'UZB' and flow == 'total'")
-    >>> found = growth_in_vintage(cells, every_row(convert=False))
+    >>> found = rates().query("reporter == 'CHN' and partner == 'UZB' and flow == 'total'")
     >>> found = found.query("year == 2025").iloc[0]
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """
     # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
-    in_yuan = _in_yuan(rows, str(cells["frequency"].max()))
-    printed = pd.concat([_in_dollars(rows), in_yuan])
+    printed = pd.concat([_in_dollars(rows), _in_yuan(yuan)])
     best = _narrowest(ours, printed[[*_LEVEL, *_PRINTED]])
 
     low, high = bounds(ours, "growth_low", "growth_high")
@@ -139,19 +140,12 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     is_narrower = agrees & (most - least < high - low)
     used = best["growth"].notna() & (low.isna() | revised | is_narrower)
 
-    said_by = best["said_by"].where(used, "")
-    result = ours.assign(base_revised=revised, said_by=said_by)
     rate = [*_RATE, "growth_basis"]
-    result[rate] = best[rate].where(used, ours[rate])
+    result = ours.assign(**best[rate].where(used, ours[rate]))
     result = _with_base_of_rate(result, used).dropna(subset="growth")
-    return result[~is_vague(result)].reset_index(drop=True)
-
-
-def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
-    """Say of each rate whether it may be a rise or a fall, and is known to no better than that."""
-    low, high = rates["growth_low"], rates["growth_high"]
-    spans_zero = (low < 0) & (high > 0)
-    return spans_zero & (high - low > WIDEST)
+    low, high = bounds(result, "growth_low", "growth_high")
+    is_vague = (low < 0) & (high > 0) & (high - low > WIDEST)
+    return result[~is_vague].reset_index(drop=True)
 
 
 def cell_growth(cells: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame:
@@ -308,9 +302,8 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
+def _in_yuan(yuan: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
-    yuan = running.figures_in_currency(rows, frequency, "CNY")
     yuan = yuan[yuan["growth_basis"] == "printed"]
     yuan = pd.concat([yuan, running.regions(yuan)], ignore_index=True)
     yuan = with_earlier(yuan)

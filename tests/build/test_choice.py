@@ -187,14 +187,6 @@ def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
     assert " ".join(f"{end:g}" if end != ends[3] else end for end in ends) == used
 
 
-def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree():
-    fine = {"source_kind": "official", **NARROW}
-    frame = _frame(fine, {"low_usd": 95.0, "high_usd": 105.0})
-    assert select_published(frame)["disagrees"].tolist() == [False]
-    below = _of(97.0, 95.0, 98.5)
-    assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
-
-
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 
 
@@ -205,12 +197,6 @@ def kaz(*figures: tuple, **more) -> pd.DataFrame:
 
 def told(frame: pd.DataFrame, columns: list[str], **where) -> list:
     return [one(frame, **where)[column] for column in columns]
-
-
-def test_a_sum_disagrees_as_a_part_of_it_does():
-    book = annual(kaz(("export", 10, 0.5), ("import", 5, 0.5), ("import", 9, 0.5, "b")))
-    apart = {flow: one(book, flow=flow)["disagrees"] for flow in ("export", "total")}
-    assert apart == {"export": False, "total": True}
 
 
 #: A total, half its unit and what it is besides exports of 5.5 to 6.5 and imports of 4.5 to 5.5, 10
@@ -248,16 +234,14 @@ def test_doubtful_flows_do_not_replace_a_sound_total():
     assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
 
 
-#: Kind and coverage of exports, of imports and of a total | what is used, and whether the two are
-#: said to differ: what counts something else is no total of these flows, and no contradiction;
-#: exports with services and imports of goods are what a total with services is made of.
+#: Kind and coverage of exports, of imports and of a total that they contradict | what is used.
 BETTER = """
-dataset goods, dataset goods, press goods | sum_of_flows True
-official goods, official goods, dataset goods | sum_of_flows True
-dataset goods, dataset goods, dataset goods | published True
-press goods, press goods, dataset goods | published True
-dataset goods, dataset goods, press goods_and_services | sum_of_flows False
-dataset goods_and_services, dataset goods, press goods_and_services | sum_of_flows True
+dataset goods, dataset goods, press goods | sum_of_flows
+official goods, official goods, dataset goods | sum_of_flows
+dataset goods, dataset goods, dataset goods | published
+press goods, press goods, dataset goods | published
+dataset goods, dataset goods, press goods_and_services | sum_of_flows
+dataset goods_and_services, dataset goods, press goods_and_services | sum_of_flows
 """
 
 
@@ -269,10 +253,17 @@ def test_only_flows_of_a_better_source_overrule_a_total(three, used):
         kaz(figure, source_kind=kind, coverage=coverage)
         for figure, (kind, coverage) in zip(figures, of_each, strict=True)
     ]
-    basis, differs = told(
-        annual(pd.concat(trade)), ["basis", "disagrees"], flow="total"
-    )
-    assert f"{basis} {differs}" == used
+    assert told(annual(pd.concat(trade)), ["basis"], flow="total") == [used]
+
+
+def test_what_growth_implies_is_not_shown_beside_a_total_that_it_contradicts():
+    """5 and 5 are no 12; of services they are another count."""
+    implied = kaz(("export", 5, 0.1), basis="implied_by_growth")
+    known = kaz(("import", 5, 0.1), ("total", 12, 0.5), basis="published")
+    trade = pd.concat([implied, known])
+    assert {*annual(trade)["flow"]} == {"import", "total"}
+    trade.loc[trade["flow"] == "total", "coverage"] = "goods_and_services"
+    assert {*annual(trade)["flow"]} == {"export", "import", "total", "balance"}
 
 
 # --- the region -----------------------------------------------------------------------------------
@@ -288,13 +279,12 @@ FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.i
 
 
 def test_the_region_is_summed_only_when_all_five_are_there():
-    how = ["basis", "n_sources", "sources"]
+    how = ["basis", "sources"]
     region = one(annual(raw(*FIVE)), partner="CA5")
     # 48.6 + 27.2 + 4.3 + 10.0 + 16.2 = 106.3; half widths 0.05·4 + 0.5 = 0.7.
     assert [region[end] for end in _ENDS] == pytest.approx([106.3, 105.6, 107.0])
     assert [region[name] for name in how] == [
         "sum_of_partners",
-        5,
         "kaz;kgz;tjk;tkm;uzb",
     ]
     assert annual(raw(*FIVE[:-1]), partner="CA5").empty
@@ -437,20 +427,8 @@ def test_text_stays_as_trade_has_it(storage):
 
 def _row(partner: str, flow: str, value: float, half: float, **more: object) -> CellRow:
     ends = (value, value - half, value + half)
-    row = CellRow(
-        "CHN",
-        partner,
-        "2024",
-        2024,
-        flow,
-        *ends,
-        "published",
-        "a",
-        1,
-        False,
-        "ok",
-        "annual",
-    )
+    about = ("CHN", partner, "2024", 2024, flow, *ends)
+    row = CellRow(*about, "published", "a", "ok", "annual")
     return row._replace(**more)
 
 

@@ -1,7 +1,5 @@
 """The chosen figures of every pair, flow and frequency, computed once and filtered by everyone.
 
-Beside them stands what disagrees with them: sources of one cell, flows that make up no total.
-
 A *cell frame* has one row a cell and these columns:
 
 reporter, partner, period, year, flow
@@ -14,10 +12,8 @@ basis
     `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
     what `implied.with_computed` adds where nothing is published: `share_of_total`,
     `sum_of_chapters`, `implied_by_growth` (also a sum with such a figure in it).
-sources, n_sources, disagrees
-    Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
-    one, how many different sources it is made of. Whether sources differ beyond rounding, here or
-    in any figure the cell is made of.
+sources
+    Sources of the value, joined with `;`.
 quality, frequency
     The worst quality among the figures used; annual, monthly, … as in `load_trade`.
 coverage

@@ -31,8 +31,6 @@ class CellRow(NamedTuple):
     high_usd: float
     basis: str
     sources: str
-    n_sources: int
-    disagrees: bool
     quality: str
     frequency: str
     coverage: str = "goods"
@@ -112,8 +110,7 @@ def completed(rows: Iterable[CellRow]) -> list[CellRow]:
     """Add totals and regions, or put them in the place of what they say better.
 
     Flow by flow first, so that a region's exports and imports make up its total; what nobody
-    published of a region is then the sum of its members. Where a published figure contradicts such
-    a sum, the row that is used is marked `disagrees`.
+    published of a region is then the sum of its members.
     """
     figures = {cell_of(row): row for row in rows}
     _put_sums(figures, _flow_sums(figures.values()))
@@ -192,7 +189,6 @@ def _sums(
 
 
 def _sum(terms: Sequence[CellRow], **named: Any) -> CellRow:
-    ids = join_ids(row.sources for row in terms)
     counts = {row.coverage for row in terms}
     qualities = [row.quality for row in terms]
     kinds = [row.source_kind for row in terms]
@@ -202,9 +198,7 @@ def _sum(terms: Sequence[CellRow], **named: Any) -> CellRow:
         value_usd=_added(row.value_usd for row in terms),
         low_usd=_added(row.low_usd for row in terms),
         high_usd=_added(row.high_usd for row in terms),
-        sources=ids,
-        n_sources=ids.count(";") + 1,
-        disagrees=any(row.disagrees for row in terms),
+        sources=join_ids(row.sources for row in terms),
         quality=max(qualities, key=_QUALITIES.index),
         coverage=counts.pop() if len(counts) == 1 else "mixed",
         rounding="nearest",
@@ -227,7 +221,6 @@ def _put_sums(figures: dict[Cell, CellRow], sums: Iterable[Sum]) -> None:
         held = figures.get(cell)
         used = total if held is None or _is_better(total, parts, held) else held
         if held and held.basis in _PUBLISHED and misses(total, held):
-            used = used._replace(disagrees=True)
             # What nobody published is not shown beside a total that it contradicts.
             for part in parts:
                 if part.basis in NOT_PUBLISHED:
@@ -305,7 +298,7 @@ def narrowed(rows: Sequence[CellRow]) -> list[CellRow]:
 
     >>> seen = {"export": (22.0, 21.5, 22.5), "import": (5.2, 5.15, 5.25),
     ...         "total": (27.2, 27.15, 27.25)}
-    >>> rows = [CellRow("CHN", "KGZ", "2025", 2025, flow, *ends, "published", "a", 1, False, "ok",
+    >>> rows = [CellRow("CHN", "KGZ", "2025", 2025, flow, *ends, "published", "a", "ok",
     ...             "annual") for flow, ends in seen.items()]
     >>> [(round(row.low_usd, 2), round(row.high_usd, 2)) for row in narrowed(rows)]
     [(21.9, 22.1), (5.15, 5.25), (27.15, 27.25)]

@@ -66,13 +66,7 @@ _ORDER = [
     "source",
 ]
 #: Of the columns that a choice adds, also where nothing is chosen.
-_TYPES = {
-    "low_usd": float,
-    "high_usd": float,
-    "sources": str,
-    "n_sources": int,
-    "disagrees": bool,
-}
+_TYPES = {"low_usd": float, "high_usd": float, "sources": str}
 #: Ranks of how a figure is known; computed ones have 2.
 _IN_DOLLARS, _CONVERTED = 0, 1
 
@@ -91,10 +85,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The chosen rows in the order their cells first appear, with low_usd and high_usd of the
-        cell, and more columns: `sources` (the row's source, the newest of its class, then those
-        whose intervals narrowed it, joined with `;`), `n_sources` (int: that publish the cell) and
-        `disagrees` (bool: another source's interval does not touch the cell's, though it counts the
-        same).
+        cell, and `sources`: the row's source, the newest of its class, then those whose intervals
+        narrowed it, joined with `;`.
 
     Examples
     --------
@@ -107,15 +99,14 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     >>> select_published(two)[["value_usd", "low_usd", "high_usd", "sources"]].values.tolist()
     [[48.7, 48.65, 48.7, 'b;a']]
     """
-    used, cells = _ranked(frame)
-    figures = [cell.figure for cell in cells]
+    used, rows = _ranked(frame)
+    by_cell = groupby(rows, lambda row: row.cell)
+    figures = [_figure([*group]) for _, group in by_cell]
     chosen = used.iloc[[figure.row.place for figure in figures]]
     chosen = chosen.reset_index(drop=True).assign(
         low_usd=[figure.low for figure in figures],
         high_usd=[figure.high for figure in figures],
         sources=[join_ids(row.source for row in figure.parts) for figure in figures],
-        n_sources=[len({row.source for row in cell.rows}) for cell in cells],
-        disagrees=[bool(cell.apart()) for cell in cells],
     )
     return chosen.astype(_TYPES)
 
@@ -161,21 +152,8 @@ class _Figure(NamedTuple):
     parts: list[_Published]
 
 
-class _Cell(NamedTuple):
-    """The usable rows of a cell, best first, and the figure chosen among them."""
-
-    rows: list[_Published]
-    figure: _Figure
-
-    def apart(self) -> list[_Published]:
-        """Return the rows that count the same as the figure and whose interval misses it."""
-        row, low, high, _ = self.figure
-        alike = [other for other in self.rows if other.counts == row.counts]
-        return [other for other in alike if other.low > high or other.high < low]
-
-
-def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Cell]]:
-    """Return the usable rows in order, and the cells they are of, as these first appear."""
+def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Published]]:
+    """Return the usable rows in order: by cells as these first appear, of each the best first."""
     used = frame[frame["quality"] != "rejected"].reset_index(drop=True)
     basis = _column(used, "basis", "published")
     is_published = np.isin(basis, ["published", "converted"])
@@ -202,9 +180,7 @@ def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Cell]]:
         _Published(place, *row)
         for place, row in enumerate(ranks.itertuples(index=False, name=None))
     ]
-    by_cell = [list(group) for _, group in groupby(rows, lambda row: row.cell)]
-    cells = [_Cell(group, _figure(group)) for group in by_cell]
-    return used.iloc[ranks.index].reset_index(drop=True), cells
+    return used.iloc[ranks.index].reset_index(drop=True), rows
 
 
 def _figure(rows: Sequence[_Published]) -> _Figure:
@@ -238,6 +214,8 @@ def _in_common(rows: Sequence[_Published]) -> _Figure:
     A source that would leave nothing, or nothing but points where no figure was printed, stays out.
     """
     rows = [row for row in rows if row.ranks == rows[0].ranks]
+    if len(rows) == 1:  # as most are
+        return _Figure(rows[0], rows[0].low, rows[0].high, [*rows])
     newest = [row for row in rows if row.age == rows[0].age]
     first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
     low, high = first.low, first.high
