@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.edition import table
-from catrade_build.frames import present
 from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -282,6 +281,7 @@ def period_of(days: pd.Series[Any], freq: str) -> pd.Series[str]:
 
 def with_names(frame: pd.DataFrame) -> pd.DataFrame:
     """Add the English names of countries and partners, as country_name and partner_name."""
-    for side in present(["country", "partner"], frame):
-        frame = frame.assign(**{f"{side}_name": frame[side].map(name_of)})
+    for side in ("country", "partner"):
+        if side in frame:
+            frame = frame.assign(**{f"{side}_name": frame[side].map(name_of)})
     return frame

@@ -49,15 +49,11 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
         return
     noun = "column" if len(missing) == 1 else "columns"
     hint = did_you_mean(missing[0], frame.columns)
+    held = ", ".join(map(str, frame.columns)) or "no columns"
     raise ParameterError(
         f"{function} needs {noun} {join(list(map(repr, missing)))}; the frame has"
-        f" {its_columns(frame)}{hint}"
+        f" {held}{hint}"
     )
-
-
-def its_columns(frame: pd.DataFrame) -> str:
-    """Name the columns of a frame, to say what it has in place of what is needed."""
-    return ", ".join(map(str, frame.columns)) or "no columns"
 
 
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
@@ -145,11 +141,6 @@ def month_of(period: str) -> int:
     """
     parsed = parse_period(period)
     return 12 * parsed.year + parsed.last_month
-
-
-def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
-    """Return the keys that are columns of `frame`, each once."""
-    return [key for key in dict.fromkeys(keys) if key in frame.columns]
 
 
 def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:

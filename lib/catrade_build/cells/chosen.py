@@ -14,8 +14,8 @@ basis
     `sum_of_chapters`, `implied_by_growth` (also a sum with such a figure in it).
 sources
     Sources of the value, joined with `;`.
-quality, frequency
-    The worst quality among the figures used; annual, monthly, … as in `load_trade`.
+quality
+    The worst quality among the figures used.
 coverage
     What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
     differ.

@@ -32,7 +32,6 @@ class CellRow(NamedTuple):
     basis: str
     sources: str
     quality: str
-    frequency: str
     coverage: str = "goods"
     rounding: str = "nearest"
     source_kind: str = ""
@@ -298,8 +297,8 @@ def narrowed(rows: Sequence[CellRow]) -> list[CellRow]:
 
     >>> seen = {"export": (22.0, 21.5, 22.5), "import": (5.2, 5.15, 5.25),
     ...         "total": (27.2, 27.15, 27.25)}
-    >>> rows = [CellRow("CHN", "KGZ", "2025", 2025, flow, *ends, "published", "a", "ok",
-    ...             "annual") for flow, ends in seen.items()]
+    >>> rows = [CellRow("CHN", "KGZ", "2025", 2025, flow, *ends, "published", "a", "ok")
+    ...         for flow, ends in seen.items()]
     >>> [(round(row.low_usd, 2), round(row.high_usd, 2)) for row in narrowed(rows)]
     [(21.9, 22.1), (5.15, 5.25), (27.15, 27.25)]
     """
