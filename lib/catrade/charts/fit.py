@@ -228,8 +228,9 @@ def _fit_ticks(axes: Axes, axis: Axis) -> None:
         axis.set_tick_params(labelrotation=90)
         axis.set_ticks([*ticks], [_in_lines(text, _LONG) for text in ticks.values()])
     else:
-        # From the newest back.
+        # From the newest back; where two have room, the oldest and the newest.
         step = math.ceil(max(widths) / room)
+        step = step if 2 * step < len(ticks) else len(ticks) - 1
         axis.set_ticks([*ticks][::-step], [*ticks.values()][::-step])
 
 

@@ -16,15 +16,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.collections import CircleCollection, PathCollection, QuadMesh
 from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.dates import ConciseDateFormatter, num2date
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 from matplotlib.ticker import ScalarFormatter
+from matplotlib.transforms import IdentityTransform
 
 from catrade.charts.style import DRIVE_NAMES, FLOW_NAMES
 from catrade_build.issuers import is_rate
@@ -166,21 +166,26 @@ def read(
     for axes, every in drawn.items():
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
         # Points run along the axis on which more of them are figures of the frame.
-        points = [at for _, _, ats, values in every if values is None for at in ats]
+        points = [at for _, _, ats, values, _ in every if values is None for at in ats]
         of_x, of_y = ([point[way] for point in points] for way in (0, 1))
         way = int(_best(known, of_y)[0] >= _best(known, of_x)[0])
-        for label, artists, places, values in every:
-            colours = [colour_of(artist) for artist in artists]
+        unseen: list[tuple[Any, str, str]] = []
+        for label, colours, places, values, shapes in every:
             named = [names.get(colour, "") for colour in colours]
             if not label.startswith("_"):
-                named = [word(label)] * len(artists)
+                named = [word(label)] * len(colours)
             figures = [at[way] for at in places] if values is None else values
             found, sure = _best(known, figures)
             # A line that has neither name nor figure of the frame only leads to something.
             if values is None and not (any(named) or found):
                 continue
-            for artist, series, colour, (x, y), value in zip(
-                artists, named, colours, places, figures, strict=True
+            for shape, series, colour, (x, y), value in zip(
+                shapes,
+                named,
+                colours,
+                places,
+                figures,
+                strict=True,
             ):
                 if not np.isfinite([x, y, value]).all():
                     continue
@@ -194,11 +199,14 @@ def read(
                     whose, panel, series, colour, name, when, place, value, text, by
                 )
                 marks.append(mark)
-                if len(marks) <= _MOST_TIPS:
-                    artist.set_gid(TITLE + mark.told)
-                    if artist.axes is None:
-                        artist.set_in_layout(False)
-                        axes.add_artist(artist)
+                if len(marks) > _MOST_TIPS:
+                    continue
+                if shape is None:
+                    unseen.append(((x, y), colour, TITLE + mark.told))
+                else:
+                    shape.set_gid(TITLE + mark.told)
+        if unseen:
+            _lay_points(axes, *zip(*unseen, strict=True))
     return marks
 
 
@@ -226,7 +234,10 @@ def _known(frame: pd.DataFrame, unit: str, drawn: list[Any]) -> list[Known]:
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     every = [
-        np.ravel(part) for _, _, *parts in drawn for part in parts if part is not None
+        np.ravel(part)
+        for _, _, *parts, _ in drawn
+        for part in parts
+        if part is not None
     ]
     figures = np.float32(np.concatenate([[], *every]))
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
@@ -255,10 +266,10 @@ def _best(known: list[Known], figures: Any) -> tuple[int, Known]:
     return most, known[counts.index(most)] if most else {}
 
 
-def _drawn_on(axes: Axes) -> Iterator[tuple[str, list[Any], Any, Any]]:
-    """Yield what has marks on axes: label, what shows each, their places, figures where they have.
+def _drawn_on(axes: Axes) -> Iterator[tuple[str, list[str], Any, Any, list[Any]]]:
+    """Yield what has marks on axes: its label; of each mark colour and place; figures and shapes.
 
-    Lines and cells are one artist: theirs are shown by points and cells that are not seen.
+    Points have no figure but their place, and no shape.
     """
     caps: set[Any] = set()
     drawn: Any
@@ -269,40 +280,58 @@ def _drawn_on(axes: Axes) -> Iterator[tuple[str, list[Any], Any, Any]]:
             middles = [bar.get_bbox().get_points().mean(axis=0) for bar in drawn]
             # What begins and ends on days is no figure.
             if not (drawn.orientation == "horizontal" and _is_dated(axes.xaxis)):
-                yield str(drawn.get_label()), [*drawn], middles, drawn.datavalues
+                colours = [colour_of(bar) for bar in drawn]
+                yield (
+                    str(drawn.get_label()),
+                    colours,
+                    middles,
+                    drawn.datavalues,
+                    [*drawn],
+                )
     for line in axes.lines:
         places = np.asarray(line.get_xydata(), float)
         # What stands upright is an interval or a rule, and what is not in data spans the axes.
         is_rule = len(places) == 2 and places[0, 0] == places[1, 0]
-        is_ours = str(line.get_gid()).startswith(TITLE)
         in_data = line.get_transform() == axes.transData
-        if in_data and len(places) and not (is_rule or is_ours or line in caps):
-            dots = [_dot(place, line.get_color()) for place in places]
-            yield str(line.get_label()), dots, places, None
+        if in_data and len(places) and not (is_rule or _is_told(line) or line in caps):
+            colours = [to_hex(line.get_color())] * len(places)
+            yield str(line.get_label()), colours, places, None, [None] * len(places)
     cloud: Any
     for cloud in axes.collections:
-        if isinstance(cloud, PathCollection):
+        if isinstance(cloud, PathCollection) and not _is_told(cloud):
             places = _filled(cloud.get_offsets())
-            faces = np.resize(cloud.get_facecolor(), (len(places), 4))
-            dots = [_dot(*each) for each in zip(places, faces, strict=True)]
-            yield str(cloud.get_label()), dots, places, None
+            faces: Any = np.resize(cloud.get_facecolor(), (len(places), 4))
+            colours = [*map(to_hex, faces)]
+            yield str(cloud.get_label()), colours, places, None, [None] * len(places)
         elif isinstance(cloud, QuadMesh):
             corners: Any = cloud.get_coordinates()
             low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
             boxes = zip(low, *(high - low).T, strict=True)
-            cells = [Rectangle(*box, alpha=0) for box in boxes]
-            yield "_", cells, (low + high) / 2, _filled(cloud.get_array()).ravel()
+            cells = [axes.add_patch(Rectangle(*box, alpha=0)) for box in boxes]
+            figures = _filled(cloud.get_array()).ravel()
+            yield "_", [""] * len(cells), (low + high) / 2, figures, cells
+
+
+def _is_told(artist: Any) -> bool:
+    """Return whether its author has said what it is."""
+    texts = [artist.get_gid(), *getattr(artist, "get_urls", list)()]
+    return any(str(text).startswith(TITLE) for text in texts)
+
+
+def _lay_points(axes: Axes, places: Any, colours: Any, texts: Any) -> None:
+    """Lay points on axes that are met by fingers and not seen."""
+    look: dict[str, Any] = {"alpha": 0.01, "linewidths": 0, "zorder": 4}
+    where = {"transform": IdentityTransform(), "offset_transform": axes.transData}
+    points = CircleCollection(
+        [13], offsets=places, facecolors=colours, urls=texts, **look, **where
+    )
+    points.set_in_layout(False)
+    axes.add_collection(points, autolim=False)
 
 
 def _filled(values: Any) -> Any:
     """Return an array in which what is masked is missing."""
     return np.ma.filled(np.ma.asarray(values, float), np.nan)
-
-
-def _dot(place: Any, colour: Any) -> Line2D:
-    """Return a point that is met by fingers and not seen."""
-    look = {"color": colour, "alpha": 0.01, "linestyle": "none", "zorder": 4}
-    return Line2D(*np.reshape(place, (2, 1)), marker="o", markersize=4, **look)
 
 
 def colour_of(artist: Any) -> str:
