@@ -23,12 +23,6 @@ def years_drawn(axes: Any) -> list[list[int]]:
     return [drawn.get_xdata().tolist() for drawn in axes.lines]
 
 
-def test_a_line_breaks_where_a_year_is_missing():
-    _, axes = page.canvas()
-    page.line(axes, KAZ[KAZ["year"] != 2022])
-    assert years_drawn(axes) == [[2019, 2020, 2021], [2023, 2024]]
-
-
 def test_a_line_breaks_where_another_statistic_begins():
     frame = KAZ.assign(**{"break": KAZ["year"] == 2022})
     _, axes = page.canvas()
@@ -45,12 +39,6 @@ def test_months_break_where_one_is_missing():
     _, axes = page.canvas()
     page.line(axes, frame, x="date")
     assert [len(part) for part in years_drawn(axes)] == [5, 5]
-
-
-def test_a_year_between_two_gaps_is_a_point():
-    _, axes = page.canvas()
-    page.line(axes, KAZ[KAZ["year"].isin([2019, 2021, 2023, 2024])])
-    assert [drawn.get_markevery() for drawn in axes.lines] == [[0], [0], []]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +73,6 @@ def test_what_lies_between_two_books_is_shaded_where_both_are_held():
     assert [(x.min(), x.max()) for x in shaded] == [(2019, 2020), (2023, 2024)]
 
 
-def test_a_line_without_a_figure_is_not_drawn():
-    _, axes = page.canvas()
-    page.line(axes, KAZ[:0], "KAZ", "Kazakhstan")
-    page.line(axes, KAZ.assign(value=np.nan), "KAZ", "Kazakhstan")
-    assert not axes.lines
-    assert not axes.texts
-
-
 def test_a_text_that_lacks_its_figure_or_place_is_not_written():
     missing: Any = Unknown()
     _, axes = page.canvas()
@@ -115,14 +95,6 @@ def test_names_of_lines_that_end_together_stand_apart_and_in_order():
     heights = {text: box.y0 for text, box in texts(figure).items() if "stan" in text}
     in_order = sorted(heights, key=heights.__getitem__)
     assert [text.split("\n")[0] for text in in_order] == names
-
-
-def test_a_text_moves_off_the_name_of_a_line():
-    figure, axes = page.canvas(300)
-    page.line(axes, KAZ, "KAZ", "Kazakhstan\n28.0")
-    page.label(axes, 2024, 27.0, "$28.0bn in 2024", dx=10)
-    assert_readable(ct.show(axes, KAZ, "Trade grew"))
-    assert {"Kazakhstan\n28.0", "$28.0bn in 2024"} <= {*texts(figure)}
 
 
 def test_a_text_that_has_no_room_is_left_out():

@@ -115,15 +115,6 @@ def test_figures_of_any_size_are_drawn(values, kind):
     assert not any("e+" in text or "e-" in text for text in tips(chart))
 
 
-def test_one_year_is_drawn_with_its_whole_number():
-    _, axes = page.canvas()
-    page.line(axes, KAZ[:1], "KAZ", "Kazakhstan\n12.8")
-    chart = ct.show(axes, KAZ[:1], "Trade began", subtitle="$ billion")
-    years = [text for text in texts(chart.figure) if text.startswith("20")]
-    assert years == ["2019"]
-    assert chart.alt.startswith("$ billion. Kazakhstan: $12.8bn (2019)")
-
-
 def test_years_are_whole_and_the_newest_is_among_them():
     frame = pd.DataFrame({"year": range(1994, 2025), "value": range(31)})
     _, axes = page.canvas()
@@ -136,7 +127,7 @@ def test_years_are_whole_and_the_newest_is_among_them():
     assert all(text.isdigit() for text in years)
 
 
-@pytest.mark.parametrize("months", [4, 13, 31, 36, 60, 200])
+@pytest.mark.parametrize("months", [4, 31, 200])
 def test_an_axis_of_any_number_of_months_has_dates(months):
     # 31 months had no interval that matplotlib knew of, and it warned.
     dates = pd.date_range("2024-01-01", periods=months, freq="MS")
@@ -174,13 +165,17 @@ def test_texts_in_colour_can_be_read_on_both_pages():
     assert (luminance("#fefefe") + 0.05) / (luminance(light) + 0.05) >= 4.5
     assert (luminance(dark) + 0.05) / (luminance("#14171c") + 0.05) >= 4.5
     assert "light-dark" not in chart.svg(standalone=True)
-
-
-def test_a_label_has_an_edge_of_paper():
-    """A line behind it does not cross its letters, on the page and in a saved picture."""
-    chart = ct.show(kazakhstan(), KAZ, "Trade grew")
+    # A line behind a label does not cross its letters.
     assert 'paint-order="stroke" stroke="var(--ct-paper,#fefefe)"' in chart.svg()
-    assert 'paint-order="stroke" stroke="#fefefe"' in chart.svg(standalone=True)
+
+
+def test_one_year_is_drawn_with_its_whole_number():
+    _, axes = page.canvas()
+    page.line(axes, KAZ[:1], "KAZ", "Kazakhstan\n12.8")
+    chart = ct.show(axes, KAZ[:1], "Trade began", subtitle="$ billion")
+    years = [text for text in texts(chart.figure) if text.startswith("20")]
+    assert years == ["2019"]
+    assert chart.alt.startswith("$ billion. Kazakhstan: $12.8bn (2019)")
 
 
 def test_the_example_of_the_page_on_drawing_runs():
