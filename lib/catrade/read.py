@@ -220,6 +220,97 @@ def composition(
     return described(rows.reset_index(drop=True), "composition", "USD billion")
 
 
+def of_world(seller: str, buyer: str, end: int | None = None) -> pd.DataFrame:
+    """Return what part of its exports of each good a country sends to one buyer, by its own count.
+
+    Parameters
+    ----------
+    seller, buyer
+        Codes of countries.
+    end
+        The last year that may be shown; the newest held by default.
+
+    Returns
+    -------
+    DataFrame
+        Headings of the newest year with the columns of `goods` in docs/edition.md, the largest
+        first; percent with its ends, and told ("91.0% of $3.16bn"); no row where none are held.
+
+    Examples
+    --------
+    >>> of_world("KAZ", "CHN", 2024)[["goods", "told"]].head(1).values.tolist()
+    [['Copper ore', '91.0% of $3.16bn']]
+    """
+    rows = table("goods").dropna(subset="of_world")
+    is_pair = rows["exporter"].eq(seller) & rows["importer"].eq(buyer)
+    rows = rows[is_pair & rows["reporter"].eq(seller) & rows["level"].eq("heading")]
+    rows = rows[rows["year"] <= (end or rows["year"].max())]
+    rows = rows[rows["year"] == rows["year"].max()].sort_values(
+        "value", ascending=False
+    )
+    percents = ["percent", "percent_low", "percent_high"]
+    ends = rows[["of_world", "of_world_low", "of_world_high"]]
+    rows[percents] = 100 * ends.to_numpy(float)
+    words = [
+        f"{row.of_world:percent} of {1e9 * row.world:bn}" for row in told.rows(rows)
+    ]
+    return rows.assign(told=words)
+
+
+#: What both sides list is chapters, or the World Bank's groups.
+_COMPARED = ["chapter", "wits"]
+
+
+def queue(
+    one: str, other: str, start: int | None = None, end: int | None = None
+) -> pd.DataFrame:
+    """Return the goods on which two countries' counts are apart: what to look at first, first.
+
+    Parameters
+    ----------
+    one, other
+        Codes of countries.
+    start, end
+        First and last year, both included; all by default.
+
+    Returns
+    -------
+    DataFrame
+        Goods of the newest year that both sides list, in either direction, with the columns of
+        `goods` in docs/edition.md: value is the seller's count, mirror the buyer's. apart is the
+        difference of the two in billions of dollars; years are those in which the same side
+        counted at least a tenth more; evidence is their part of all years (of_years) in which the
+        two are compared; score is apart times evidence, the largest first.
+
+    Examples
+    --------
+    >>> first = queue("UZB", "CHN").iloc[0]
+    >>> f"{first.goods}, {first.apart:.2f} bn, {first.years} of {first.of_years} years"
+    'Road vehicles, 0.67 bn, 6 of 8 years'
+    """
+    rows = table("goods").dropna(subset="mirror")
+    is_pair = rows["exporter"].isin([one, other]) & rows["importer"].isin([one, other])
+    rows = rows[is_pair & rows["reporter"].eq(rows["exporter"])]
+    rows = select(rows[rows["level"].isin(_COMPARED)], start, end)
+    gap = rows["value"] - rows["mirror"]
+    # Freight, in the buyer's count alone, is seldom more than a tenth.
+    is_apart = gap.abs() > 0.1 * rows[["value", "mirror"]].max(axis=1)
+    rows = rows.assign(side=(gap > 0).astype(int).where(is_apart, -1), apart=gap.abs())
+    of_years = rows["year"].nunique()
+    newest_of = rows.groupby("exporter")["year"].transform("max")
+    first = rows[rows["year"] == newest_of]
+    # Chapters, where the newest year has any.
+    first = first[first["level"] == first.groupby("exporter")["level"].transform("min")]
+    good = ["exporter", "level", "code"]
+    same = first[first["side"] >= 0].merge(rows[[*good, "side"]], on=[*good, "side"])
+    years = same.groupby(good).size().rename("years")
+    first = first.join(years, on=good)
+    first["years"] = first["years"].fillna(0).astype(int)
+    first = first.assign(of_years=of_years, evidence=first["years"] / max(1, of_years))
+    first["score"] = first["apart"] * first["evidence"]
+    return first.sort_values(["score", "apart"], ascending=False, ignore_index=True)
+
+
 def price_effects(country: str, end: int | None = None) -> pd.DataFrame:
     """Return what prices and tonnes made of a country's exports to the world since January.
 
