@@ -7,13 +7,14 @@ each column holds.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from catrade_build.columns import columns_of
 from catrade_build.frames import added
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.policy import load_market
-from rounding.intervals import bounds, growth_bounds
 
 SERIES = ["partner", "kind", "freq"]
 KEY = [*SERIES, "period"]
@@ -21,6 +22,7 @@ _NAME = r"^ember_(?P<kind>.+)_exports_to_(?P<partner>[a-z]{3})_usd$"
 _FREQ = {"annual": "year", "monthly": "month"}
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 _A_YEAR = 12
+_MONTH = ["freq", "date", "partner", "kind"]
 #: Of less, a million dollars, no growth is told: a few lorries make it.
 LEAST = 0.001
 
@@ -43,7 +45,9 @@ def cleantech() -> pd.DataFrame:
     rows = rows.sort_values(KEY, ignore_index=True)
     rows["year"] = rows["period"].str[:4].astype(int)
     rows["date"] = pd.to_datetime(rows["period"], format="ISO8601")
-    return with_sums(rows)[columns_of("cleantech")]
+    if len(rows):  # as of a day before all of it there is none
+        rows = with_sums(rows)
+    return rows.reindex(columns=columns_of("cleantech"))
 
 
 def of_group(rows: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -75,41 +79,35 @@ def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
     >>> with_sums(frame)[["twelve_bn", "to_date_bn"]].iloc[-1].round(3).tolist()
     [0.013, 0.003]
     """
-    parts = []
-    for _, held in rows.groupby(SERIES, sort=False):
-        if held["freq"].iloc[0] != "month":
-            parts.append(held)
-            continue
-        months = held.set_index("date")[_ENDS].asfreq("MS")
-        twelve = months.rolling(_A_YEAR).sum()
-        to_date = _since_january(months)
-        sums = [
-            *_with_growth(twelve, "twelve"),
-            *_with_growth(to_date, "to_date"),
-        ]
-        parts.append(held.join(pd.concat(sums, axis=1), on="date"))
-    every = pd.concat(parts, ignore_index=True) if parts else rows
-    return every.reindex(columns=[*dict.fromkeys([*rows, *columns_of("cleantech")])])
+    of = ["partner", "kind"]
+    months = rows[rows["freq"] == "month"]
+    wide = months.pivot_table(_ENDS, "date", of).asfreq("MS")
+    sums = _grown(wide.rolling(_A_YEAR).sum(), "twelve")
+    sums |= _grown(_since_january(wide), "to_date")
+    # Back to a row a partner, group and month; to melt each sum takes ten times as long.
+    long = pd.concat(sums, axis=1).stack(of)  # noqa: PD013
+    return rows.join(pd.concat({"month": long}, names=["freq"]), on=_MONTH)
 
 
 def _since_january(months: pd.DataFrame) -> pd.DataFrame:
     """Return the sum of each year's months to each of them, none after one that is missing."""
-    year = pd.DatetimeIndex(months.index).year
-    sums = months.groupby(year).cumsum()
-    is_whole = months["value_bn"].notna().groupby(year).cummin()
-    begins = pd.Series(pd.DatetimeIndex(months.index).month == 1, months.index)
-    return sums.where(is_whole & begins.groupby(year).cummax())
+    dates = pd.DatetimeIndex(months.index)
+    sums = months.groupby(dates.year).cumsum()
+    is_whole = months.notna().groupby(dates.year).cummin()
+    begins = pd.Series(dates.month == 1, dates).groupby(dates.year).cummax()
+    return sums.where(is_whole).where(begins)
 
 
-def _with_growth(sums: pd.DataFrame, name: str) -> list[pd.DataFrame]:
-    """Return sums by their name, and their growth on those of a year before."""
-    before = sums.shift(_A_YEAR)
-    is_large = (sums["value_bn"] >= LEAST) & (before["value_bn"] >= LEAST)
-    ends = growth_bounds(bounds(sums), bounds(before))
-    growth = {
-        f"{name}_growth": sums["value_bn"] / before["value_bn"] - 1,
-        f"{name}_growth_low": ends.low,
-        f"{name}_growth_high": ends.high,
+def _grown(sums: pd.DataFrame, name: str) -> dict[str, Any]:
+    """Return sums by their name, a column a series, and their growth on those of a year before."""
+    value, low, high = (sums[end] for end in _ENDS)
+    before, before_low, before_high = (sums[end].shift(_A_YEAR) for end in _ENDS)
+    is_large = (value >= LEAST) & (before >= LEAST) & (before_low > 0)
+    return {
+        f"{name}_bn": value,
+        f"{name}_low_bn": low,
+        f"{name}_high_bn": high,
+        f"{name}_growth": (value / before - 1).where(is_large),
+        f"{name}_growth_low": (low / before_high - 1).where(is_large),
+        f"{name}_growth_high": (high / before_low - 1).where(is_large),
     }
-    named = sums.set_axis([f"{name}_bn", f"{name}_low_bn", f"{name}_high_bn"], axis=1)
-    return [named, pd.DataFrame(growth).where(is_large)]
