@@ -94,14 +94,14 @@ def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     # A page that is checked rests on nothing kept; code edited since is not what runs here.
     if is_checking() or max(map(_saved_at, code)) > IMPORTED:
         return _made(name)
-    kept_as = folder() / f"{name}-{day or 'all'}-{_hash_of_state(code)}.kept"
+    kept_as = f"{name}-{day or 'all'}-{_hash_of_state(code)}.kept"
     # There may be none, another's, or a damaged one.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
-        return _opened(_own_bytes(kept_as))
+        return _opened(_own_bytes(folder() / kept_as))
     made = _made(name)
     # There may be no home, no room, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
-        _save(_sealed(made), kept_as)
+        _save(_sealed(made), folder() / kept_as)
         _let_go(folder())
     return made
 
