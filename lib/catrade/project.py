@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 TITLE = "China, Central Asia and new energy vehicles"
 ABOUT = (
-    "Trade between China and Central Asia and China’s policy for new-energy vehicles, in reports "
-    "whose every figure names its source and keeps the rounding it was published with."
+    "For those who decide, report or study: what China and Central Asia trade, and what policy "
+    "does to electric cars, in published figures that are checked against each other."
 )
 LICENCE = "Code and text: MIT. Figures: under the terms of those who published them."
 PROMISE = (

@@ -49,8 +49,8 @@ def _is_doubtful(changes: pd.DataFrame, _: dt.date) -> pd.Series[bool]:
 
 
 def _has_no_day(changes: pd.DataFrame, since: dt.date) -> pd.Series[bool]:
-    """Say of what it is not sure that it became known after a day: of a month all must be."""
-    sure = [text != "" and date_interval(text)[0] > since for text in changes["when"]]
+    """Say of what it is not sure that it became known after a day: a month counts as its last."""
+    sure = [text != "" and date_interval(text)[1] > since for text in changes["when"]]
     return ~pd.Series(sure, changes.index, dtype=bool)
 
 
@@ -59,10 +59,17 @@ def _decides_nothing(changes: pd.DataFrame, _: dt.date) -> pd.Series[bool]:
 
 
 def _is_told_as_decided(changes: pd.DataFrame, _: dt.date) -> pd.Series[bool]:
-    """Say of a rule begun whether its decision is told, and of two decisions on it the older."""
+    """Say of a rule begun whether its decision is told, and of two decisions on it the older.
+
+    One of which only the month is known, in which it was decided, is told with the decision.
+    """
     policy = changes[changes["table"].isin(["policy_events", "in_force"])]
     decided = policy.loc[policy["kind"] == "decided", "measure"]
-    begun = policy["kind"].ne("decided") & policy["measure"].isin(decided)
+    months = read_table("policy_events").set_index("event_id")["date"].str[:7]
+    is_one = policy["measure"].isin(decided) | policy["event"].map(months).eq(
+        policy["when"]
+    )
+    begun = policy["kind"].ne("decided") & is_one
     newest = policy[policy["kind"] == "decided"].sort_values("period")
     twice = newest.duplicated("measure", keep="last")
     return begun | twice.reindex(begun.index, fill_value=False)

@@ -26,10 +26,10 @@ class Card(BaseModel):
     facts
         Parameters that tell it from other reports.
     headline
-        What heads its page.
+        What stands over it on the front page: what its answer says for that, or its heading.
     caption, picture
         Title and drawing of its first figure, or of the one it names, where it is a story of the
-        front page; no title if that heads the page.
+        front page; no title where that heads the page, or headings are findings themselves.
     """
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
@@ -47,7 +47,9 @@ class Card(BaseModel):
     figure: _Short = ""
     change: _Short = ""
     noun: str = ""
+    question: str = ""
     row: Json[dict[str, str]] = {}
+    size: float = 0
     shows: str = ""
     news: Json[list[tuple[str, str, str] | tuple[str, str, str, str]]] = []
     facts: list[str]

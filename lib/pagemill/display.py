@@ -234,6 +234,8 @@ def answer(
     noun: str = "",
     spark: object = None,
     row: Mapping[str, str] | None = None,
+    size: float = 0,
+    headline: str = "",
     shows: str = "",
     news: Iterable[Sequence[str]] = (),
 ) -> Html:
@@ -259,6 +261,11 @@ def answer(
     row
         Cells of the front page's table by their columns; the row is called what the index is
         filtered by, such as the country.
+    size
+        By which rows of that table are sorted, the largest first, each with a bar as long.
+    headline
+        What stands over the page's story on the front page, where that has room for more, or
+        shows something else; else the title.
     shows
         Name of the figure that stands for the page on the front page; else its first.
     news
@@ -283,6 +290,8 @@ def answer(
         "change": known_only(change),
         "noun": known_only(noun),
         "row": json.dumps(cells, ensure_ascii=False) if cells else "",
+        "size": f"{size:.6g}" if size > 0 else "",
+        "headline": known_only(headline),
         "shows": shows,
         "news": json.dumps(items, ensure_ascii=False) if items else "",
     }

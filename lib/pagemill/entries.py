@@ -81,7 +81,7 @@ class Entry(Settings):
     parameters: dict[str, Any] = Field(
         {}, json_schema_extra={"allowed": "a table such as { number = 5 }"}
     )
-    front: Literal["", "lead", "story", "number"] = ""
+    front: Literal["", "lead", "question", "story", "number"] = ""
 
 
 @contextlib.contextmanager

@@ -31,6 +31,8 @@ _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
 _NUMBER = re.compile(r"(about )?[+−-]?[$€]?\d")
 #: How many days before the newest of the news are new, and how many of it the front page has.
 _NEWS_DAYS, _MOST_NEWS = 31, 5
+#: The most places, and pages, that a front page lists as a matrix of kinds and places.
+_PLACES, _IN_MATRIX = 8, 50
 #: How often the index is written while others put pages there.
 _TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
@@ -88,6 +90,7 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
             resources=render.frame("overview.js"),
             cards=cards,
             news=news_of(cards),
+            matrix=matrix_of(cards),
             is_number=_is_number,
             failed=failures(output),
             made_from=made_from,
@@ -196,7 +199,8 @@ def read_card(slug: str, page: Page) -> Card | None:
         told = {"title": slug, **page.record.get("card", {}), **page.record}
         # Not the record's to say.
         told |= {"slug": slug, "page": page, "facts": []}
-        told |= dict.fromkeys(("headline", "caption", "picture"), "")
+        told |= dict.fromkeys(("caption", "picture"), "")
+        told["headline"] = page.record.get("card", {}).get("headline", "")
         return Card.model_validate(told)
     except (TypeError, ValueError):
         return None
@@ -208,11 +212,16 @@ def searched(cards: Sequence[Card]) -> dict[str, Any]:
     Returns
     -------
     dict
-        `pages`: of each its lede and the (id, title) of its figures and headings; `words`: those
-        of the pages' text; `names`: what else stands for a name on some page, by that.
+        `pages`: of each what its card says, its lede and the (id, title) of its figures and
+        headings; `words`: those of the pages' text; `names`: what else stands for a name on some
+        page, by that.
     """
     pages = [
         {
+            "address": f"{card.slug}.html",
+            "title": card.title,
+            "topic": card.topic,
+            "facts": " ".join(card.facts),
             "lede": card.text,
             # Every page has sources.
             "places": [place for place in card.page.places if place[0] != "sources"],
@@ -293,13 +302,14 @@ def _address(slug: str, place: str, slugs: Collection[str]) -> str:
 
 
 def _add_figure(card: Card, output: Path) -> None:
-    """Add what heads a page that is a story, and its figure with its title."""
-    card.headline = card.title
+    """Add what heads the page, if its answer says nothing else, and to a story its figure."""
     if card.front not in ("lead", "story"):
+        card.headline = card.headline or card.title
         return
     html = provenance.page_text(output / f"{card.slug}.html")
-    if heading := _HEADING.search(html):
-        card.headline = words_of(heading[1])
+    heading = _HEADING.search(html)
+    own = words_of(heading[1]) if heading else card.title
+    card.headline = card.headline or own
     figures = _FIGURE.findall(html)
     if not figures:
         return
@@ -307,10 +317,37 @@ def _add_figure(card: Card, output: Path) -> None:
     figure = next((html for html in figures if called in html[:200]), figures[0])
     caption, _, drawing = figure.partition("</figcaption>")
     title = words_of(caption)
-    card.caption = title if title != card.headline else ""
+    is_said = current().headline == "finding" or title == own
+    card.caption = "" if is_said else title
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", drawing)
     picture, fault = inert.made_inert(drawing)
     card.picture = "" if fault else Markup(picture)
+
+
+#: Of a kind: its pages by place, each place with its own, and those of no place.
+_Kind = tuple[str, dict[str, list[Card]], list[Card]]
+
+
+def matrix_of(cards: Sequence[Card]) -> list[_Kind]:
+    """Return the pages by their kinds and places; none if they are too many for that.
+
+    A kind is a topic, a place a value of the parameter by which the index is filtered first.
+    """
+    has_places = bool(current().filters)
+    places = dict.fromkeys(card.groups[0] for card in cards if has_places)
+    places.pop("", None)
+    if len(places) > _PLACES or len(cards) > _IN_MATRIX:
+        return []
+    kinds: list[_Kind] = []
+    for topic in dict.fromkeys(card.topic for card in cards):
+        pages = [card for card in cards if card.topic == topic]
+        by_place = {
+            place: [card for card in pages if card.groups[0] == place]
+            for place in places
+        }
+        others = [card for card in pages if card.groups[0] not in places]
+        kinds.append((topic, by_place, others))
+    return kinds
 
 
 def _unusual(card: Card) -> list[tuple[str, str]]:

@@ -61,6 +61,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "finding": plain(article.answer),
         "chips": chips_of(run.notebook, run.parameters),
     }
+    if run.front == "question":
+        article.card["question"] = plain(article.question)
     if article.card:
         record["card"] = article.card
     if lost := [*block.get("lost", ()), *article.lost]:

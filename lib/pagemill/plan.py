@@ -59,7 +59,8 @@ class Run:
     title, topic
         Title of the page (empty: the notebook's own heading) and its group on the index page.
     front
-        Whether it is the front page's `lead`, a `story`, or has a `number` there; else "".
+        Whether it is the front page's `lead`, its `question`, a `story`, or has a `number` there;
+        else "".
     beside
         The pages of the plan that it leads to, one a line: slug, space, words.
     switch

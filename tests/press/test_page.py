@@ -107,7 +107,7 @@ def test_who_asks_something_else_is_not_among_them(root):
     assert runs["nev-policy-register"].switch == ""
     # A page of no subject is led to by its topic alone.
     links = runs["nev-policy-register"].beside.splitlines()
-    assert "claim-check Checking the announcement" in links
+    assert "claim-check Was it true?" in links
 
 
 def test_an_address_is_one_of_a_folder_of_the_web(waves, tmp_path):

@@ -1,9 +1,8 @@
 "use strict";
 (() => {
   const find = document.getElementById("find");
-  const filters = document.getElementById("filters");
-  const cards = [...document.querySelectorAll(".card")];
-  const selects = [...filters.querySelectorAll("select")];
+  const cards = document.querySelectorAll("[data-page]");
+  const selects = [...document.querySelectorAll("select")];
   const shown = document.getElementById("shown");
   const search = document.getElementById("search");
   const hits = document.getElementById("hits");
@@ -11,20 +10,19 @@
   const told = JSON.parse(document.getElementById("words").textContent);
 
   // Of each page what is searched: heading and topic, the titles of its figures, its lede, its words.
-  const pages = told.pages.map(({ lede, places }, number) => {
-    const card = cards[number];
-    const link = card.querySelector("h2 a");
-    return {
-      card,
-      link,
-      address: link.getAttribute("href"),
-      title: link.textContent,
-      heading: `${link.textContent} ${card.querySelector(".topic").textContent}`.toLowerCase(),
-      lede: lede.toLowerCase(),
-      places: places.map(([id, title]) => ({ id, title, text: title.toLowerCase() })),
-      text: [card.textContent, lede, ...places.map(([, title]) => title)].join(" ").toLowerCase(),
-    };
-  });
+  // A page is listed as a card, or as a link.
+  const pages = told.pages.map(({ address, title, topic, facts, lede, places }) => ({
+    address,
+    title,
+    heading: `${title} ${topic}`.toLowerCase(),
+    lede: lede.toLowerCase(),
+    places: places.map(([id, title]) => ({ id, title, text: title.toLowerCase() })),
+    text: [title, topic, facts, lede, ...places.map(([, title]) => title)].join(" ").toLowerCase(),
+  }));
+  for (const card of cards) {
+    const link = card.matches("a") ? card : card.querySelector("h2 a");
+    Object.assign(pages[card.dataset.page], { card, link });
+  }
   for (const [numbers, words] of Object.entries(told.words)) {
     for (const number of numbers.split(" ")) pages[number].text += ` ${words}`;
   }
@@ -115,12 +113,13 @@
     }
     hits.replaceChildren(...(wanted.length ? ranked(found, wanted, goal) : []).map(listed));
     hits.hidden = !hits.children.length;
-    more.hidden = found.length <= most;
+    if (more) more.hidden = found.length <= most;
     const instead = meant.filter((word, number) => word !== asked[number]).join(", ");
-    shown.textContent = `${found.length} ${shown.dataset.ctOf} ${pages.length} ${shown.dataset.ctReports}` +
-      (instead && ` (${instead})`);
+    const count = `${found.length} ${shown.dataset.ctOf} ${pages.length} ${shown.dataset.ctReports}`;
+    const isAsked = wanted.length || selects.some((s) => s.value);
+    shown.textContent = isAsked ? count + (instead && ` (${instead})`) : "";
   };
-  for (const form of [find, filters]) {
+  for (const form of document.forms) {
     form.addEventListener("input", () => {
       most = STEP;
       apply();
@@ -132,7 +131,7 @@
     });
     form.hidden = false;
   }
-  more.addEventListener("click", () => {
+  more?.addEventListener("click", () => {
     most += STEP;
     apply();
   });
