@@ -36,7 +36,7 @@ def test_what_may_be_printed_is():
 PLANTED = [
     (SALES, {"quality": "doubtful"}, "doubtful"),
     (RULE, {"quality": "doubtful"}, "doubtful"),
-    (RULE, {"when": "2026-09"}, "its day is not known"),
+    (RULE, {"when": "2026-08"}, "its day is not known"),
     (SALES, {"when": ""}, "its day is not known"),
     (RULE, {"now": "draft"}, "decides nothing"),
     (SALES, {"kind": "added"}, "older than its release comes"),
@@ -54,9 +54,18 @@ def test_each_clause_keeps_its_case_out(like, planted, clause):
     assert clause in CLAUSES
 
 
-def test_a_month_that_lies_in_the_time_asked_for_is_told_as_a_month():
-    # Of October all days are after 9 September.
-    assert why(RULE | {"when": "2026-10"}) == [""]
+def test_of_a_month_its_last_day_counts():
+    # Of September some days are before the 9th: pages of two periods tell it once.
+    assert why(RULE | {"when": "2026-09"}) == [""]
+    later = pd.DataFrame([RULE | {"when": "2026-09"}])
+    assert why_not(later, dt.date(2026, 9, 30)).tolist() == ["its day is not known"]
+
+
+def test_what_begins_in_the_unknown_day_of_its_decision_is_told_with_it():
+    # The plan for heavy trucks is of June 2026, by policy_events.csv, and of no day.
+    begun = RULE | {"table": "in_force", "kind": "begun", "when": "2026-06"}
+    known = pd.DataFrame([begun | {"event": "2026-heavy-truck-plan"}])
+    assert why_not(known, dt.date(2026, 6, 15)).tolist() == ["told as decided"]
 
 
 def test_a_large_revision_and_money_with_its_tonnes_are_told():

@@ -85,9 +85,9 @@ def test_where_the_next_lies_is_the_publisher_s_own_address_where_it_is_known():
     lines = month.due_lines(releases_due("2026-10-12"))
     kazakh = next(n for n, line in enumerate(lines) if "Kazakhstan" in line)
     assert lines[kazakh + 2].strip().startswith("https://stat.gov.kz/en/industries/")
-    # Of the association of makers only the newest article that had it.
-    caam = next(n for n, line in enumerate(lines) if "Automobile Manuf" in line)
-    assert lines[caam + 2].strip().startswith("http")
+    # Of the association of passenger cars only the newest article that had it.
+    cars = next(n for n, line in enumerate(lines) if "Passenger Car" in line)
+    assert lines[cars + 2].strip().startswith("http")
 
 
 def test_a_mistake_ends_in_a_sentence_before_anything_is_done(tmp_path, capsys):
