@@ -210,7 +210,8 @@ def ranks(changes: pd.DataFrame) -> pd.Series[float]:
     changes
         What `ct.changes` returns, with not_news, release and surprise.
     """
-    news = changes[changes["not_news"] == ""]
+    # A thing that is only a name, with no figure or deed, is no sentence.
+    news = changes[(changes["not_news"] == "") & (changes["told"] != "")]
     sides = news[["reporter", "partner"]]
     is_policy = news["table"].isin(_POLICY)
     is_china = sides.isin(["CHN"]).any(axis=1)
