@@ -133,12 +133,6 @@ def test_the_timeline_marks_no_rumour_as_new(shown):
     assert "October 2026" in _row(lately, "Rule of some day")
 
 
-def test_the_register_says_what_is_not_confirmed(shown):
-    events = named(shown("nev_policy_register"))["events"]
-    row = _row(events, "The whispered bonus")
-    assert "Reported, not confirmed: a whisper." in row
-
-
 def test_the_command_says_what_is_not_confirmed_and_no_day_of_a_month(
     planted, monkeypatch, capsys
 ):
@@ -155,12 +149,6 @@ def test_the_command_says_what_is_not_confirmed_and_no_day_of_a_month(
     assert told.startswith("2026-10-09  reported, not confirmed: ")
     (month,) = [line for line in lines if "decided: Rule of some day" in line]
     assert month.startswith("2026-10  ")
-
-
-def test_what_is_decided_and_begun_is_told_once(autumn):
-    plan = autumn[autumn["event"] == "2026-new-battery-plan"]
-    assert set(plan["kind"]) == {"decided", "begun"}
-    assert plan["rank"].notna().sum() == 1
 
 
 #: Series, period, the day it became known here, and what that makes it: sales of cars come at the
@@ -182,15 +170,14 @@ def test_old_figures_are_added_and_not_new(autumn, case):
     assert (row["when"], row["kind"]) == (day, kind)
 
 
-def test_all_that_counts_counts_the_same(autumn):
-    answer, *rest = displayed("whats_new", since=SINCE, until=UNTIL)
-    news = (autumn["not_news"] == "").sum()
-    assert f"{len(autumn)} things became known, {news} of them news." in _text(answer)
-    assert f"All {len(autumn)} things" in named(rest)["all"].caption
-    (figure,) = re.findall('data-ct-figure="([^"]*)"', answer.html)
-    assert figure == str((autumn["kind"] == "new").sum())
-    # Of Kazakhstan's months of 2023 to 2025 none is new.
-    assert "new" not in set(autumn.loc[autumn["period"] < "2026", "kind"])
+def test_a_month_is_told_once_by_pages_of_two_periods():
+    """The plan for heavy trucks is of some day of June, and known since the 13th."""
+    told = []
+    for since, until in (("2026-05-31", "2026-06-15"), ("2026-06-15", "2026-06-30")):
+        changes = ct.changes(since, until)
+        is_plan = changes["event"].eq("2026-heavy-truck-plan")
+        told += changes.loc[is_plan & changes["rank"].notna(), "when"].tolist()
+    assert told == ["2026-06"]
 
 
 def test_only_its_publisher_revises_a_figure(autumn):
@@ -238,19 +225,6 @@ def test_ten_sentences_what_moved_first():
     assert "[figure](country-dossier-kaz.html#what-is-bought-and-sold)" in lines[7]
     words = _text(answer) + "".join(map(_text, rest))
     assert not re.search(r"highest of|lowest of|the (highest|lowest)", words)
-
-
-#: Kazakhstan's trade in Chinese customs' bulletin of May 2026: 31,013 on 29,433 million yuan.
-IN_YUAN = "China: trade with Kazakhstan, yuan, May 2026"
-
-
-def test_a_month_in_yuan_is_told_in_yuan_with_the_dollars_beside_it():
-    _, *rest = displayed("whats_new", since="2026-05-31", until="2026-06-30")
-    (line,) = [line for line in _sentences(rest).splitlines() if "Kazakhstan" in line]
-    assert "rose 5.4% on a year before in yuan (about +11% in dollars)" in line
-    assert line.endswith("[figure](country-dossier-kaz.html#months)).")
-    sold = named(rest)["moved"].table.set_index("name").loc[IN_YUAN]
-    assert sold["percent"] == pytest.approx(100 * (31013.279 / 29432.948 - 1), abs=0.01)
 
 
 def test_each_item_leads_to_a_place_that_its_page_has():
@@ -315,9 +289,3 @@ def test_any_time_has_its_page_and_an_empty_one_says_so(since, until):
     first, last = changes.attrs["since"], changes.attrs["until"]
     nothing = f"Nothing that may be printed became known after {first} and by {last}."
     assert (_text(answer) == nothing) == (told == 0)
-
-
-def test_none_is_no_title():
-    chart = named(displayed("nev_policy_timeline", start=2009, end=2012))["timeline"]
-    assert isinstance(chart, Chart)
-    assert chart.title == "The next of China’s rules ends on 31 December 2015"

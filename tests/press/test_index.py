@@ -16,7 +16,7 @@ from pagemill import cli, index, pages, run
 from pagemill import plan as plans
 from pagemill.cards import Card
 from pagemill.display import answer
-from pagemill.index import _is_number, news_of, read_card
+from pagemill.index import _is_number, matrix_of, news_of, read_card
 from pagemill.pages import Page
 from rounding.formats import MARK
 
@@ -270,3 +270,16 @@ def test_a_column_of_numbers_stands_right_though_a_cell_says_why_there_is_none()
     cards = [card(str(n), row=f'{{"a": "{cell}"}}') for n, cell in enumerate(cells)]
     assert _is_number(cards, "a")
     assert not _is_number(cards[4:], "a")
+
+
+def test_pages_are_listed_by_kind_and_place_unless_they_are_many():
+    by_place = [("Partner", "Chad")]
+    cards = [
+        card("one", topic="Growth", chips=by_place),
+        card("two", topic="Growth"),
+        card("three", topic="Rules"),
+    ]
+    growth, rules = matrix_of(cards)
+    assert growth == ("Growth", {"Chad": cards[:1]}, cards[1:2])
+    assert rules == ("Rules", {"Chad": []}, cards[2:])
+    assert matrix_of([card(str(number)) for number in range(51)]) == []
