@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 #: A day: `test_cut_tables`. Two days: `test_changes`. A file of claims: `test_claims`.
-TRIED_ELSEWHERE = {"as_of", "since", "until", "claims"}
+TRIED_ELSEWHERE = {"as_of", "since", "until", "claims", "language"}
 #: A value for every other parameter that is not its default; a new parameter needs one here.
 TABLE = """
 trade_growth | "partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023
