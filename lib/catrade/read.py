@@ -241,7 +241,7 @@ def of_world(seller: str, buyer: str, end: int | None = None) -> pd.DataFrame:
     >>> of_world("KAZ", "CHN", 2024)[["goods", "told"]].head(1).values.tolist()
     [['Copper ore', '91.0% of $3.16bn']]
     """
-    rows = table("goods").dropna(subset="of_world")
+    rows: pd.DataFrame = table("goods").dropna(subset="of_world")
     is_pair = rows["exporter"].eq(seller) & rows["importer"].eq(buyer)
     rows = rows[is_pair & rows["reporter"].eq(seller) & rows["level"].eq("heading")]
     rows = rows[rows["year"] <= (end or rows["year"].max())]

@@ -1,9 +1,7 @@
 """A country's dossier: its claims beside the columns they rest on, and unusual pairs."""
 
-import json
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
 from computed import displayed
@@ -11,8 +9,6 @@ from computed import displayed
 import catrade as ct
 from catrade import page
 from rounding.formats import MARK
-
-NOTEBOOK = Path(__file__).parents[2] / "notebooks/country_dossier.ipynb"
 
 
 def told(**asked):
@@ -25,25 +21,21 @@ def told(**asked):
     return " ".join(unescape(text).replace("\u2060", "").replace("\xa0", " ").split())
 
 
-def test_cells_are_few_and_short():
-    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
-    lines = [len(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    assert len(lines) <= 16
-    assert max(lines) <= 24
-
-
 # What the page says, and the row of `figures` that says so.
 CLAIMS = """
 KAZ | China bought 46.3% more from Kazakhstan in January–July 2026
-KAZ | 70% of China’s rise in purchases came in January–February
+KAZ | January–February 2026 brought 70% of China’s rise in purchases
 KAZ | In 2025 China counted $48.7 billion of trade, Kazakhstan $34.17 billion
-KAZ | China was 23.6% of Kazakhstan’s trade, ahead of Russia
+KAZ | China was 23.6% of Kazakhstan’s 2025 trade, ahead of Russia
+KAZ | 23.6%–30.6% of Kazakhstan’s trade in 2025 was with China
+KAZ | China took 91.0% of Kazakhstan’s copper ore in 2024
 KGZ | China bought 97.5% less from Kyrgyzstan in January–July 2026
 KGZ | 92% of China’s purchases came in 11 of 31 months
 KGZ | trade fell 10.6%
 KGZ | China counts $17.14bn more than Kyrgyzstan in 2024
 TJK | China bought 60.3% more from Tajikistan in January–July 2026
-TJK | China was 22% of Tajikistan’s trade, level with Russia
+TJK | China was 22% of Tajikistan’s 2024 trade, level with Russia
+TKM | China counts $10.05bn of trade with Turkmenistan in 2025
 TKM | China bought 8.0% less from Turkmenistan in January–July 2026
 TKM | Turkmenistan publishes no trade statistics by partner regularly
 UZB | China sold 22.0% more to Uzbekistan in January–July 2026

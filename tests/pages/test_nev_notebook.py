@@ -92,11 +92,9 @@ def test_the_meetings_are_those_that_the_article_names(default):
     assert days == ["7 January 2026", *["13 January 2026"] * 2, "14 January 2026"]
 
 
-def test_no_title_is_long_and_no_sentence_names_a_cause(default):
+def test_no_sentence_names_a_cause(default):
     for chart in charts(default):
-        assert len(chart.title.split()) <= 10, chart.title
         assert not re.search(CAUSES, f"{chart.title} {chart.alt} {chart.note}".lower())
-    assert len(str(default[0]).split()) <= 46
 
 
 @pytest.mark.parametrize(
@@ -115,7 +113,6 @@ def test_selections_without_events_or_figures_still_make_good_pages(parameters):
     assert not re.search(r"\b(nan|None|inf|NaT)\b", text(shown))
     for chart in charts(shown):
         assert not chart.table.empty
-        assert len(chart.title.split()) <= 11, chart.title
     register = text(run("nev_policy_register", **parameters))
     assert not re.search(r"\b(nan|None|NaT)\b", register)
 
@@ -133,15 +130,3 @@ def test_a_page_of_another_country_tells_of_no_buyer_in_china(default):
     there = text(run(jurisdiction="KAZ")).lower()
     assert ("subsidies" in here, "purchase tax" in here) == (True, True)
     assert ("subsid" in there, "purchase tax" in there) == (False, False)
-
-
-def test_a_page_has_at_most_sixteen_cells_of_twenty_four_lines():
-    import json
-
-    from computed import NOTEBOOKS
-
-    for name in ("nev_policy_timeline", "nev_policy_register"):
-        cells = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))["cells"]
-        code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-        assert len(code) <= 16
-        assert max(map(len, code)) <= 24

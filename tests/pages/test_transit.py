@@ -1,9 +1,21 @@
 """Claims of the page on transit, beside the columns they rest on, by hand from data/*.csv."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
+from computed import displayed, named
 
 import catrade as ct
 from catrade import page
+
+DATA = Path(__file__).parents[2] / "data"
+MARKET = pd.read_csv(DATA / "market_series.csv")
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return named(displayed("transit"))
 
 
 @pytest.fixture(scope="module")
@@ -67,16 +79,53 @@ def test_of_fifty_watched_goods_thirteen_are_in_headings_that_are_held(headings)
     assert held["value"].sum() == pytest.approx(0.3148, rel=1e-3)
 
 
-def test_the_direct_road_is_as_customs_print_it():
-    asked = {"start": 2025, "currency": "own"}
-    years = ct.read.figures(["RUS", "KGZ"], "export", **asked).query("year == 2025")
-    months = ct.read.figures(["RUS", "KGZ"], "export", freq="ytd", **asked)
-    months = months[months["period"] == "2026-7M"]
-    assert years.set_index("partner")["growth"].to_dict() == {
-        "RUS": -0.099,
-        "KGZ": 0.11,
+def rows_of(series, period):
+    rows = MARKET.query("series == @series and period == @period")
+    return rows["value"].item()
+
+
+def test_xinjiangs_share_of_trade_with_the_five(shown):
+    """283.67 of 629.5 billion yuan in 2023, which customs' growth gives, and 276.69 of 760.84."""
+    trade = pd.read_csv(DATA / "trade.csv")
+    five = trade["partner"].isin(["KAZ", "KGZ", "TJK", "TKM", "UZB"])
+    yuan = trade[five & trade["reporter"].eq("CHN") & trade["currency"].eq("CNY")]
+    sums = {
+        year: yuan[yuan["period"].str.fullmatch(rf"{year}-\d\d")]["value"].sum()
+        for year in ("2024", "2025")
     }
-    assert months.set_index("partner")["growth"].to_dict() == {
-        "RUS": 0.245,
-        "KGZ": -0.106,
+    # The base of 2024 is each country's total, divided by one and its printed growth.
+    totals = yuan[yuan["period"].eq("2024") & yuan["flow"].eq("total")]
+    before = (totals["value"] / (1 + totals["growth_printed"])).sum()
+    xinjiang = {
+        year: rows_of("xinjiang_trade_with_central_asia", year)
+        for year in ("2023", "2025")
     }
+    totals = yuan[yuan["period"].eq("2025") & yuan["flow"].eq("total")]
+    assert xinjiang["2025"] / totals["value"].sum() == pytest.approx(0.364, abs=5e-4)
+    assert xinjiang["2023"] / before == pytest.approx(0.451, abs=5e-4)
+    title = shown["xinjiang"].title
+    assert title == "Xinjiang’s share was 45.1% in 2023 and 36.4% in 2025"
+
+
+def test_tonnes_through_two_road_ports(shown):
+    """982,000 + 700,000 tonnes after 591,566 + 456,323: 1.605 times as many."""
+    ports = ("road_cargo_irkeshtam", "road_cargo_torugart")
+    now, before = (
+        sum(rows_of(port, period) for port in ports)
+        for period in ("2025-5M", "2024-5M")
+    )
+    assert (now, before) == (1_682_000, 1_047_889)
+    assert now / before == pytest.approx(1.605, abs=1e-3)
+    assert "61% more in January–May 2025" in shown["road-ports"].title
+    words = " ".join(map(str, displayed("transit")))
+    assert "14,254 trains ran in 2025" in words
+    assert rows_of("freight_trains_with_central_asia", "2025") == 14_254
+    # China's own exports, as customs print their growth in yuan.
+    assert "exports to Kyrgyzstan rose 7.6% in yuan" in words
+    assert "fell 10.6%, those to Russia rose 24.5%" in words
+
+
+def test_a_past_day_has_no_later_gate():
+    words = " ".join(map(str, displayed("transit", as_of="2024-06-01")))
+    assert "Xinjiang’s share was" not in words
+    assert "14,254" not in words

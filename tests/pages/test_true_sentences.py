@@ -109,18 +109,3 @@ def _html_of(part: Any) -> str:
         return part
     written = getattr(part, "_repr_html_", lambda: getattr(part, "data", ""))
     return f"{getattr(part, 'title', '')}. {getattr(part, 'html', '') or written()}"
-
-
-# ---- two counts ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("notebook", ["transit", "trade_growth"])
-def test_two_sums_that_differ_are_apart(notebook):
-    """A difference of two sums is no quantity that one side alone has counted."""
-    text = shown_by(notebook)
-    assert not re.search(r"one side alone|alone counts|only passes through", text)
-
-
-def test_the_two_counts_of_what_kyrgyzstan_buys():
-    """19.907 less 5.451 / 1.06 is 14.76."""
-    assert "$14.76" in shown_by("transit")
