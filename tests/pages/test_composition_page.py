@@ -99,9 +99,9 @@ def test_the_lede(given, sentence):
 @pytest.mark.parametrize("pair", [("KAZ", "CHN"), ("UZB", "CHN")])
 def test_the_queue_is_gap_times_evidence(pair):
     """Both books side by side by year, from the rows of either."""
-    books = pd.read_csv(DATA / "composition.csv", dtype={"code": str})
+    books = pd.read_csv(DATA / "composition.csv", dtype={"hs_chapter": str})
     key = ["exporter", "importer", "year", "code"]
-    books = books.assign(year=books["period"], billions=books["value"] / 1e9)
+    books = books.assign(code=books["hs_chapter"], billions=books["value_usd"] / 1e9)
     chapters = books[books["code"].str.fullmatch(r"\d\d")]
     chapters = chapters[
         chapters["exporter"].isin(pair) & chapters["importer"].isin(pair)
@@ -125,9 +125,10 @@ def test_the_queue_is_gap_times_evidence(pair):
 
 def test_what_part_of_a_good_goes_to_one_buyer():
     """2.876 of 3.160 billion dollars of copper ore, heading 2603, by Kazakhstan's own count."""
-    rows = pd.read_csv(DATA / "composition_headings.csv", dtype={"code": str})
-    ore = rows[rows["code"].eq("2603") & rows["period"].eq(2024)].set_index("importer")
-    ore = ore[ore["exporter"].eq("KAZ")]["value"]
+    rows = pd.read_csv(DATA / "composition_headings.csv", dtype=str)
+    ore = rows[rows["heading"].eq("2603") & rows["period"].eq("2024")]
+    ore = ore[ore["exporter"].eq("KAZ") & ore["reporter"].eq("KAZ")]
+    ore = ore.set_index("importer")["value_usd"].astype(float)
     first = ct.read.of_world("KAZ", "CHN").iloc[0]
     assert first["code"] == "2603"
     assert first["percent"] == pytest.approx(100 * ore["CHN"] / ore["WLD"])

@@ -76,7 +76,8 @@ FOUND = """() => {
 }"""
 #: What a reader can read or hear.
 TEXT = """() => [document.body.textContent,
-  ...[...document.querySelectorAll("svg")].map((e) => e.getAttribute("aria-label"))].join(" ")"""
+  ...[...document.querySelectorAll("svg")].map((e) => e.getAttribute("aria-label")),
+  ...[...document.querySelectorAll("a[title]")].map((e) => e.title)].join(" ")"""
 #: Press and hover all there is; links of known good kinds are kept from leaving the page.
 TOUCH = """() => {
   let left = 0;
