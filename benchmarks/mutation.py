@@ -39,7 +39,7 @@ _CLAIMS = (
     "test_exact_claims.py",
     "test_claims.py",
 )
-_CALLS = ("test_parts.py", "test_refusals.py", "test_door.py", "test_recomputed.py")
+_CALLS = ("test_parts.py", "test_refusals.py", "test_listed.py", "test_recomputed.py")
 _RUNNING = ("test_recomputed.py", "test_referee.py")
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
@@ -61,7 +61,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade_build.running": ("test_growth.py", *_RUNNING),
     "catrade_build.nowcast": ("test_nowcast.py", *_RUNNING),
     "catrade_build.revisions": ("test_revisions.py", "test_referee.py"),
-    "catrade_build.market": ("test_door.py", "test_refusals.py"),
+    "catrade_build.market": ("test_listed.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),
     "catrade_build.in_force": (
         "test_policy.py",

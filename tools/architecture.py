@@ -24,7 +24,7 @@ ROOMS = {
     "pagemill": "the press: notebooks to pages, an index, feeds",
     "pagemill.extras": "what not every press needs: clusters, stores, frames",
     "catrade_build.tables": "what is held, checked: rows, names, selections",
-    "catrade_build.cells": "one chosen figure a cell, its growth and revisions",
+    "catrade_build.cells": "the table of figures: one chosen a cell, growth, both sides",
     "catrade_build.claims": "the claim check",
     "catrade_build.check": "rules that the tables keep",
     "catrade_build": "an edition: wide tables whose columns are the rules",
@@ -35,7 +35,20 @@ ROOMS = {
 #: Modules that stand with those of a folder, though not in it.
 BESIDE = {
     "catrade_build.tables": ("words", "issuers"),
-    "catrade_build.cells": ("frames", "kept", "running", "revisions", "vintages"),
+    "catrade_build.cells": (
+        "columns",
+        "compare",
+        "edition",
+        "figures",
+        "frames",
+        "history",
+        "jumps",
+        "kept",
+        "rules",
+        "running",
+        "revisions",
+        "vintages",
+    ),
 }
 ROW, LEFT, NAME, TOP, GAP = 30, 470, 150, 42, 28
 HEIGHT = TOP + ROW * len(ROOMS) + 16

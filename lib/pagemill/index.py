@@ -303,8 +303,12 @@ def _address(slug: str, place: str, slugs: Collection[str]) -> str:
 
 def _add_figure(card: Card, output: Path) -> None:
     """Add what heads the page, if its answer says nothing else, and to a story its figure."""
-    if card.front not in ("lead", "story"):
+    if card.front == "question":
         card.headline = card.headline or card.title
+        return
+    if card.front not in ("lead", "story"):
+        # What the plan calls a page stands over it wherever it does not lead.
+        card.headline = card.title
         return
     html = provenance.page_text(output / f"{card.slug}.html")
     heading = _HEADING.search(html)

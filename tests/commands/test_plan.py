@@ -111,7 +111,7 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
         ('[[report]]\nslug = "x"', "notebook is missing"),
         (
             f'{ENTRY}front = "leed"',
-            "front must be one of lead, story, number; got 'leed' (did you mean 'lead'?)",
+            "front must be one of lead, question, story, number; got 'leed' (did you mean 'lead'?)",
         ),
         (
             f'{ENTRY}title = "a\\u200b"',

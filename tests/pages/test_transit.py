@@ -89,10 +89,6 @@ def test_xinjiangs_share_of_trade_with_the_five(shown):
     trade = pd.read_csv(DATA / "trade.csv")
     five = trade["partner"].isin(["KAZ", "KGZ", "TJK", "TKM", "UZB"])
     yuan = trade[five & trade["reporter"].eq("CHN") & trade["currency"].eq("CNY")]
-    sums = {
-        year: yuan[yuan["period"].str.fullmatch(rf"{year}-\d\d")]["value"].sum()
-        for year in ("2024", "2025")
-    }
     # The base of 2024 is each country's total, divided by one and its printed growth.
     totals = yuan[yuan["period"].eq("2024") & yuan["flow"].eq("total")]
     before = (totals["value"] / (1 + totals["growth_printed"])).sum()
