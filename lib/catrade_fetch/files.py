@@ -32,7 +32,7 @@ import pandas as pd
 
 from catrade_build.tables.definitions import definition_of
 from catrade_build.tables.names import canonical, is_known
-from catrade_fetch import door, gacc, grids, kgz, store, wits_goods
+from catrade_fetch import door, gacc, grids, kgz, own_goods, store, wits_goods
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS, checked_record, frame_of
@@ -151,12 +151,13 @@ def import_file(
     content = grids.recognise(file)
     kind = grids.kind(content)
     name = kind.name
-    if name == "own" and not own:
+    is_own = name in ("own", own_goods.NAME)
+    if is_own and not own:
         raise ParameterError(
             f"{file.name} is {kind.what}: say who published the figures, and where, with --source"
             " NAME and --url ADDRESS"
         )
-    if name != "own" and own:
+    if own and not is_own:
         raise ParameterError(
             f"--source is for a CSV with the columns of trade.csv, but {file.name} is {kind.what}"
         )
@@ -169,7 +170,7 @@ def import_file(
         return f"BACI {release} is ready"
     if name == gacc.NAME:
         return gacc.import_customs(file, data_dir, published=published, force=force)
-    if name not in (*_READERS, kgz.NAME, wits_goods.NAME, "own"):
+    if name not in (*_READERS, kgz.NAME, wits_goods.NAME) and not is_own:
         raise grids.refuse(content, file)
     if content.fault:
         raise content.fault
@@ -181,6 +182,8 @@ def import_file(
         records = _records(content, {*kind.columns}, file.name, remarks)
         if name == wits_goods.NAME:
             return wits_goods.import_products(records, file, data_dir, published)
+        if own and name == own_goods.NAME:
+            return own_goods.import_goods(records, file, data_dir, published, own)
         if own:
             figures = _own(records, remarks)
             largest = figures["value"].max()

@@ -285,7 +285,8 @@ _FORMATS = {"html": "a page without such a table", "csv": "text"}
 READ = (
     "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus and"
     " answers of its API, workbooks of the IMF and of WITS by partner, files of WITS by product,"
-    " Kyrgyz bulletins of foreign trade, and CSVs of one's own with the columns of trade.csv"
+    " Kyrgyz bulletins of foreign trade, and CSVs of one's own with the columns of trade.csv (of"
+    " goods with heading besides)"
 )
 #: Sheets of the IMF's workbooks.
 IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"

@@ -31,7 +31,7 @@ _USUAL: dict[str, Any] = {
 }
 _PUBLISHERS = {row.pop("key"): row for row in read_rows("publishers.csv")}
 #: Publishers whose figures come from files of tables, each kept by itself (`catrade_fetch.kept`).
-_APART = ("comtrade", "baci", "kgz", "wits_goods")
+_APART = ("comtrade", "baci", "kgz", "wits_goods", "own_goods")
 OF_FILES = [key for key in _PUBLISHERS if key not in _APART]
 
 

@@ -23,7 +23,7 @@ from catrade_build.tables.definitions import PARTIAL, definition_of
 from catrade_build.tables.goods import FLOW_YEAR
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_build.tables.reading import parse_cells
-from catrade_fetch import answers, baci, doubts, kept, kgz, store, wits_goods
+from catrade_fetch import answers, baci, doubts, kept, kgz, own_goods, store, wits_goods
 from catrade_fetch.publishers import Rows, directed, joined
 from pagemill.unfinished import clear, unfinished
 from rounding.errors import DataError
@@ -133,6 +133,7 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
         kept.kept_headings(data_dir, kgz.NAME),
         answers.heading_rows(data_dir),
         kept.kept_headings(data_dir, wits_goods.NAME),
+        kept.kept_headings(data_dir, own_goods.NAME),
     ]
     composition, totals = _with_totals(goods.rows, trade.rows)
     sources = [part.sources for part in (trade, goods, reconciled, *headings)]

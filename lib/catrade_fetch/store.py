@@ -267,15 +267,21 @@ def keep_headings(
     publisher: str,
     source_id: str,
     day: str,
+    **own: str,
 ) -> None:
-    """Keep rows of `composition_headings` that a file published on a day holds, by themselves."""
+    """Keep rows of `composition_headings` that a file published on a day holds, by themselves.
+
+    Of a file of one's own `own` says who published it, and where.
+    """
     periods = sorted(set(rows["period"]))
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
     about = {
         "file": file.name,
         "file_sha256": sha256(file),
         "periods": periods,
-        "source": source_row(publisher, source_id, day, what=span, file=file.name),
+        "source": source_row(
+            publisher, source_id, day, what=span, file=file.name, **own
+        ),
     }
     columns = list(definition_of("composition_headings").columns)
     folder = fetched_dir(data_dir, publisher)

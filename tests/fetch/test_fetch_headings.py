@@ -217,3 +217,51 @@ def test_a_file_that_wits_cut_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(wits_goods, "_MOST", 3)
     says = made.refusal(files.import_file, _products(tmp_path))
     assert "has 6 rows, where WITS cuts a file" in says
+
+
+# --- a file of one's own ------------------------------------------------------------------------
+
+OWN = """reporter,partner,period,flow,heading,value,currency,net_weight_t
+TUR,Georgia,2024,export,8703,1500000,USD,200
+TUR,Georgia,2024,export,3004,2500000,USD,
+TUR,Georgia,2024,import,0802,900000,USD,300
+"""
+SAID = ("--source", "Statistics office", "--url", "https://example.org/goods")
+
+
+def test_goods_of_ones_own_are_read(tmp_path, monkeypatch):
+    data, file = copy_tables(tmp_path / "data"), tmp_path / "goods.csv"
+    file.write_text(OWN, "utf-8")
+    assert "--source" in str(made.run(data, "file", file).exception)
+    done = made.run(data, "file", file, *SAID)
+    assert done.exit_code == 0, done.output
+    assert "kept 3 figures by heading as own-headings-" in done.output
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    asked = {"reporter": "TUR", "level": "heading", "start": 2024, "end": 2024}
+    goods = ct.goods("GEO", "export", full=True, **asked)
+    goods = goods.set_index("code")
+    assert goods["value"].to_dict() == {"8703": 0.0015, "3004": 0.0025}
+    assert goods.loc["8703", "net_weight_t"] == 200
+    assert pd.isna(goods.loc["3004", "net_weight_t"])
+    assert "Statistics office" in ct.sources(goods)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("8703", "8799", "row 2 has '8799' as heading, which is none of the HS"),
+        ("2024,import", "2024,imprt", "row 4 has the flow 'imprt': export or import"),
+        ("Georgia,2024,import", "Gorgia,2024,import", "row 4 has 'Gorgia' as partner"),
+        ("900000,USD", "900000,EUR", "row 4 is in EUR: goods are kept in USD"),
+        ("3004", "8703", "twice, which would count double"),
+        ("2500000", "-1", "row 3: value"),
+        ("net_weight_t", "net_weight", "did you mean 'net_weight_t'?"),
+    ],
+)
+def test_a_wrong_row_of_ones_own_is_named(tmp_path, old, new, fault):
+    data, file = copy_tables(tmp_path / "data"), tmp_path / "goods.csv"
+    file.write_text(OWN.replace(old, new), "utf-8")
+    done = made.run(data, "file", file, *SAID)
+    assert isinstance(done.exception, FetchError)
+    assert fault in str(done.exception)
+    assert not list((data / "fetched").rglob("own-headings-*"))
