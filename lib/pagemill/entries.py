@@ -78,6 +78,7 @@ class Entry(Settings):
     slug: Annotated[str, AfterValidator(checked_slug)] = ""
     title: _Line = ""
     topic: _Line = ""
+    subject: _Line = ""
     parameters: dict[str, Any] = Field(
         {}, json_schema_extra={"allowed": "a table such as { number = 5 }"}
     )

@@ -58,6 +58,8 @@ class Run:
         Every parameter by its name, in the order of the notebook's model.
     title, topic
         Title of the page (empty: the notebook's own heading) and its group on the index page.
+    subject
+        What it is about, such as a country, where no parameter that the index filters by says it.
     front
         Whether it is the front page's `lead`, its `question`, a `story`, or has a `number` there;
         else "".
@@ -85,6 +87,7 @@ class Run:
     parameters: Mapping[str, Any]
     title: str = ""
     topic: str = ""
+    subject: str = ""
     front: str = ""
     beside: str = ""
     switch: str = ""
@@ -300,9 +303,9 @@ def _page_of(run: Run) -> _Page:
     # What a wrong one asks nobody knows.
     asked = [] if run.fault else chips(run.notebook, run.parameters)
     filters = current().filters
-    subject = ", ".join(text for label, text in asked if label in filters)
+    by_filters = ", ".join(text for label, text in asked if label in filters)
     others = [chip for chip in asked if chip[0] not in filters]
-    return _Page(run, subject, (run.notebook, *others))
+    return _Page(run, run.subject or by_filters, (run.notebook, *others))
 
 
 def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
@@ -339,8 +342,8 @@ def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
             same = of_subject.get((topic, page.subject))
             other = same or of_subject.get((topic, home)) or (may_be_any and opening)
             if other and other.run.slug != page.run.slug:
-                is_named = other.subject not in ("", page.subject)
-                whose = f" ({other.subject})" if is_named else ""
+                is_said = other.subject == page.subject or other.subject in topic
+                whose = "" if is_said else f" ({other.subject})"
                 yield f"{other.run.slug} {topic}{whose}"
 
     def switch(page: _Page) -> Iterator[str]:

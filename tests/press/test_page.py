@@ -108,6 +108,10 @@ def test_who_asks_something_else_is_not_among_them(root):
     # A page of no subject is led to by its topic alone.
     links = runs["nev-policy-register"].beside.splitlines()
     assert "claim-check Was it true?" in links
+    # What no parameter says of a page the plan does: Kyrgyzstan's leads to transit, and back.
+    assert "transit Transit through Kyrgyzstan" in runs["country-dossier-kgz"].beside
+    assert "transit" not in runs["country-dossier-kaz"].beside
+    assert "country-dossier-kgz Countries" in runs["transit"].beside.splitlines()
 
 
 def test_an_address_is_one_of_a_folder_of_the_web(waves, tmp_path):
