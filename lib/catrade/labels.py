@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from catrade_build.tables.choices import cells_of
+from catrade_build.tables.names import RUSSIAN_MONTHS
 from catrade_build.tables.paths import data_dir
 from pagemill import display
 from rounding.told import MARK, told
@@ -32,20 +33,6 @@ _PERIOD = re.compile(rf"(?:({_MONTH})(?:–({_MONTH}))? )?(\d{{4}})")
 _NUMBER = re.compile(r"(\$?)(\d[\d,]*(?:\.\d+)?)(bn|m| million)?(?![a-z])")
 #: Joins what would else be parted at the end of a line.
 _JOINED = "\u2060"
-_RU_MONTHS = [
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-]
 
 
 class FirstScreen(string.Formatter):
@@ -136,7 +123,7 @@ class FirstScreen(string.Formatter):
         if self.language == "zh":
             numbers = "至".join(str(month + 1) for month in months)
             return f"{year}年{numbers}月" if months else f"{year}年"
-        names = f"–{_JOINED}".join(_RU_MONTHS[month] for month in months)
+        names = f"–{_JOINED}".join(RUSSIAN_MONTHS[month] for month in months)
         return f"{names} {year}\xa0г.".strip()
 
     def _number(self, found: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from catrade_build.tables.definitions import PARTIAL
+from catrade_build.tables.names import RUSSIAN_MONTHS
 from catrade_build.tables.trade import read_table
 from catrade_fetch import door, store
 from catrade_fetch.codes import called, unplaced
@@ -33,22 +34,8 @@ _HEADED = {
     _DOLLARS: r"тыс\w*\.?\s*дол",
 }
 _PIECES, _TONNES = "шт", "тонн"
-_MONTHS = [
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-]
 _PERIOD = re.compile(
-    rf"(?:январ\w*\s*[-–]\s*({'|'.join(_MONTHS)})\s*)?(?<!\d)(20\d\d)(?![\d.])"
+    rf"(?:январ\w*\s*[-–]\s*({'|'.join(RUSSIAN_MONTHS)})\s*)?(?<!\d)(20\d\d)(?![\d.])"
 )
 #: What the headings must be of the total, to be all of them, and what they cannot be.
 _WHOLE, _TOO_MUCH = 0.995, 1.005
@@ -133,9 +120,9 @@ def _period(heads: Grid, titles: Grid, where: str) -> str:
     for text in [*above, *(" ".join(row) for row in titles)]:
         if match := _PERIOD.search(text.casefold()):
             month, year = match.groups()
-            if month in (None, _MONTHS[-1]):
+            if month in (None, RUSSIAN_MONTHS[-1]):
                 return str(year)
-            return f"{year}-{_MONTHS.index(month) + 1}M"
+            return f"{year}-{RUSSIAN_MONTHS.index(month) + 1}M"
     why = "says of no year or months above its columns or in its title"
     raise door.fault(where, why)
 

@@ -294,6 +294,21 @@ def no_such_place(
     return ParameterError(message + hint)
 
 
+#: As a Russian heading names them, standing alone.
+RUSSIAN_MONTHS = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
 #: A flow inside a sentence, and the word between it and the other side.
 FLOW_WORDS = {"export": "exports", "import": "imports", "total": "trade"}
 _WAYS = {"export": "to", "import": "from", "total": "with"}
