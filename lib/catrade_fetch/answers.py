@@ -18,7 +18,7 @@ from rounding import formats
 
 NAME = "comtrade"
 _CELL = [*CELL, "level"]
-_ANSWER = "id part of group released fetched source_id file sha256"
+_ANSWER = "released fetched source_id file sha256"
 #: Products may exceed the total by rounding only.
 TOO_MUCH = 1.005
 #: Share of the reported total that the products must reach to be called complete.
@@ -43,47 +43,31 @@ def answered_for(
     Returns
     -------
     DataFrame
-        The cell, and of its answer: `id` names the request; `part` of `of` pieces it was asked in,
-        which have the same `group`, as a later repetition has; `released`, `fetched`, `source_id`,
-        `file` and its `sha256`.
+        The cell, and of its answer `released`, `fetched`, `source_id`, `file` and its `sha256`.
     """
     rows = []
     for folder in sorted(fetched_dir(data_dir, NAME).glob("*")):
         if reporters is not None and folder.name not in reporters:
             continue
         for path, manifest in manifests(folder):
-            if "cells" not in manifest:  # version 0.1 took silence for zero
-                continue
             request, fetched = manifest["request"], manifest["fetched"]
-            if request["frequency"] != frequency:
+            # Version 0.4 kept a part of a cell's products, which are kept together now.
+            is_part = bool(request["codes"])
+            if request["frequency"] != frequency or is_part:
                 continue
-            part, of = request["part"]
             answer = {
                 "reporter": folder.name,
                 "level": request["level"],
-                "id": path.stem.rpartition("_")[2],
-                "part": part,
-                "of": of,
-                "group": str({**request, "codes": [], "part": of}),
                 "fetched": fetched,
                 "source_id": f"comtrade-{folder.name.lower()}-{fetched[:10]}",
                 "file": path.with_suffix(".parquet"),
                 "sha256": manifest["sha256"],
             }
-            for period, partner, flow in manifest["cells"]:
+            for period, partner, flow in manifest.get("cells", []):  # not in 0.1
                 released = manifest["released"][period]
                 cell = {"partner": partner, "period": period, "flow": flow}
                 rows.append({**answer, **cell, "released": released})
     return pd.DataFrame(rows, columns=[*_CELL, *_ANSWER.split()])
-
-
-def newest_answers(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest answer to each cell, of those whose pieces are all there."""
-    cells = cells.sort_values(["fetched", "group"], kind="stable")
-    answers = cells.groupby([*_CELL, "group"])
-    pieces = answers["part"].transform("nunique")
-    whole = cells[pieces >= cells["of"]]
-    return whole.drop_duplicates(_CELL, keep="last")
 
 
 def load_answers(
@@ -126,15 +110,15 @@ def load_answers(
     for answer in cells.drop_duplicates("file").to_dict("records"):
         file = answer["file"]
         check_hash(file, answer["sha256"])
-        same = {name: answer[name] for name in ("reporter", "level", "group")}
+        same = {name: answer[name] for name in ("reporter", "level", "file")}
         part = pd.read_parquet(file)
         parts.append(part.assign(**same))
     rows = publishers.joined(parts)
     # The newest fetch of a cell decides; rows of older ones fall out here.
-    key = [*_CELL, "group"]
-    decides = newest_answers(cells)
-    decides = decides[[*key, "source_id", "released"]]
-    newest = decides.merge(rows, on=key)[columns]
+    cells = cells.sort_values(["fetched", "file"], kind="stable")
+    decides = cells.drop_duplicates(_CELL, keep="last")
+    decides = decides[[*_CELL, "file", "source_id", "released"]]
+    newest = decides.merge(rows, on=[*_CELL, "file"])[columns]
     editions = newest["classification"].map(EDITIONS)
     newest["classification"] = editions.fillna(UNKNOWN_EDITION)
     return newest.sort_values(_ORDER.split(), ignore_index=True)

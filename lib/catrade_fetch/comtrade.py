@@ -1,7 +1,7 @@
 """UN Comtrade: fetch what is missing and keep it with its provenance.
 
 On disk, below `data/fetched/comtrade/<reporter>/`: one Parquet file and one JSON manifest a
-request, and `availability-<frequency>.json` (which periods the reporter has released, and when).
+request.
 
 Silence is no figure: a cell without a record is a zero only if the reporter's list of all
 partners adds up to its trade with the world without it, and no answer otherwise.
@@ -13,8 +13,7 @@ import contextlib
 import functools
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,12 +26,10 @@ from catrade_fetch.codes import COMTRADE
 from catrade_fetch.comtrade_client import Answer, Client
 from catrade_fetch.comtrade_plan import Cell, ComtradeRequest
 from catrade_fetch.errors import FetchError
-from catrade_fetch.kept import read_json
+from catrade_fetch.publishers import joined
 from pagemill.unfinished import clear
 from rounding.errors import ParameterError, choice_error, some
 
-#: How long a list of releases is believed.
-_FRESH = timedelta(hours=24)
 _UNIT = "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs"
 #: Release day and HS edition of a period's report.
 _Release = dict[str, str]
@@ -76,8 +73,6 @@ class ComtradeRun:
         self._everyone = functools.cache(self._list)
         self._queue: deque[ComtradeRequest] = deque()
         self._released: dict[str, dict[str, _Release]] = {}
-        # Of split cells: ids of the requests that are kept.
-        self._pieces: set[str] = set()
         self._totals: dict[str, dict[Cell, float]] = {}
         self._silent = False
 
@@ -123,8 +118,7 @@ class ComtradeRun:
         periods = plans.periods_between(start, end, self.frequency)
         for reporter in reporters:
             clear(self._root / reporter)
-            reports = self._releases(reporter, periods)
-            released = {t: release for t in periods if (release := reports[t])}
+            released = self._releases(reporter, periods)
             self._released[reporter] = released
             if lacking := [period for period in periods if period not in released]:
                 self.not_reported[reporter] = lacking
@@ -139,7 +133,7 @@ class ComtradeRun:
                 have = set() if self.refresh else self._have(reporter)
             self._totals[reporter] = plans.sums(self._newest(frame, reporter))
             for digits in sorted({0, level}):
-                sides = (tuple(released), tuple(partners), plans.FLOWS)
+                sides = (tuple(sorted(released)), tuple(partners), plans.FLOWS)
                 whole = ComtradeRequest(reporter, self.frequency, *sides, digits)
                 self._queue += plans.plan(whole, self.client.limit, have)
         count = 0
@@ -151,7 +145,8 @@ class ComtradeRun:
     def steps(self) -> Iterator[tuple[int, str]]:
         """Ask one request after the other; before each yield how many are left, and what it is.
 
-        An answer that was cut is asked for again in pieces.
+        An answer that was cut is asked for again in pieces: in halves, and of a single cell by
+        product code.
 
         Raises
         ------
@@ -165,10 +160,21 @@ class ComtradeRun:
                 continue  # no trade has no products
             yield len(self._queue) + 1, request.describe()
             answer = self._ask(request)
-            if answer.cut:
-                self._queue.extendleft(reversed(self._halves(request)))
+            if not answer.cut:
+                self._keep(request, plans.check_answer(answer.rows, request))
+            elif halves := plans.split(request):
+                self._queue.extendleft(reversed(halves))
             else:
-                self._keep(request, answer)
+                pieces = self._by_codes(request)
+                frames = []
+                for number, piece in enumerate(pieces):
+                    left = len(self._queue) + len(pieces) - number
+                    yield left, piece.describe()
+                    answer = self._ask(piece)
+                    if answer.cut:
+                        raise self._too_long(piece)
+                    frames.append(plans.check_answer(answer.rows, piece))
+                self._keep(request, joined(frames))
 
     def summary(self) -> list[str]:
         """Return what was done, and what is not reported, as sentences."""
@@ -193,48 +199,21 @@ class ComtradeRun:
             " run the same command again later"
         )
 
-    def _releases(
-        self, reporter: str, periods: list[str]
-    ) -> dict[str, _Release | None]:
-        """Return, by period, the release date and HS edition of a reporter's dataset, or None.
-
-        What was asked within a day is not asked again, unless the list was empty.
-        """
-        path = self._root / reporter / f"availability-{self.frequency}.json"
-        earlier: dict[str, _Release | None] = {}
-        if path.is_file():
-            content = read_json(path)
-            earlier = content["periods"]
-            age = datetime.now(UTC) - datetime.fromisoformat(content["asked"])
-            is_fresh = age < _FRESH and not self.refresh
-            is_whole = {*periods} <= {*earlier}
-            if is_fresh and is_whole and any(earlier.values()):
-                return earlier
-        asked = sorted({*earlier, *periods})
-        newest: dict[str, _Release | None] = dict.fromkeys(asked)
+    def _releases(self, reporter: str, periods: list[str]) -> dict[str, _Release]:
+        """Return release day and HS edition of the periods that a reporter has released."""
         number = COMTRADE[reporter]
         what = f"UN Comtrade's list of releases of {reporter}"
-        for row in self.client.availability(number, asked, self.frequency):
+        newest: dict[str, _Release] = {}
+        for row in self.client.availability(number, periods, self.frequency):
             period = str(row.get("period"))
-            if str(row.get("reporterCode")) != str(number) or period not in newest:
+            if str(row.get("reporterCode")) != str(number) or period not in periods:
                 continue
             day = str(row.get("lastReleased"))[:10]  # the time of day follows
             day = door.day(day, f"{what}: lastReleased")
             code = row.get("classificationCode")
             edition = door.name(code, f"{what}: classificationCode", plans.EDITION)
-            release = newest[period]
-            if release is None or release["released"] < day:
+            if period not in newest or newest[period]["released"] < day:
                 newest[period] = {"released": day, "classification": edition}
-        # Silence takes nothing back.
-        if any(earlier.values()) and not any(newest.values()):
-            return {**newest, **earlier}
-        about = {
-            "reporter": reporter,
-            "frequency": self.frequency,
-            "asked": store.now(),
-            "periods": newest,
-        }
-        store.write_json(path, about)
         return newest
 
     def _ask(self, request: ComtradeRequest) -> Answer:
@@ -242,28 +221,29 @@ class ComtradeRun:
         self.requests += 1
         return self.client.data(request.params(), self.frequency)
 
-    def _halves(self, request: ComtradeRequest) -> list[ComtradeRequest]:
-        """Return a request in halves, or what is not kept of a single cell by product code."""
-        if halves := plans.split(request):
-            return halves
-        if request.codes or not request.level:
-            raise FetchError(
-                f"the answer for {request.describe()} reaches the limit of {self.client.limit}"
-                " records although it cannot be asked in smaller pieces; nothing of it was kept"
-            )
+    def _by_codes(self, request: ComtradeRequest) -> list[ComtradeRequest]:
+        """Return pieces of a single cell, each naming fewer product codes than the limit."""
+        if not request.level:
+            raise self._too_long(request)
         edition = self._released[request.reporter][request.periods[0]]["classification"]
         codes = self._products(edition, request.level)
         if not codes:
             raise FetchError(
                 f"UN Comtrade names no products of {edition} with {request.level} digits"
             )
-        pieces = plans.split_codes(request, codes, self.client.limit)
-        return [piece for piece in pieces if piece.id not in self._pieces]
+        most = max(1, min(plans.MOST_CODES, self.client.limit - 1))
+        return [replace(request, codes=part) for part in plans.chunks(codes, most)]
 
-    def _keep(self, request: ComtradeRequest, answer: Answer) -> None:
+    def _too_long(self, request: ComtradeRequest) -> FetchError:
+        return FetchError(
+            f"the answer for {request.describe()} reaches the limit of {self.client.limit}"
+            " records although it cannot be asked in smaller pieces; nothing of it was kept"
+        )
+
+    def _keep(self, request: ComtradeRequest, frame: pd.DataFrame) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
         # What is answered; nothing above its total; then the files.
-        frame, cells = self._answered(request, plans.check_answer(answer.rows, request))
+        frame, cells = self._answered(request, frame)
         totals = self._totals[request.reporter]
         sums = plans.sums(frame)
         for cell, value in sums.items():
@@ -286,7 +266,6 @@ class ComtradeRun:
                 t: reports[t]["classification"] for t in request.periods
             },
             "unit": _UNIT,
-            "answer_sha256": answer.sha256,
         }
         with store.alone(self._root):
             folder = self._root / request.reporter
@@ -300,8 +279,6 @@ class ComtradeRun:
         self, request: ComtradeRequest, frame: pd.DataFrame
     ) -> tuple[pd.DataFrame, list[Cell]]:
         """Return the frame with proved zeros, and the cells that are answered; note the others."""
-        if request.part[1] > 1:  # of so many products some pieces have none
-            return frame, request.cells
         answered = set(plans.sums(frame))
         missing = [cell for cell in request.cells if cell not in answered]
         if request.level:
@@ -348,10 +325,7 @@ class ComtradeRun:
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""
         cells = kept.answered_for(self.data_dir, [reporter], self.frequency)
-        cells = self._newest(cells, reporter)
-        is_piece = cells["of"] > 1
-        self._pieces |= {*cells.loc[is_piece, "id"]}
-        cells = kept.newest_answers(cells)[["level", "period", "partner", "flow"]]
+        cells = self._newest(cells, reporter)[["level", "period", "partner", "flow"]]
         return set(cells.itertuples(index=False, name=None))
 
     def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:

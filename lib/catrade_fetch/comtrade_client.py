@@ -9,7 +9,6 @@ description: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answ
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import threading
@@ -40,8 +39,6 @@ _MOST_BYTES = 20_000_000
 _RECORD_BYTES = 2_000
 #: Servers refuse addresses of about this length with a page of their own.
 _LONG_ADDRESS = 2000
-#: An answer's bytes and what they say.
-_Sent = tuple[bytes, dict[str, Any]]
 #: Only this machine may be asked without encryption.
 _ADDRESS = (
     r"(https?://(?P<local>localhost|127(\.\d{1,3}){3}|\[::1\])|https://[\w.-]+)"
@@ -54,7 +51,7 @@ class _Passing(FetchError):
     """Trouble that another attempt may be without: what the server asks to wait, what it sent."""
 
     def __init__(
-        self, trouble: str, wait: float = 0.0, sent: _Sent | None = None
+        self, trouble: str, wait: float = 0.0, sent: dict[str, Any] | None = None
     ) -> None:
         super().__init__(trouble)
         self.wait, self.sent = wait, sent
@@ -62,10 +59,9 @@ class _Passing(FetchError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its rows, the hash of its body and whether the record limit cut it."""
+    """One answer: its rows, and whether the record limit cut it."""
 
     rows: list[dict[str, Any]]
-    sha256: str
     cut: bool
 
 
@@ -136,11 +132,11 @@ class Client:
             If there is no usable answer.
         """
         params = {**params, "maxRecords": str(self.limit)}
-        body, content = self._ask(self.endpoint(frequency), params, "data")
+        content = self._ask(self.endpoint(frequency), params, "data")
         rows, count = content["data"], content.get("count")
         # The API cuts silently: an answer as long as the limit is taken as cut.
         cut = len(rows) >= self.limit or (type(count) is int and count > len(rows))
-        return Answer(rows=rows, sha256=hashlib.sha256(body).hexdigest(), cut=cut)
+        return Answer(rows, cut)
 
     def availability(
         self, reporter: int, periods: list[str], frequency: str
@@ -150,19 +146,18 @@ class Client:
         path = f"public/v1/getDa/C/{LETTERS[frequency]}/HS"
         for chunk in chunks(periods, MAX_PERIODS):
             params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
-            _, content = self._ask(path, params, "data")
-            datasets += content["data"]
+            datasets += self._ask(path, params, "data")["data"]
         return datasets
 
     def product_codes(self, edition: str, level: int) -> list[str]:
         """Ask for the product codes of an HS edition (such as `H6`) at 2, 4 or 6 digits."""
-        _, content = self._ask(f"files/v1/app/reference/{edition}.json", {}, "results")
+        content = self._ask(f"files/v1/app/reference/{edition}.json", {}, "results")
         codes = {str(item.get("id")) for item in content["results"]}
         return sorted(
             code for code in codes if re.fullmatch(rf"[0-9A-Z]{{{level}}}", code)
         )
 
-    def _ask(self, path: str, params: dict[str, str], part: str) -> _Sent:
+    def _ask(self, path: str, params: dict[str, str], part: str) -> dict[str, Any]:
         """Return an answer that has a list `part`, after as many attempts as it takes."""
         attempt = 0
         while True:
@@ -183,7 +178,7 @@ class Client:
                 self.tell(f"UN Comtrade {error}; {again}")
                 self.sleep(wait)
 
-    def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
+    def _once(self, path: str, params: dict[str, str], part: str) -> dict[str, Any]:
         # The answer as JSON, then the statuses that pass, those that refuse, and an empty list.
         if self.requests and self.pause:
             self.sleep(self.pause)
@@ -223,8 +218,8 @@ class Client:
             )
         if not listed:
             trouble = "gave an answer without a record"
-            raise _Passing(trouble, sent=(body, content))
-        return body, content
+            raise _Passing(trouble, sent=content)
+        return content
 
     def _download(
         self, path: str, params: dict[str, str]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
@@ -27,13 +26,13 @@ MAX_PERIODS = 12
 LETTERS = {"annual": "A", "monthly": "M"}
 FLOW_CODES = {"export": "X", "import": "M"}
 FLOWS = tuple(FLOW_CODES)
-FLOW_OF = {"X": "export", "M": "import"}
+FLOW_OF = {code: flow for flow, code in FLOW_CODES.items()}
 #: The codes that mean "all of them": any other value is a breakdown and would count twice.
 TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: Most records one (period, partner, flow) can have: the total, or the products of a level.
 MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
-_MOST_CODES = 350
+MOST_CODES = 350
 
 #: Columns that repeat what was asked, where the API sends them.
 _MAY_LACK = {"typeCode", "freqCode", "mosCode", "refYear"}
@@ -46,8 +45,8 @@ Cell = tuple[str, str, str]
 class ComtradeRequest:
     """One request for one reporter: totals (level 0) or products, which are asked for apart.
 
-    No partners means all of them, the world as well; `part` counts the pieces of a cell that is
-    split by product code.
+    No partners means all of them, the world as well; `codes` are the products of one that names
+    them.
     """
 
     reporter: str
@@ -57,7 +56,6 @@ class ComtradeRequest:
     flows: _Codes
     level: int
     codes: _Codes = ()
-    part: tuple[int, int] = (1, 1)
 
     @property
     def id(self) -> str:
@@ -109,7 +107,7 @@ class ComtradeRequest:
     def describe(self) -> str:
         """Return the request as people read it."""
         what = f"HS {self.level} digits" if self.level else "totals"
-        part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
+        part = f", {len(self.codes)} of them" if self.codes else ""
         return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {self.span}, {what}{part}"
 
 
@@ -138,8 +136,8 @@ def plan(
 ) -> list[ComtradeRequest]:
     """Return the requests for what is missing, each small enough to stay below the limit.
 
-    Partners that lack the same cells share requests; up to twelve periods go into one. A cell
-    that may itself exceed the limit gets a request of its own and is split when it is cut.
+    Partners share requests; up to twelve periods go into one. A cell that may itself exceed the
+    limit gets a request of its own and is split when it is cut.
 
     Parameters
     ----------
@@ -157,31 +155,25 @@ def plan(
     ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
     """
     room = max(1, (limit - 1) // MOST_RECORDS[whole.level])
-    # First the partners by flows and periods that they lack, then these in pieces that fit.
-    missing: dict[tuple[_Codes, _Codes], list[str]] = defaultdict(list)
-    for partner in whole.partners:
-        if partner == whole.reporter:
-            continue
-        periods_lacking: dict[_Codes, list[str]] = defaultdict(list)
-        for period in whole.periods:
-            cell = (whole.level, period, partner)
-            lacking = [flow for flow in whole.flows if (*cell, flow) not in have]
-            periods_lacking[tuple(lacking)].append(period)
-        periods_lacking.pop((), None)
-        for flows, periods in periods_lacking.items():
-            missing[flows, tuple(periods)].append(partner)
+    lacking = [
+        cell
+        for cell in whole.cells
+        if (whole.level, *cell) not in have and cell[1] != whole.reporter
+    ]
+    periods, partners, flows = [
+        tuple(dict.fromkeys(cell[place] for cell in lacking)) for place in range(3)
+    ]
     requests = []
-    for (lacking_flows, lacking_periods), partners in missing.items():
-        # Both flows in one request, if a cell of each fits into an answer.
-        for flows in chunks(lacking_flows, room):
-            most = min(MAX_PERIODS, room // len(flows))
-            for span in chunks(lacking_periods, most):
-                width = max(1, room // (len(flows) * len(span)))
-                requests += [
-                    replace(whole, periods=span, partners=group, flows=flows)
-                    for group in chunks(partners, width)
-                ]
-    return requests
+    # Both flows in one request, if a cell of each fits into an answer.
+    for some_flows in chunks(flows, room):
+        most = min(MAX_PERIODS, room // len(some_flows))
+        for span in chunks(periods, most):
+            width = max(1, room // (len(some_flows) * len(span)))
+            requests += [
+                replace(whole, periods=span, partners=group, flows=some_flows)
+                for group in chunks(partners, width)
+            ]
+    return [request for request in requests if {*request.cells} & {*lacking}]
 
 
 def split(request: ComtradeRequest) -> list[ComtradeRequest]:
@@ -200,25 +192,6 @@ def split(request: ComtradeRequest) -> list[ComtradeRequest]:
             parts: list[Any] = chunks(values, half)
             return [replace(request, **{name: part}) for part in parts]
     return []
-
-
-def split_codes(
-    request: ComtradeRequest, products: list[str], limit: int
-) -> list[ComtradeRequest]:
-    """Return the pieces of a single cell, each naming fewer product codes than the limit.
-
-    Examples
-    --------
-    >>> cell = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4)
-    >>> [piece.codes for piece in split_codes(cell, ["0101", "0102", "0103"], limit=3)]
-    [('0101', '0102'), ('0103',)]
-    """
-    most = max(1, min(_MOST_CODES, limit - 1))
-    pieces = chunks(products, most)
-    return [
-        replace(request, codes=piece, part=(number, len(pieces)))
-        for number, piece in enumerate(pieces, 1)
-    ]
 
 
 def chunks(values: Sequence[str], size: int) -> list[_Codes]:
