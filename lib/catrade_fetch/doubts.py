@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pandas as pd
 
 from catrade_build.tables.reading import read_faults
-from catrade_fetch.kept import CELL, kept_of
+from catrade_fetch.kept import CELL
 from catrade_fetch.publishers import joined
 from rounding.dates import parse_period
 
@@ -17,19 +16,12 @@ from rounding.dates import parse_period
 FACTOR = 2.0
 #: A figure as near as this to one that is known to be wrong is that figure.
 _REPEATS = 1.01
-#: Revisions are nearly all smaller than this factor; a figure read as another's is this near to it.
-_ALIKE, _SAME = 1.2, 1.001
-#: So near is one of another day's download; one that is so near as it is read is no other year's.
-_NEAR, _REVISED = 1.02, 1.05
-#: Fewer figures may agree with others by chance, of those that are near and not the same.
-_FEWEST, _FEWEST_NEAR = 2, 4
-#: When a mistake is told of a part of a file, by its figures that bundled ones are held against.
-_MISTAKEN = "explained > stands and explained >= @_FEWEST and 3 * explained >= compared"
-#: The same of figures that are not the same, but near.
-_THROUGHOUT = (
-    "explained >= @_FEWEST_NEAR and"
-    " (2 * explained > compared or (stands == 0 and 3 * explained >= compared))"
-)
+#: Revisions are nearly all smaller than this factor.
+_ALIKE = 1.2
+#: So near to a bundled figure is the same one; or one of another day's download.
+_SAME, _NEAR = 1.001, 1.02
+#: Fewer figures may agree with others by chance; fewer may be far from them for a reason.
+_FEWEST, _FEWEST_FAR = 2, 4
 #: What may be wrong by itself: a file, its figures of a flow, a column, a row.
 _PARTS = (["all"], ["flow"], ["period", "flow"], ["reporter", "partner", "flow"])
 _OTHER_FLOW = {"export": "import", "import": "export"}
@@ -37,9 +29,6 @@ _OTHER_FLOW = {"export": "import", "import": "export"}
 PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: Months over which China's trade with the world is compared.
 _MONTHS_APART = 24
-_NOT_ASKED = (
-    "was kept by an older version, which did not ask whose it is: give the file again"
-)
 #: A dollar has cost 6 to 9 yuan since 1994: near enough to see a factor of two.
 _A_DOLLAR = {"CNY": 7.0}
 
@@ -58,28 +47,24 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     -------
     DataFrame
         The same rows; `quality` is `doubtful` and `quality_reason` says why where the cell has
-        bundled figures and the nearest is more than `FACTOR` times as large or small, where it has
-        a rejected one that the figure repeats, and in tables of Chinese customs that an older
-        version did not ask whose they are.
+        bundled figures and the nearest is more than `FACTOR` times as large or small, and where it
+        has a rejected one that the figure repeats.
     """
     bundled = _bundled(data_dir, "ok", "rejected")
-    if rows.empty:
+    if rows.empty or bundled.empty:
         return rows
-    rows = _unasked(rows, data_dir)
-    if bundled.empty:
-        return rows
-    pairs = _pairs(rows[rows["quality"] == "ok"], bundled)
+    sound = rows[rows["quality"] == "ok"]
+    pairs = _pairs(sound.assign(dollars=_dollars(sound)), bundled)
     wrong = pairs["quality_bundled"] == "rejected"
     nearest = pairs[~wrong].drop_duplicates("index")
     far = nearest[nearest["factor"] > FACTOR]
     repeats = pairs[wrong & (pairs["factor"] < _REPEATS)].drop_duplicates("index")
-    reasons = {
-        row[
-            "index"
-        ]: f"a figure that is known to be wrong ({row['source_id_bundled']}):"
-        f" {row['quality_reason_bundled']}"
-        for row in repeats.to_dict("records")
-    }
+    reasons = {}
+    for row in repeats.to_dict("records"):
+        reasons[row["index"]] = (
+            f"a figure that is known to be wrong ({row['source_id_bundled']}):"
+            f" {row['quality_reason_bundled']}"
+        )
     for row in far.to_dict("records"):
         way = "above" if row["ratio"] > 1 else "below"
         reasons[row["index"]] = (
@@ -87,7 +72,10 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
             f" {row['currency_bundled']} ({row['source_id_bundled']})"
         )
     reason = pd.Series(reasons, dtype=object).reindex(rows.index)
-    return _mark(rows, reason.notna(), reason)
+    return rows.assign(
+        quality=rows["quality"].mask(reason.notna(), "doubtful"),
+        quality_reason=rows["quality_reason"].mask(reason.notna(), reason),
+    )
 
 
 def _pairs(rows: pd.DataFrame, bundled: pd.DataFrame) -> pd.DataFrame:
@@ -96,21 +84,11 @@ def _pairs(rows: pd.DataFrame, bundled: pd.DataFrame) -> pd.DataFrame:
     `ratio` is how many times the bundled figure the row's is, `factor` how many times the larger of
     the two is the smaller.
     """
-    ours = rows.assign(dollars=_dollars(rows)).reset_index()
-    pairs = ours.merge(bundled, on=CELL, suffixes=("", "_bundled"))
+    pairs = rows.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
     ratio = (pairs["dollars"] / pairs["dollars_bundled"]).fillna(1.0)  # of two zeros
     factor = ratio.where(ratio > 1, 1 / ratio)
     pairs = pairs.assign(ratio=ratio, factor=factor)
     return pairs.sort_values("factor", kind="stable")
-
-
-def _mark(
-    rows: pd.DataFrame, are_doubtful: pd.Series[bool], reason: pd.Series[Any] | str
-) -> pd.DataFrame:
-    """Return rows of which some are doubtful, for a reason."""
-    quality = rows["quality"].mask(are_doubtful, "doubtful")
-    reasons = rows["quality_reason"].mask(are_doubtful, reason)
-    return rows.assign(quality=quality, quality_reason=reasons)
 
 
 def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
@@ -133,162 +111,87 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     ours = rows[rows["quality"] == "ok"]
     sides = {*ours["reporter"], *ours["partner"]}
     held = held[held["reporter"].isin(sides) & held["partner"].isin(sides)]
-    if held.empty:
-        return ""
     ours = ours.assign(dollars=_dollars(ours))
-    nearest = _pairs(ours, held).drop_duplicates("index")
-    same = [*_moved(ours, held, "", _SAME, _SAME), *_in_another_unit(ours)]
-    near = [*_moved(ours, held, "nearly ", _ALIKE, _NEAR), *_by_a_factor(ours, nearest)]
-    # What is only near is told of much: of a column or a row it may be chance.
-    return (
-        _explained(same, ours, held, _MISTAKEN, _PARTS)
-        or _explained(near, ours, held, _THROUGHOUT, _PARTS[:2])
-        or _contradicted(nearest)
-    )
-
-
-class _Mistake(NamedTuple):
-    """A mistake that a file may have.
-
-    Attributes
-    ----------
-    told
-        What its figures are then.
-    rows
-        Its rows without the mistake.
-    within
-        How near to a bundled figure one is, to be explained by it.
-    unless
-        How near as it is read, not to be.
-    is_usual
-        Which are often so near by themselves, as the other side's figure of the same trade is: of
-        them only those count that bundled figures contradict as they are read.
-    """
-
-    told: str
-    rows: pd.DataFrame
-    within: float
-    unless: float
-    is_usual: pd.Series[bool] | None = None
-
-
-def _moved(
-    rows: pd.DataFrame, held: pd.DataFrame, nearly: str, within: float, of_years: float
-) -> Iterator[_Mistake]:
-    """Yield another flow, side or year as mistakes, by how near the figures shall be."""
-    flows = rows["flow"].replace(_OTHER_FLOW)
-    sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
-    is_total = rows["flow"] == "total"  # the same trade from either side
-    every = is_total | True
-    for told, changes, is_usual in (
-        ("those of the other flow", {"flow": flows}, every),
-        ("those of the partner as reporter", sides, is_total),
-        ("what the other side reports", {"flow": flows, **sides}, every),
-    ):
-        yield _Mistake(
-            f"{nearly}{told}",
-            rows.assign(**changes),
-            within,
-            within,
-            is_usual if nearly else None,
-        )
-    by_year = _by_year(rows)
-    for step in _steps(rows, held, of_years):
-        moved = (by_year["year"] + step).astype(str) + by_year["months"]
-        direction = "later" if step > 0 else "earlier"
-        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
-        told = f"{nearly}those of {ago} {direction}"
-        unless = _REVISED if nearly else _SAME
-        yield _Mistake(told, rows.assign(period=moved), of_years, unless)
-
-
-def _in_another_unit(rows: pd.DataFrame) -> Iterator[_Mistake]:
-    for power in (10, 100, 1_000, 10_000, 1_000_000):
-        more = rows.assign(dollars=rows["dollars"] / power)
-        less = rows.assign(dollars=rows["dollars"] * power)
-        yield _Mistake(f"{power:,} times too large", more, _ALIKE, _SAME)
-        yield _Mistake(f"{power:,} times too small", less, _ALIKE, _SAME)
-
-
-def _by_a_factor(rows: pd.DataFrame, nearest: pd.DataFrame) -> Iterator[_Mistake]:
-    """Yield the mistake that all are in another currency or unit, if they may be."""
-    factor = nearest["ratio"].median()
-    if 0 < factor < 1 / _ALIKE or factor > _ALIKE:
-        as_held = rows.assign(dollars=rows["dollars"] / factor)
-        told = f"{factor:.3g} times as large, as of another currency or unit"
-        yield _Mistake(told, as_held, _NEAR, _NEAR)
-
-
-def _explained(
-    mistakes: list[_Mistake],
-    rows: pd.DataFrame,
-    held: pd.DataFrame,
-    rule: str,
-    parts: Iterable[list[str]],
-) -> str:
-    """Say which mistake, if one, explains by a rule the figures of a part of a file."""
-    tolerances = {_ALIKE, *(mistake.unless for mistake in mistakes)}
-    as_read = {within: _agreeing(rows, held, within) for within in tolerances}
+    as_read = _nearest(ours, held)
+    is_same, is_alike = as_read <= _SAME, as_read <= _ALIKE
+    compared_with = "that can be compared with bundled ones are"
     judged = []
-    for mistake in mistakes:
-        agreeing = _agreeing(mistake.rows, held, mistake.within).to_frame("explained")
-        both = rows[CELL].join(agreeing, how="inner")
-        is_read = as_read[mistake.unless]
-        both["explained"] &= ~is_read.reindex(both.index, fill_value=False)
-        if mistake.is_usual is not None:
-            is_compared = both.index.isin(is_read.index)
-            both["explained"] &= is_compared | ~mistake.is_usual[both.index]
-        is_alike = as_read[_ALIKE].reindex(both.index, fill_value=False)
-        both["stands"] = is_alike & ~both["explained"]
-        judged.append(both.assign(mistake=mistake.told, all="", compared=1))
-    cells = pd.concat(judged)
-    for part in parts:
-        counts = cells.groupby(["mistake", *part], sort=False).sum(numeric_only=True)
-        wrong = counts.query(rule).reset_index()
+    for told, mistaken in _mistakes(ours, held):
+        nearest = _nearest(mistaken, held)
+        # The same figure elsewhere; or nearly the same where its own is another.
+        explains = (nearest <= _SAME) & ~is_same
+        explains |= (nearest <= _NEAR) & (as_read > _ALIKE)
+        cells = ours.assign(
+            mistake=told, all="", explained=explains, stands=is_alike & ~explains
+        )
+        judged.append(cells[nearest.notna()])
+    for part in _PARTS:
+        parts = pd.concat(judged).groupby(["mistake", *part], sort=False)
+        counts = parts[["explained", "stands"]].sum().assign(compared=parts.size())
+        explained = counts["explained"]
+        is_more = (explained > counts["stands"]) & (explained >= _FEWEST)
+        wrong = counts[is_more & (3 * explained >= counts["compared"])].reset_index()
         for row in wrong.to_dict("records"):
             named = ", ".join(row[column] for column in part)
             return (
                 f"{row['explained']} of the {row['compared']} figures"
-                f"{f' of {named},' if named else ''} that can be compared with bundled ones are"
-                f" {row['mistake']}"
+                f"{f' of {named},' if named else ''} {compared_with} {row['mistake']}"
             )
-    return ""
-
-
-def _contradicted(nearest: pd.DataFrame) -> str:
-    """Say that half of the figures of a file are far from the bundled ones, if so."""
-    far, compared = (nearest["factor"] > FACTOR).sum(), len(nearest)
-    if compared < _FEWEST_NEAR or 2 * far < compared:
+    far, compared = (as_read > FACTOR).sum(), as_read.notna().sum()
+    if compared < _FEWEST_FAR or 2 * far < compared:
         return ""
     return (
-        f"{far} of the {compared} figures that can be compared with bundled ones are more than"
-        f" {FACTOR:.0f} times above or below them"
+        f"{far} of the {compared} figures {compared_with} more than {FACTOR:.0f} times above or"
+        " below them"
     )
 
 
-def _steps(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> list[int]:
-    """Return by how many years a few figures are apart from equal ones of the same months."""
+def _mistakes(
+    rows: pd.DataFrame, held: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield what the figures of a file may be, and its rows if they are that."""
+    flows = rows["flow"].replace(_OTHER_FLOW)
+    sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
+    yield "those of the other flow", rows.assign(flow=flows)
+    yield "those of the partner as reporter", rows.assign(**sides)
+    yield "what the other side reports", rows.assign(flow=flows, **sides)
+    year, months = rows["period"].str[:4].astype(int), rows["period"].str[4:]
+    for step in _steps(rows, held):
+        direction = "later" if step > 0 else "earlier"
+        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
+        moved = (year + step).astype(str) + months
+        yield f"those of {ago} {direction}", rows.assign(period=moved)
+    for power in (10, 100, 1_000, 10_000, 1_000_000):
+        less, more = rows["dollars"] / power, rows["dollars"] * power
+        yield f"{power:,} times too large", rows.assign(dollars=less)
+        yield f"{power:,} times too small", rows.assign(dollars=more)
+    factor = _pairs(rows, held).drop_duplicates("index")["ratio"].median()
+    told = f"{factor:.3g} times as large, as of another currency or unit"
+    yield told, rows.assign(dollars=rows["dollars"] / factor)
+
+
+def _steps(rows: pd.DataFrame, held: pd.DataFrame) -> list[int]:
+    """Return by how many years a few figures are apart from such ones of the same months."""
+    ours, theirs = [
+        frame.assign(year=frame["period"].str[:4], months=frame["period"].str[4:])
+        for frame in (rows, held)
+    ]
     series = ["reporter", "partner", "flow", "months"]
-    pairs = _by_year(rows).merge(_by_year(held), on=series, suffixes=("", "_held"))
+    pairs = ours.merge(theirs, on=series, suffixes=("", "_held"))
+    apart = pairs["year_held"].astype(int) - pairs["year"].astype(int)
     ratio = pairs["dollars"] / pairs["dollars_held"]
-    apart = pairs["year_held"] - pairs["year"]
-    steps = apart[ratio.between(1 / within, within) & (apart != 0)].value_counts()
+    is_near = ratio.between(1 / _NEAR, _NEAR) & (apart != 0)
+    steps = apart[is_near].value_counts()
     return list(steps.index[steps >= _FEWEST])
 
 
-def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
-    year = rows["period"].str[:4].astype(int)
-    return rows[[*CELL, "dollars"]].assign(year=year, months=rows["period"].str[4:])
+def _nearest(rows: pd.DataFrame, held: pd.DataFrame) -> pd.Series[float]:
+    """Return by which factor each row is apart from the nearest bundled figure of its cell.
 
-
-def _agreeing(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> pd.Series[bool]:
-    """Return, by the number of each row with bundled figures of its cell, if one is as large."""
-    ours = rows[rows["dollars"] != 0].reset_index(names="row")
-    pairs = ours[["row", *CELL, "dollars"]].merge(held[[*CELL, "dollars"]], on=CELL)
-    # Customs' own yuan and dollars are a few per cent apart at the rate that is used here.
-    ratio = pairs["dollars_x"] / pairs["dollars_y"]
-    near = ratio.between(1 / within, within)
-    return near.groupby(pairs["row"]).any()
+    It is missing where there is none.
+    """
+    factors = _pairs(rows, held).groupby("index")["factor"].min()
+    return factors.reindex(rows.index)
 
 
 def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
@@ -333,16 +236,6 @@ def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _unasked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
-    """Mark tables of customs that nobody asked whose trade they are: 0.2 kept them so."""
-    without_title = [
-        kept.name
-        for kept in kept_of(data_dir, "gacc")
-        if not kept.manifest.get("title")
-    ]
-    return _mark(rows, rows["source_id"].isin(without_title), _NOT_ASKED)
-
-
 def sentences(rows: pd.DataFrame) -> list[str]:
     """Return a sentence for each doubtful row but those that their publisher marks itself.
 
@@ -359,16 +252,11 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     # An IMF workbook has thousands of estimates.
     is_marked = rows["quality_reason"].str.startswith(PUBLISHERS_OWN)
     doubtful = rows[(rows["quality"] == "doubtful") & ~is_marked]
-    is_unasked = doubtful["quality_reason"] == _NOT_ASKED
-    of_tables = [
-        f"{source} {_NOT_ASKED}, or take it out: catrade fetch remove gacc/{source}"
-        for source in doubtful.loc[is_unasked, "source_id"].unique()
-    ]
-    return of_tables + [
+    return [
         f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
         f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
         f" {row['quality_reason']}"
-        for row in doubtful[~is_unasked].to_dict("records")
+        for row in doubtful.to_dict("records")
     ]
 
 

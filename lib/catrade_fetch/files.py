@@ -5,7 +5,7 @@ Besides customs tables and BACI releases these, whose layouts were seen in publi
 - UN Comtrade Plus, "Download CSV": 47 columns from typeCode to isAggregate, cells in quotes, and
   one comma more at the end of each data line than in the heading; a saved answer of its API (JSON)
   has the same columns.
-- WITS by product (`wits_goods`), as CSV, workbook, JSON or file of Stata.
+- WITS by product (`goods`), as CSV, workbook, JSON or file of Stata.
 - IMF, Exports and Imports by Areas and Countries: sheets "Exports, FOB" and "Imports, CIF", the
   reporter and "US Dollars, Millions" above a heading of years, quarters or months, groups among
   the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark. A sheet
@@ -30,9 +30,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade_build.tables.definitions import definition_of
+from catrade_build.tables.definitions import Column, definition_of
 from catrade_build.tables.names import canonical, is_known
-from catrade_fetch import door, gacc, grids, kgz, own_goods, store, wits_goods
+from catrade_fetch import door, gacc, goods, grids, kgz, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS, checked_record, frame_of
@@ -44,8 +44,6 @@ from rounding.errors import ParameterError, did_you_mean, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
-#: What a file of one's own cannot do without.
-_MUST = {"reporter", "partner", "period", "flow", "value", "currency"}
 #: A file of one's own whose largest figure is less has it in millions or billions.
 _LEAST = 10_000
 #: Columns of UN Comtrade that hold codes and flags, and these.
@@ -151,7 +149,7 @@ def import_file(
     content = grids.recognise(file)
     kind = grids.kind(content)
     name = kind.name
-    is_own = name in ("own", own_goods.NAME)
+    is_own = name in ("own", goods.OWN)
     if is_own and not own:
         raise ParameterError(
             f"{file.name} is {kind.what}: say who published the figures, and where, with --source"
@@ -170,7 +168,7 @@ def import_file(
         return f"BACI {release} is ready"
     if name == gacc.NAME:
         return gacc.import_customs(file, data_dir, published=published, force=force)
-    if name not in (*_READERS, kgz.NAME, wits_goods.NAME) and not is_own:
+    if name not in (*_READERS, kgz.NAME, goods.WITS) and not is_own:
         raise grids.refuse(content, file)
     if content.fault:
         raise content.fault
@@ -180,12 +178,18 @@ def import_file(
     remarks: _Remarks = []
     with door.reading(file.name):
         records = _records(content, {*kind.columns}, file.name, remarks)
-        if name == wits_goods.NAME:
-            return wits_goods.import_products(records, file, data_dir, published)
-        if own and name == own_goods.NAME:
-            return own_goods.import_goods(records, file, data_dir, published, own)
-        if own:
-            figures = _own(records, remarks)
+        if name == goods.WITS:
+            figures = goods.of_wits(records, file.name, remarks)
+        elif name == goods.OWN:
+            figures = _own(records, goods.own_columns(), {*kind.columns})
+            figures = figures.rename(columns={"value": "value_usd"})
+        elif name == "own":
+            columns = definition_of("trade").columns
+            figures = _own(records, columns, {*kind.columns})
+            if len(figures) and "precision" not in figures:
+                remarks.append(
+                    "no column `precision`: every figure is taken as printed to the unit"
+                )
             largest = figures["value"].max()
             if not force and 0 < largest < _LEAST:
                 raise door.fault(
@@ -202,6 +206,9 @@ def import_file(
         no_total = "it holds no total of a country this library knows"
         why = "nothing of it is read" if remarks else no_total
         raise door.fault(file.name, f"is {kind.what}, but {why}{more}")
+    if name in (goods.WITS, goods.OWN):
+        kept = goods.import_goods(figures, name, file, data_dir, published, own or {})
+        return kept + more
     periods = sorted(set(figures["period"]))
     day = door.publication_day(published, periods, file.name)
     rows = _rows(figures.drop_duplicates(), name, day, file.name, own or {})
@@ -537,19 +544,18 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     }
 
 
-def _own(table: _Table, remarks: _Remarks) -> pd.DataFrame:
-    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing.
+def _own(table: _Table, columns: Mapping[str, Column], must: set[str]) -> pd.DataFrame:
+    """Read a CSV of one's own: columns of a table, of which some may be missing.
 
     A year that is not over would be taken for a whole one, so it is refused.
     """
-    # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
-    spec = definition_of("trade").columns
+    # Each row by itself: columns that are known, places that are, cells that may be.
     records = []
     for where, row in table:
         row.pop("source_id", "")
-        if unknown := [column for column in row if column not in {*spec, ""}]:
-            hint = did_you_mean(unknown[0], spec)
-            raise Odd(f"has a column {unknown[0]!r}, which trade.csv has not{hint}")
+        if unknown := [column for column in row if column not in {*columns, ""}]:
+            hint = did_you_mean(unknown[0], columns)
+            raise Odd(f"has a column {unknown[0]!r}, which such a table has not{hint}")
         for side in ("reporter", "partner"):
             code = canonical(row[side])
             if not is_known(code):
@@ -557,22 +563,18 @@ def _own(table: _Table, remarks: _Remarks) -> pd.DataFrame:
                 raise door.fault(where, why)
             row[side] = code
         record = {
-            column: cell for column, cell in row.items() if cell or column in _MUST
+            column: cell for column, cell in row.items() if cell or column in must
         }
         for column, cell in record.items():
-            if fault := spec[column].cell_fault(cell):
+            if fault := columns[column].cell_fault(cell):
                 raise door.fault(f"{where}, column {column},", fault)
         if row["reporter"] == row["partner"]:
             raise door.fault(where, f"has {row['partner']} as reporter and as partner")
         if unended := door.unended(row["period"], date.today()):
             raise door.fault(f"{where}, period {row['period']},", unended)
         records.append(record)
-    rows = pd.DataFrame(records)
-    numbers = [column for column in rows if spec[str(column)].kind == "number"]
-    if records and "precision" not in rows:
-        remarks.append(
-            "no column `precision`: every figure is taken as printed to the unit"
-        )
+    rows = pd.DataFrame(records, columns=None if records else [*columns])
+    numbers = [column for column in rows if columns[str(column)].kind == "number"]
     return rows.astype(dict.fromkeys(numbers, float))
 
 

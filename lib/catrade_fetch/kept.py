@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,8 +135,10 @@ def kept_of(data_dir: Path, publisher: str) -> list[KeptFile]:
     return sorted(files, key=lambda file: file.age)
 
 
-def kept_rows(data_dir: Path) -> publishers.Rows:
-    """Return what was kept, one row a cell of each publisher.
+def kept_rows(
+    data_dir: Path, names: Sequence[str], table: str = "trade"
+) -> publishers.Rows:
+    """Return what was kept of publishers, one row a cell of each.
 
     Where several files have a cell, figures without doubt go before doubtful ones, then the newest
     publication; of one that does not say when it was published, the day it was fetched counts.
@@ -145,34 +148,18 @@ def kept_rows(data_dir: Path) -> publishers.Rows:
     DataError
         If a kept file was changed.
     """
-    files = [file for name in publishers.OF_FILES for file in kept_of(data_dir, name)]
+    definition = definition_of(table)
+    columns = tuple(definition.columns)
+    files = [file for name in names for file in kept_of(data_dir, name)]
     if not files:
-        return publishers.sourced_rows([], [])
+        return publishers.sourced_rows([], [], columns)
     frames = [
         file.rows().assign(_of=f"{file.path.parent}{file.series}") for file in files
     ]
     rows = pd.concat(frames, ignore_index=True)
-    rows["_ok"] = rows["quality"] == "ok"
+    rows["_ok"] = rows.get("quality", "ok") == "ok"
+    cell = [column for column in definition.key if column != "source_id"]
     sound_last = rows.sort_values("_ok", kind="stable")
-    best = sound_last.drop_duplicates([*CELL, "currency", "_of"], keep="last")
+    best = sound_last.drop_duplicates([*cell, "_of"], keep="last").sort_index()
     sources = [file.manifest["source"] for file in files]
-    return publishers.sourced_rows(best.sort_index(), sources)
-
-
-def kept_headings(data_dir: Path, publisher: str) -> publishers.Rows:
-    """Return the rows of `composition_headings` kept of a publisher, and their sources.
-
-    Of files that have the same cell the last one kept stands.
-
-    Raises
-    ------
-    DataError
-        If a kept file was changed.
-    """
-    definition = definition_of("composition_headings")
-    columns = tuple(definition.columns)
-    files = kept_of(data_dir, publisher)
-    frames = [pd.DataFrame(columns=list(columns)), *(file.rows() for file in files)]
-    sources = [file.manifest["source"] for file in files]
-    rows = publishers.joined(frames).drop_duplicates(list(definition.key), keep="last")
-    return publishers.sourced_rows(rows, sources, columns)
+    return publishers.sourced_rows(best, sources, columns)

@@ -23,8 +23,8 @@ from catrade_build.tables.definitions import PARTIAL, definition_of
 from catrade_build.tables.goods import FLOW_YEAR
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_build.tables.reading import parse_cells
-from catrade_fetch import answers, baci, doubts, kept, kgz, own_goods, store, wits_goods
-from catrade_fetch.publishers import Rows, directed, joined
+from catrade_fetch import answers, baci, doubts, goods, kept, kgz, store
+from catrade_fetch.publishers import OF_FILES, Rows, directed, joined
 from pagemill.unfinished import clear, unfinished
 from rounding.errors import DataError
 
@@ -45,7 +45,7 @@ def trade_rows(data_dir: Path) -> Rows:
         If a fetched file is damaged.
     """
     asked = answers.total_rows(data_dir)
-    given = kept.kept_rows(data_dir)
+    given = kept.kept_rows(data_dir, OF_FILES)
     rows = joined([asked.rows, given.rows])
     sources = joined([asked.sources, given.sources])
     return Rows(doubts.marked(rows, data_dir), sources)
@@ -127,16 +127,15 @@ def _alone(root: Path, waits: Callable[[], object]) -> Iterator[None]:
 
 def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Return what was fetched as text in the columns of each table."""
-    trade, goods = trade_rows(data_dir), answers.chapter_rows(data_dir)
+    trade, chapters = trade_rows(data_dir), answers.chapter_rows(data_dir)
     reconciled = baci.pair_rows(data_dir)
-    headings = [
-        kept.kept_headings(data_dir, kgz.NAME),
-        answers.heading_rows(data_dir),
-        kept.kept_headings(data_dir, wits_goods.NAME),
-        kept.kept_headings(data_dir, own_goods.NAME),
+    of_files = [
+        kept.kept_rows(data_dir, [name], "composition_headings")
+        for name in (kgz.NAME, goods.WITS, goods.OWN)
     ]
-    composition, totals = _with_totals(goods.rows, trade.rows)
-    sources = [part.sources for part in (trade, goods, reconciled, *headings)]
+    headings = [of_files[0], answers.heading_rows(data_dir), *of_files[1:]]
+    composition, totals = _with_totals(chapters.rows, trade.rows)
+    sources = [part.sources for part in (trade, chapters, reconciled, *headings)]
     tables = {
         "trade": trade.rows,
         "composition_totals": totals,

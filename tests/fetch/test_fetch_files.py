@@ -284,7 +284,7 @@ export=>exports | FetchError: aug.csv, row 2, column flow, must be one of export
   total;
 2500000000=>2.5bn | column value, must be a plain
 2500000000=>2.5 | aug.csv has 2.5 as its largest figure: write 3.2 billion as 3200000000, or add
-currency=>currency,growth USD=>USD,1 | has a column 'growth', which trade.csv has not
+currency=>currency,growth USD=>USD,1 | has a column 'growth', which such a table has not
   (did you mean 'growth_printed'?)
 2026-08=>August | column period, must be a period
 2026-08=>9999 | FetchError: aug.csv, row 2, period 9999, has not ended

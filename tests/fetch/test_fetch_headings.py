@@ -10,7 +10,7 @@ import pytest
 from fetch_files import copy_tables
 
 import catrade as ct
-from catrade_fetch import files, wits_goods
+from catrade_fetch import files, goods
 from catrade_fetch.errors import FetchError
 
 # --- the bulletin of Kyrgyz foreign trade --------------------------------------------------------
@@ -214,7 +214,7 @@ def test_what_is_no_heading_is_refused(row, says, tmp_path):
 
 
 def test_a_file_that_wits_cut_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(wits_goods, "_MOST", 3)
+    monkeypatch.setattr(goods, "_MOST", 3)
     says = made.refusal(files.import_file, _products(tmp_path))
     assert "has 6 rows, where WITS cuts a file" in says
 
@@ -249,12 +249,24 @@ def test_goods_of_ones_own_are_read(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("8703", "8799", "row 2 has '8799' as heading, which is none of the HS"),
-        ("2024,import", "2024,imprt", "row 4 has the flow 'imprt': export or import"),
+        (
+            "8703",
+            "8799",
+            "row 2, column heading, must be a heading of the HS (four digits)",
+        ),
+        (
+            "2024,import",
+            "2024,imprt",
+            "row 4, column flow, must be one of export, import",
+        ),
         ("Georgia,2024,import", "Gorgia,2024,import", "row 4 has 'Gorgia' as partner"),
-        ("900000,USD", "900000,EUR", "row 4 is in EUR: goods are kept in USD"),
+        (
+            "900000,USD",
+            "900000,EUR",
+            "row 4, column currency, must be one of USD; got 'EUR'",
+        ),
         ("3004", "8703", "twice, which would count double"),
-        ("2500000", "-1", "row 3: value"),
+        ("2500000", "-1", "row 3, column value, must be 0 or more"),
         ("net_weight_t", "net_weight", "did you mean 'net_weight_t'?"),
     ],
 )

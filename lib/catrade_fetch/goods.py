@@ -1,0 +1,140 @@
+"""Goods by heading from a file: of WITS by product, and of one's own.
+
+WITS gives by its advanced query of UN Comtrade, among others, ReporterISO3, PartnerISO3, Year,
+TradeFlowName, ProductCode and TradeValue in 1000 USD, which a file of Stata has without its blanks.
+Headings of four digits are read; what has another number of digits is left out, since chapters
+beside headings would count double. A file that was cut is refused: WITS ends one at 100,000 rows
+and does not say so.
+
+A CSV of one's own has reporter, partner, period (a year), flow (export or import), heading (four
+digits of the HS), value and currency (USD), and `net_weight_t`, which may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from catrade_build.tables.definitions import PARTIAL, Column, definition_of
+from catrade_build.tables.names import is_known
+from catrade_build.tables.trade import read_table
+from catrade_fetch import door, store
+from catrade_fetch.codes import unplaced
+from catrade_fetch.door import Odd
+from catrade_fetch.kept import sha256
+from catrade_fetch.publishers import directed
+
+WITS, OWN = "wits_goods", "own_goods"
+#: As many rows as WITS gives; a file with all of them was cut.
+_MOST = 100_000
+#: What one figure is of.
+_KEY = ["reporter", "partner", "flow", "period", "heading"]
+_VALUE = "TradeValue in 1000 USD"
+_FLOWS = {"Export": "export", "Import": "import"}
+_WORLD = ("All", "WLD")
+
+
+def own_columns() -> dict[str, Column]:
+    """Return the columns of a CSV of one's own, and what may stand in them."""
+    trade = definition_of("trade").columns
+    goods = definition_of("composition_headings").columns
+    return {
+        "reporter": trade["reporter"],
+        "partner": trade["partner"],
+        "period": replace(trade["period"], form=r"(19|20)\d\d", must_be="a year"),
+        "flow": replace(trade["flow"], choices=("export", "import")),
+        "heading": replace(
+            goods["heading"],
+            form="|".join(read_table("hs_headings")["heading"]),
+            must_be="a heading of the HS (four digits)",
+        ),
+        "value": trade["value"],
+        "currency": replace(trade["currency"], choices=("USD",)),
+        "net_weight_t": goods["net_weight_t"],
+    }
+
+
+def import_goods(
+    rows: pd.DataFrame,
+    kind: str,
+    file: Path,
+    data_dir: Path,
+    published: str | None,
+    own: Mapping[str, str],
+) -> str:
+    """Keep the headings of a file; return what was kept.
+
+    Parameters
+    ----------
+    rows
+        Columns `_KEY`, value_usd, and what else `composition_headings` has.
+    kind
+        `WITS` or `OWN`.
+    own
+        Of a file of one's own, who published the figures, and where: `who` and `where`.
+
+    Raises
+    ------
+    FetchError
+        If a heading stands twice.
+    ParameterError
+        If `published` is no day, or one before the end of its years.
+    """
+    door.unique(rows, _KEY, file.name)
+    source_id = f"{kind.partition('_')[0]}-headings-{sha256(file)[:8]}"
+    day = door.publication_day(published, sorted(set(rows["period"])), file.name)
+    made = directed(rows).assign(coverage=PARTIAL)
+    store.keep_headings(made, file, data_dir, kind, source_id, day, **own)
+    return f"kept {len(rows):,} figures by heading as {source_id}"
+
+
+def of_wits(
+    table: Iterable[tuple[str, Mapping[str, str]]], where: str, remarks: list[str]
+) -> pd.DataFrame:
+    """Return the headings of a file of WITS by product; add what is left out to the remarks.
+
+    Raises
+    ------
+    FetchError
+        If the file was cut, or a figure is none.
+    Odd
+        If it has no heading of a country that is known.
+    """
+    rows = pd.DataFrame(map(_row, table), columns=[*_KEY, "name", "value_usd"])
+    if len(rows) >= _MOST:
+        why = f"has {len(rows):,} rows, where WITS cuts a file: ask for fewer years or partners"
+        raise door.fault(where, why)
+    is_heading = rows["heading"].isin(read_table("hs_headings")["heading"])
+    is_country = rows["reporter"].map(is_known) & rows["partner"].map(is_known)
+    kept = rows[is_heading & is_country & (rows["flow"] != "")]
+    if kept.empty:
+        raise Odd(
+            "has no heading of four digits between countries that are known: at WITS choose"
+            " products of HS, 4 digits"
+        )
+    worth = rows[~is_country].groupby("name")["value_usd"].sum()
+    remarks += filter(None, [unplaced(worth.to_dict())])
+    if left := len(rows) - len(kept):
+        remarks.append(f"{left:,} rows are not read: other digits, flows or countries")
+    return kept
+
+
+def _row(record: tuple[str, Mapping[str, str]]) -> tuple[str | float, ...]:
+    where, cells = record
+    thousands = cells.get(_VALUE) or cells.get(_VALUE.replace(" ", "")) or 0
+    value = door.number(thousands, f"{where}: {_VALUE}") * 1000
+    partner = "WLD" if cells["PartnerISO3"] in _WORLD else cells["PartnerISO3"]
+    is_of_hs = cells.get("Nomenclature", "H").startswith("H")
+    code = cells["ProductCode"] if is_of_hs else ""
+    return (
+        cells["ReporterISO3"],
+        partner,
+        _FLOWS.get(cells["TradeFlowName"], ""),
+        door.name(cells["Year"], f"{where}: Year", r"(19|20)\d\d"),
+        f"0{code}" if len(code) == 3 else code,  # a spreadsheet takes it for a number
+        cells.get("PartnerName", partner),
+        round(value, 2),
+    )
