@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import ipaddress
 import os
@@ -137,12 +136,11 @@ def api() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Any]:
+def nursery() -> Any:
     """What starts commands as a user without privileges, and kills them."""
     import faults
 
-    with contextlib.closing(faults.Nursery(faults.as_ordinary_user())) as made:
-        yield made
+    return faults.Nursery()
 
 
 @pytest.fixture(scope="session")

@@ -182,7 +182,7 @@ def _whole(page: Path) -> bool:
 def test_two_renders_of_the_same_plan_at_once(nursery, rendered):
     both = [("render", "--force"), ("render", "--force")]
     rendered.write("print('first')")
-    for ended in nursery.run_together(both, cwd=rendered.root, env=rendered.env):
+    for ended in nursery.run_together(both, rendered.root, [rendered.env] * 2):
         assert (ended.status, ended.err) == (0, "")
     assert rendered.files() == rendered.good["first"]
     assert rendered.left() == []
@@ -190,7 +190,7 @@ def test_two_renders_of_the_same_plan_at_once(nursery, rendered):
     # One of the two is killed: the other's unfinished files stay its own.
     dies = until(rendered.temporary / "steps", rendered.root, last=3)
     dead, living = nursery.run_together(
-        both, cwd=rendered.root, env=rendered.env, of_first=dies
+        both, rendered.root, [rendered.env | dies, rendered.env]
     )
     (rendered.temporary / "steps").unlink()
     assert dead.status == -signal.SIGKILL

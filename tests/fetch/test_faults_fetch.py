@@ -190,7 +190,7 @@ def test_two_files_at_once_are_both_kept(nursery, tmp_path):
         (tmp_path / place).mkdir()
         file = made.write(tmp_path / place / "table.html", page)
         asked.append(("fetch", "file", file, "--data", data))
-    for ended in nursery.run_together(asked, cwd=tmp_path):
+    for ended in nursery.run_together(asked, tmp_path, [{}, {}]):
         assert ended.status == 0, ended.err
     assert len(listing(data)) == 2
     _whole(data)

@@ -1,16 +1,12 @@
 """What the tests of faults share: commands in processes of their own, killed at chosen moments.
 
-`Nursery` is a process that has imported everything and forks a copy of itself for each command:
-the copy runs `catrade.cli.main` like any other, only without seconds of imports before it. Its
-server of kernels is a new process, without the library. All die by real signals.
+All die by real signals; the server of kernels of a command is a new process, without the library.
 """
 
-import atexit
 import contextlib
 import dataclasses
 import hashlib
-import io
-import json
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -21,7 +17,8 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 MARK = "CATRADE_TEST_MARK"
@@ -122,145 +119,87 @@ def content(folder: Path) -> dict[str, str]:
 
 
 class Nursery:
-    """A process that forks a ready copy of itself for each command (see the module)."""
+    """A server that has imported everything and forks a process for each command.
 
-    def __init__(self, wrapper: Sequence[str] = ()) -> None:
+    The process runs `catrade.cli.main` like any other, only without seconds of imports before it.
+    """
+
+    def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
-        self._process = subprocess.Popen(
-            [*wrapper, sys.executable, __file__],
-            env={
-                **os.environ,
-                MARK: self.mark,
-                "OPENBLAS_NUM_THREADS": "1",
-                **_ONE_THREAD,
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._answer() == {"threads": 1}
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["ready"])
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            pytest.MonkeyPatch.context() as at,
+        ):
+            python = Path(folder, "python")
+            words = " ".join([*as_ordinary_user(), sys.executable])
+            python.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+            python.chmod(0o755)
+            at.setenv(MARK, self.mark)
+            at.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+            # A process that is forked has the threads of none.
+            at.setenv("OPENBLAS_NUM_THREADS", "1")
+            at.setenv("OMP_NUM_THREADS", "1")
+            at.setenv("JE_ARROW_MALLOC_CONF", "background_thread:false")
+            self._context.set_executable(str(python))
+            assert self.run("--version", cwd=ROOT).status == 0
+            self._context.set_executable(sys.executable)
+        self._own = {*alive(self.mark)}
 
     def run(
         self,
         *arguments: str | Path,
         cwd: Path,
-        **options: Any,
+        env: Mapping[str, str] | None = None,
+        largest_file: int | None = None,
     ) -> Ended:
         """Run a command to its end, or to before one of its steps (`steps.until` in `env`)."""
-        return self.run_together([arguments], cwd=cwd, **options)[0]
+        return self.run_together([arguments], cwd, [env or {}], largest_file)[0]
 
     def run_together(
         self,
         commands: Sequence[Sequence[str | Path]],
-        *,
         cwd: Path,
-        env: Mapping[str, str] | None = None,
-        of_first: Mapping[str, str] | None = None,
+        environments: Sequence[Mapping[str, str]],
         largest_file: int | None = None,
     ) -> list[Ended]:
-        """Run several commands at the same time; `of_first` is added to the first one's `env`."""
+        """Run several commands at the same time, each with an environment."""
         with tempfile.TemporaryDirectory() as folder:
-            requests = [
-                {
-                    "arguments": list(map(str, arguments)),
-                    "cwd": str(cwd),
-                    "env": {**(env or {}), **(of_first or {} if not number else {})},
-                    "out": f"{folder}/out{number}",
-                    "err": f"{folder}/err{number}",
-                    "largest_file": largest_file,
-                }
-                for number, arguments in enumerate(commands)
-            ]
-            for request in requests:  # the run may be killed before it opens them
-                Path(request["out"]).touch()
-                Path(request["err"]).touch()
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(requests) + "\n")
-            self._process.stdin.flush()
-            ended = self._answer()
-            return [
-                Ended(
-                    status,
-                    Path(request["out"]).read_text("utf-8"),
-                    Path(request["err"]).read_text("utf-8"),
-                )
-                for request, status in zip(requests, ended, strict=True)
-            ]
+            running = []
+            for number, env in enumerate(environments):
+                told = [Path(folder, f"{name}{number}") for name in ("out", "err")]
+                for file in told:  # the run may be killed before it opens them
+                    file.touch()
+                words = [*map(str, commands[number])]
+                asked = (words, cwd, dict(env), told, largest_file)
+                process = self._context.Process(target=_become, args=asked)
+                process.start()
+                running.append((process, told))
+            ended = []
+            for process, told in running:
+                process.join()
+                assert process.exitcode is not None
+                texts = [file.read_text("utf-8") for file in told]
+                ended.append(Ended(process.exitcode, *texts))
+            return ended
 
     def until_gone(self) -> None:
-        """Wait until no process that was forked from this one is left."""
+        """Wait until no process that was forked for a command is left."""
         start = time.monotonic()
-        while left := set(alive(self.mark)) - {self._process.pid}:
+        while left := {*alive(self.mark)} - self._own:
             assert time.monotonic() < start + GRACE, f"still alive: {left}"
             time.sleep(0.01)
 
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(GRACE)
-        self._process.stdout.close()
 
-    def _answer(self) -> Any:
-        assert self._process.stdout is not None
-        return json.loads(self._process.stdout.readline())
-
-
-_ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
-
-
-def _serve() -> None:
-    """Be the nursery: a request a line on standard input, an answer a line on standard output."""
-    import importlib
-
-    for name in (
-        "catrade.warm",
-        "pagemill.run",
-        "pagemill.page",
-        "papermill",
-        "catrade.cli",
-        "catrade_build.check.compare",
-        "catrade_fetch.commands",
-        "catrade_fetch.comtrade",
-    ):
-        importlib.import_module(name)
-    from catrade import cli
-    from catrade_build.check.check import check_data
-    from pagemill import provenance
-
-    # Most of a check's time is the first look at the tables, of a command's that at its options.
-    check_data(ROOT / "data")
-    with contextlib.redirect_stdout(io.StringIO()):
-        cli.main(["fetch", "list", "--data", os.devnull])
-    # Once for all: somebody may edit the library while its tests run.
-    provenance.library_hash(), provenance.template_hash()
-    # The system lists a thread for a moment after its end, on a busy machine for longer.
-    start = time.monotonic()
-    while len(threads := os.listdir("/proc/self/task")) > 1:
-        if time.monotonic() > start + GRACE:
-            break
-        time.sleep(0.01)
-    _say({"threads": len(threads)})
-    for line in sys.stdin:
-        requests, running = json.loads(line), []
-        for request in requests:
-            pid = os.fork()
-            if not pid:
-                _become(request)  # goes on after `_serve`, as the program's own end
-                return
-            running.append(pid)
-        _say([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in running])
-
-
-def _say(answer: Any) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
-
-
-def _become(request: dict[str, Any]) -> None:
+def _become(
+    words: list[str],
+    cwd: Path,
+    env: dict[str, str],
+    told: list[Path],
+    largest_file: int | None,
+) -> None:
+    """Be the command."""
     import steps
 
     from catrade import cli, project
@@ -268,35 +207,14 @@ def _become(request: dict[str, Any]) -> None:
     # The cells of these tests hardly need the library: their kernels do not wait for all of it.
     project.PROJECT = dataclasses.replace(project.PROJECT, warm="")
     os.setsid()
-    os.chdir(request["cwd"])
-    os.environ.update(request["env"], CATRADE_TEST_MAIN=str(os.getpid()))
-    if (limit := request["largest_file"]) is not None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    os.chdir(cwd)
+    os.environ.update(env, CATRADE_TEST_MAIN=str(os.getpid()))
+    if largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     tempfile.tempdir = None  # found again from the new TMPDIR
-    for number, name in ((0, os.devnull), (1, request["out"]), (2, request["err"])):
-        file = os.open(
-            name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o644
-        )
+    for number, name in enumerate([os.devnull, *told]):
+        file = os.open(name, os.O_RDWR)
         os.dup2(file, number)
         os.close(file)
-    steps.follow(request["env"])
-    global _status
-    _status = cli.main(request["arguments"])
-    sys.exit(_status)
-
-
-#: The status of a command that has ended as it should.
-_status: int | None = None
-
-
-def _leave() -> None:
-    """End at once: to take the whole library apart costs a copy of a process most of its time."""
-    if _status is not None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(_status)
-
-
-if __name__ == "__main__":
-    atexit.register(_leave)  # the first is called last
-    _serve()
+    steps.follow(env)
+    sys.exit(cli.main(words))
