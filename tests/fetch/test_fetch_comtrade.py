@@ -206,9 +206,9 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
 ZEROS = """
  | export 1, import 0 |
 "world_gap": 5e9 | export 1 | import
-"always_lists": "without partnerCode 0" | export 1 | import
-"always_lists": "empty" | export 1 | import
-"always_lists": "errorObject" | export 1 | import
+"always": "without partnerCode 0", "always_for": ["lists"] | export 1 | import
+"always": "empty", "always_for": ["lists"] | export 1 | import
+"always": "errorObject", "always_for": ["lists"] | export 1 | import
 "no_trade": [], "faults": ["without flowCode M"] | export 1, import 1 |
 "always": "empty" |  | export import
 """
@@ -231,7 +231,7 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
     for flow, value in stored.items():
         assert value in (0, api.total(398, 795, "2023", letters[flow]))
     # What got no answer is asked again by the next run, and only that.
-    api.always = api.always_lists = ""
+    api.always = ""
     api.faults, api.world_gap = [], 0.0
     before = len(api.data_requests)
     assert fetch(api, tmp_path, **asked).no_answer == []

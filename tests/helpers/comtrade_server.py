@@ -11,8 +11,8 @@ import gzip
 import itertools
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,13 @@ from catrade_fetch.comtrade_client import Client
 
 KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]
+PARTNERS = [156, 398, 417, 762, 795, 860, 643, 352, 490]
+DATA = {"/public/v1/preview/C/A/HS", "/public/v1/preview/C/M/HS"}
+KEYED = {"/data/v1/get/C/A/HS", "/data/v1/get/C/M/HS"}
 #: Some of the fields that every record has, many of them null.
 _FIELDS = json.loads("""
 {"typeCode": "C", "reporterISO": null, "partner2ISO": null, "isLeaf": false, "customsCode": "C00",
- "mosCode": "0", "qtyUnitCode": -1, "grossWgt": null}
+ "mosCode": "0", "qtyUnitCode": -1, "grossWgt": null, "partner2Code": 0}
 """)
 #: What a server says instead of data: name | status | body | headers.
 _SAID = """
@@ -39,11 +42,20 @@ _SAID = """
   seconds."} |
 403 | 403 | {"statusCode": 403, "message": "Out of call volume quota. Quota will be replenished in
   05:34:22."} |
+404 | 404 | {"statusCode": 404, "message": "Resource not found"} |
+401 | 401 | {"statusCode": 401, "message": "Access denied due to invalid subscription key"} |
 404 in 200 | 200 | {"statusCode": 404, "message": "Resource not found"} |
 errorObject | 400 | {"errorObject": {"message": "Invalid cmdCode", "code": 12}} |
 long | 404 | <html><head><title>404 - File or directory not found.</title></head></html> |
 redirect | 302 | {} | {"Location": "http://127.0.0.1:9/elsewhere"}
 html | 200 | <html><title>Maintenance</title></html> |
+500 | 500 | {"statusCode": 500, "message": "failed"} |
+503 | 503 | {"statusCode": 503, "message": "failed"} |
+400 | 400 | {"statusCode": 400, "message": "failed KEY"} |
+429 0 | 429 | {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 2 seconds."} |
+  {"Retry-After": "0"}
+429 7 | 429 | {"statusCode": 429, "message": "Too many requests"} | {"Retry-After": "7"}
+429 999 | 429 | {"statusCode": 429, "message": "Too many requests"} | {"Retry-After": "999"}
 broken json | 200 | {"elapsedTime": "0.1 secs", "count": 194, "data": [{"typeCode": "C" |
 not gzip | 200 | {} | {"Content-Encoding": "gzip"}
 empty | 200 | {"elapsedTime": "0.02 secs", "count": 0, "data": [], "error": ""} |
@@ -55,6 +67,21 @@ FAULTS = {
     for name, status, body, headers in cases(_SAID)
 }
 FAULTS["deep json"] = (200, "[" * 200_000, {})
+FAULTS["429 long"] = (429, "{}", {"Retry-After": "9" * 400})
+_OK = b"HTTP/1.1 200 OK\r\n"
+_LONG = _OK + b"Content-Length: 1000000000000\r\n\r\n"
+#: What is sent byte for byte: larger, longer or shorter than it should be.
+_RAW: dict[str, tuple[bytes, Iterable[bytes]]] = {
+    "closed": (_LONG, []),
+    "slow": (_LONG, itertools.repeat(b"")),
+    "drip": (_LONG, itertools.repeat(b" ")),
+    "drip headers": (_OK + b"X-Long: ", itertools.repeat(b"x")),
+    "endless": (_LONG, itertools.repeat(b" " * 1_000_000)),
+    "bomb": (
+        _OK + b"Content-Encoding: gzip\r\n\r\n",
+        [gzip.compress(bytes(40_000_000), 1)],
+    ),
+}
 
 
 class Api:
@@ -62,23 +89,18 @@ class Api:
 
     def __init__(self) -> None:
         self.url = ""
-        self.preview_limit = 500
-        self.keyed_limit = 100_000
-        self.partners = [156, 398, 417, 762, 795, 860, 643, 352, 490]
+        #: Edition and day of each release, by reporter and period.
         self.released: dict[tuple[int, str], tuple[str, str]] = {}
         self.headings = 12  # four-digit codes a chapter
         self.scale = 1.0
-        self.no_trade: set[tuple[int, int, str, str]] = (
-            set()
-        )  # reporter, partner, period, flow
-        self.world_gap = (
-            0.0  # what the list of partners lacks to the trade with the world
-        )
+        #: Cells without trade: reporter, partner, period, flow.
+        self.no_trade: set[tuple[int, int, str, str]] = set()
+        self.world_gap = 0.0  # what partners lack to the trade with the world
         # One for each of the next data requests: a name, or what is changed in the last record.
         self.faults: list[str | dict[str, Any]] = []
         self.always = ""  # a fault of all requests for data …
-        self.always_for: set[str] = set()  # … with these cmdCodes, or all
-        self.always_lists = ""  # a fault of all requests for all partners
+        #: … with these cmdCodes, or `lists`: of all partners.
+        self.always_for: set[str] = set()
         self.log: list[tuple[str, dict[str, str]]] = []
         self.headers: list[dict[str, str]] = []
         self.lock = threading.Lock()
@@ -88,16 +110,12 @@ class Api:
         self, reporter: int, years: range, edition: str = "H6", on: str = ""
     ) -> None:
         for year in years:
-            self.released[reporter, str(year)] = (
-                edition,
-                on or f"{year + 1}-06-01T10:00:00",
-            )
+            day = on or f"{year + 1}-06-01T10:00:00"
+            self.released[reporter, str(year)] = (edition, day)
 
     @property
     def data_requests(self) -> list[dict[str, str]]:
-        return [
-            query for path, query in self.log if "/get/" in path or "/preview/" in path
-        ]
+        return [query for path, query in self.log if path in DATA | KEYED]
 
     def value(
         self, reporter: int, partner: int, period: str, flow: str, code: str
@@ -107,93 +125,84 @@ class Api:
         base = reporter % 97 + partner % 89 + year + (3 if flow == "X" else 5)
         return (base * 1000 + int(code)) * self.scale
 
-    def total(self, reporter: int, partner: int, period: str, flow: str) -> float:
-        return self.values((reporter, partner, period, flow)).get("TOTAL", 0.0)
+    def total(self, *key: Any) -> float:
+        return self.values(key).get("TOTAL", 0.0)
 
-    def headings_of(self) -> list[str]:
+    def codes(self) -> list[str]:
         return [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
 
-    def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        reporter, rows = int(query["reporterCode"]), []
-        listed = query.get("partnerCode")
-        partners = map(int, listed.split(",")) if listed else [0, *self.partners]
-        asked = [query[name].split(",") for name in ("period", "flowCode", "cmdCode")]
-        for period, flow, partner in itertools.product(*asked[:2], partners):
-            if (reporter, period) not in self.released:
-                continue
-            key = (reporter, partner, period, flow)
-            values = self.values(key)
-            codes = [c for c in asked[2] if c in values]
-            width = {"AG2": 2, "AG4": 4}.get(query["cmdCode"])
-            codes += [c for c in values if len(c) == width and c != "TOTAL"]
-            rows += [
-                self._row(key, code, values[code], *breakdown)
-                for code in codes
-                for breakdown in self._breakdowns(query)
-            ]
-        return rows
-
-    def values(self, key: tuple[int, int, str, str]) -> dict[str, float]:
+    def values(self, key: tuple[Any, ...]) -> dict[str, float]:
         """Return the values of a cell by product code; none without trade."""
         reporter, partner, period, flow = key
         if key in self.no_trade or reporter == partner:
             return {}
         if partner == 0:
-            cells = [(reporter, other, period, flow) for other in self.partners]
-            total = sum(self.values(cell).get("TOTAL", 0) for cell in cells)
-            return {"TOTAL": total + self.world_gap}
-        headings = {code: self.value(*key, code) for code in self.headings_of()}
-        sums = dict.fromkeys(CHAPTERS, 0.0)
-        for code, value in headings.items():
-            sums[code[:2]] += value
-        return {"TOTAL": sum(sums.values()), **headings, **sums}
+            totals = [self.total(reporter, other, period, flow) for other in PARTNERS]
+            return {"TOTAL": sum(totals) + self.world_gap}
+        values = {code: self.value(*key, code) for code in self.codes()}
+        values["TOTAL"] = sum(values.values())
+        for chapter in CHAPTERS:
+            headings = [code for code in self.codes() if code.startswith(chapter)]
+            values[chapter] = sum(values[code] for code in headings)
+        return values
 
-    @staticmethod
-    def _breakdowns(query: dict[str, str]) -> list[tuple[int, int]]:
-        # Without the parameters an answer is broken down, and totals stand beside parts.
-        seconds = [0] if "partner2Code" in query else [0, 156, 398]
-        modes = [0] if "motCode" in query else [0, 1000, 2100]
-        return list(itertools.product(seconds, modes))
+    def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """Return the records that answer a question.
 
-    def _row(
-        self,
-        key: tuple[int, int, str, str],
-        code: str,
-        value: float,
-        partner2: int,
-        mode: int,
-    ) -> dict[str, Any]:
-        reporter, partner, period, flow = key
-        return {
-            **_FIELDS,
-            "freqCode": "A" if len(period) == 4 else "M",
-            "period": period,
-            "reporterCode": reporter,
-            "flowCode": flow,
-            "partnerCode": partner,
-            "partner2Code": partner2,
-            "classificationCode": self.released[reporter, period][0],
-            "cmdCode": code,
-            "motCode": mode,
-            "netWgt": None if code == "TOTAL" else 1.5,
-            "primaryValue": value,
-        }
+        Without the parameters an answer is broken down, and totals stand beside parts.
+        """
+        reporter, wanted = int(query["reporterCode"]), query["cmdCode"]
+        listed = query.get("partnerCode")
+        partners = [*map(int, listed.split(","))] if listed else [0, *PARTNERS]
+        sides = query["period"].split(","), query["flowCode"].split(","), partners
+        modes = [0] if {"partner2Code", "motCode"} <= {*query} else [0, 1000]
+        rows = []
+        for period, flow, partner in itertools.product(*sides):
+            edition, _ = self.released.get((reporter, period), ("", ""))
+            values = self.values((reporter, partner, period, flow)) if edition else {}
+            codes = [code for code in values if code in wanted.split(",")]
+            if wanted.startswith("AG"):
+                codes = [code for code in values if len(code) == int(wanted[2])]
+            rows += [
+                {
+                    **_FIELDS,
+                    "freqCode": "A" if len(period) == 4 else "M",
+                    "period": period,
+                    "reporterCode": reporter,
+                    "flowCode": flow,
+                    "partnerCode": partner,
+                    "classificationCode": edition,
+                    "cmdCode": code,
+                    "motCode": mode,
+                    "netWgt": None if code == "TOTAL" else 1.5,
+                    "primaryValue": values[code],
+                }
+                for code, mode in itertools.product(codes, modes)
+            ]
+        return rows
 
     def releases(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        fields = {"datasetCode": 20156202000, "typeCode": "C", "freqCode": "A"}
         return [
             {
-                **fields,
                 "period": int(period),
                 "reporterCode": reporter,
                 "classificationCode": edition,
-                "firstReleased": released,
                 "lastReleased": released,
             }
             for (reporter, period), (edition, released) in self.released.items()
             if str(reporter) == query["reporterCode"]
             and period in query["period"].split(",")
         ]
+
+    def fault(self, query: dict[str, str]) -> Any:
+        """Return how this answer misbehaves; nothing if it does not."""
+        with self.lock:
+            if self.faults:
+                fault = self.faults.pop(0)
+                return "" if fault == "none" else fault
+        asked = {query["cmdCode"], "" if "partnerCode" in query else "lists"}
+        is_meant = not self.always_for or {*self.always_for} & asked
+        return self.always if is_meant else ""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -205,122 +214,63 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         api, parts = self.api, urlsplit(self.path)
-        query = dict(parse_qsl(parts.query))
+        path, query = parts.path, dict(parse_qsl(parts.query))
         with api.lock:
-            api.log.append((parts.path, query))
+            api.log.append((path, query))
             api.headers.append(dict(self.headers))
-        if "/getDa/" in parts.path:
-            return self._rows(api.releases(query))
-        if parts.path.startswith("/files/v1/app/reference/"):
-            codes = ["TOTAL", *CHAPTERS, *api.headings_of()]
-            listed = [{"id": c, "text": c, "parent": c[:2]} for c in codes]
-            return self._send(200, {"results": listed})
-        addresses = itertools.product(("public/v1/preview", "data/v1/get"), "AM")
-        if parts.path not in {f"/{start}/C/{letter}/HS" for start, letter in addresses}:
-            return self._send(404, {"statusCode": 404, "message": "Resource not found"})
-        return self._data(parts.path, query)
-
-    def _data(self, path: str, query: dict[str, str]) -> None:
-        api, keyed = self.api, path.startswith("/data/")
-        if keyed and self.headers.get("Ocp-Apim-Subscription-Key") != KEY:
-            why = "Access denied due to invalid subscription key. Make sure to provide a valid key"
-            return self._send(401, {"statusCode": 401, "message": why})
-        with api.lock:
-            fault: str | dict[str, Any] = api.faults.pop(0) if api.faults else ""
-        if not fault and (not api.always_for or query["cmdCode"] in api.always_for):
-            fault = api.always
-        if not fault and "partnerCode" not in query:
-            fault = api.always_lists
-        if len(query["period"].split(",")) > 12:
-            return self._send(
-                400, {"statusCode": 400, "message": "period: at most 12 values"}
-            )
-        if fault and fault != "none":
-            return self._misbehave(fault, query)
-        limit = api.keyed_limit if keyed else api.preview_limit
-        return self._rows(
-            api.rows(query)[: min(int(query.get("maxRecords", 500)), limit)]
-        )
-
-    def _misbehave(self, fault: str | dict[str, Any], query: dict[str, str]) -> None:
-        if isinstance(fault, dict):
-            rows = self.api.rows(query)
-            return self._rows([*rows[:-1], {**rows[-1], **fault}])
-        if fault in FAULTS:
-            return self._send(*FAULTS[fault])
-        if fault in {"500", "503", "400"}:  # a careless server repeats what it was sent
-            why = f"failed {self.headers.get('Ocp-Apim-Subscription-Key', '')}"
-            return self._send(int(fault), {"statusCode": int(fault), "message": why})
-        if fault.startswith("429 "):
-            status, body, _ = FAULTS["429"]
-            return self._send(status, body, {"Retry-After": fault.partition(" ")[2]})
-        if fault == "slow":
-            self.api.free.wait(600)
-            return self._rows(self.api.rows(query))
-        if fault in {"bomb", "endless", "drip", "drip headers", "closed"}:
-            return self._without_end(fault)
-        rows = self.api.rows(query)
-        if fault == "twice":
-            rows.append(dict(rows[-1]))
-        elif fault == "renamed":
-            names = {"primaryValue": "value"}
-            rows = [{names.get(k, k): v for k, v in row.items()} for row in rows]
+        key = self.headers.get("Ocp-Apim-Subscription-Key", "")
+        if "/getDa/" in path:
+            self._rows(api.releases(query))
+        elif path.startswith("/files/v1/app/reference/"):
+            listed = [{"id": code} for code in ["TOTAL", *CHAPTERS, *api.codes()]]
+            self._send(200, json.dumps({"results": listed}))
+        elif path not in DATA | KEYED:
+            self._send(*FAULTS["404"])
+        elif path in KEYED and key != KEY:
+            self._send(*FAULTS["401"])
         else:
-            _, column, value = fault.split()  # without …
-            rows = [row for row in rows if str(row[column]) != value]
-        return self._rows(rows)
+            self._data(query, key)
 
-    def _without_end(self, fault: str) -> None:
-        """Send what is larger, longer or shorter than it should be."""
+    def _data(self, query: dict[str, str], key: str) -> None:
+        fault, rows = self.api.fault(query), self.api.rows(query)
+        if not fault:
+            self._rows(rows[: int(query["maxRecords"])])
+        elif isinstance(fault, dict):
+            self._rows([*rows[:-1], {**rows[-1], **fault}])
+        elif fault in _RAW:
+            self._raw(*_RAW[fault])
+        elif fault == "twice":
+            self._rows([*rows, rows[-1]])
+        elif fault.startswith("without "):
+            _, column, value = fault.split()
+            self._rows([row for row in rows if str(row[column]) != value])
+        else:
+            status, body, headers = FAULTS[fault]
+            # A careless server repeats what it was sent.
+            self._send(status, body.replace("KEY", key), headers)
+
+    def _raw(self, begin: bytes, pieces: Iterable[bytes]) -> None:
         self.close_connection = True
-        try:
-            if fault == "drip headers":
-                for byte in itertools.chain(
-                    b"HTTP/1.1 200 OK\r\nX-Long: ", itertools.repeat(120)
-                ):
-                    self.wfile.write(bytes([byte]))
-                    if self.api.free.wait(0.05):
-                        return
-            self.send_response(200)
-            if fault == "bomb":
-                body = gzip.compress(bytes(300_000_000), 1)
-                self.send_header("Content-Encoding", "gzip")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-                return
-            self.send_header("Content-Length", str(10**12))
-            self.end_headers()
-            for _ in range(1 if fault == "closed" else 10**6):
-                self.wfile.write(b" " * (1_000_000 if fault == "endless" else 10))
-                if self.api.free.wait(0.05 if fault == "drip" else 0):
+        with suppress(OSError):
+            self.wfile.write(begin)
+            for piece in pieces:
+                self.wfile.write(piece)
+                if len(piece) < 2 and self.api.free.wait(0.05):
                     return
-        except OSError:
-            pass
 
     def _rows(self, rows: list[dict[str, Any]]) -> None:
-        self._send(
-            200,
-            {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""},
-        )
+        self._send(200, json.dumps({"count": len(rows), "data": rows, "error": ""}))
 
     def _send(
-        self, status: int, content: Any, headers: dict[str, str] | None = None
+        self, status: int, body: str, headers: dict[str, str] | None = None
     ) -> None:
-        text = content if isinstance(content, str) else json.dumps(content)
-        body = text.encode()
-        try:
-            self.send_response(status)
-            for name, value in {
-                "Content-Type": "application/json; charset=utf-8",
-                "Content-Length": str(len(body)),
-                **(headers or {}),
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-        except OSError:
-            self.close_connection = True
+        content = body.encode()
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
 
 @contextmanager
