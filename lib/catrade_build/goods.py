@@ -10,24 +10,29 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade_build.cells.chosen import chosen
-from catrade_build.columns import columns_of
-from catrade_build.frames import VALUE_COLUMNS, join_ids, part_of
+from catrade_build.columns import columns_of, in_billions
+from catrade_build.frames import is_in, join_ids, part_of
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (
     BACI,
     FLOW_YEAR,
     NAMED,
-    as_figures,
     groups_of_chapters,
     load_composition,
     load_composition_groups,
-    load_headings,
     load_highlights,
     load_hs_chapters,
     load_product_groups,
+    within_a_dollar,
 )
-from catrade_build.tables.trade import load_sources
+from catrade_build.tables.trade import (
+    load_sources,
+    read_fetched,
+    read_table,
+    with_time,
+)
+from catrade_build.tables.weights import sound_weights
 from catrade_build.words import source_words
 from rounding.intervals import (
     Bounds,
@@ -57,7 +62,6 @@ _TABLE = [*_FLOW, "reporter", "level", "period"]
 _ENDS = ["value", "low", "high"]
 _WHOLE = ["whole", "whole_low", "whole_high"]
 _WORLD = ["world", "world_low", "world_high"]
-_MIRROR = ["mirror", "mirror_low", "mirror_high"]
 
 
 def goods() -> pd.DataFrame:
@@ -85,49 +89,44 @@ def _books() -> pd.DataFrame:
         reconciled = load_composition(level, reconciled=True)
         parts.append(_of_level(pd.concat([own, reconciled]), level))
     groups = load_product_groups()
-    added = groups_of_chapters(load_composition())
-    is_published = _index(added).isin(_index(groups))
-    parts.append(_of_level(groups, "wits"))
-    parts.append(
-        _of_level(added[~is_published].assign(basis="sum_of_chapters"), "wits")
-    )
-    sitc = load_composition_groups("SITC1")
-    parts.append(_of_level(sitc, "sitc"))
+    added = groups_of_chapters(load_composition()).assign(basis="sum_of_chapters")
+    added = added[~is_in(added, groups, FLOW_YEAR)]
+    parts += [_of_level(groups, "wits"), _of_level(added, "wits")]
+    parts.append(_of_level(load_composition_groups("SITC1"), "sitc"))
     return pd.concat(parts, ignore_index=True)
-
-
-def _index(rows: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(rows[FLOW_YEAR])
 
 
 def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     """Return rows of a loader as this table has them, with shares of the goods that are listed."""
-    rows = rows.reset_index(drop=True)
-    figures = as_figures(rows, level)
-    figures["coverage"], figures["basis"] = (
-        rows["coverage"],
-        rows.get("basis", "reported"),
+    code, name = NAMED[level]
+    rows = _in_billions(rows.rename(columns={code: "code", name: "goods"}))
+    rows = rows.assign(
+        unlisted=rows.get("unlisted_usd", 0.0) / 1e9,
+        basis=rows.get("basis", "reported"),
+        classification=rows.get("classification", ""),
+        level=level,
+        period=rows["year"].astype(str),
     )
-    weights = ["net_weight_t", "weighed_usd", "weight_doubt"]
-    figures[weights] = rows.reindex(columns=weights)
+    is_whole = rows["coverage"] != PARTIAL
     if level != "sitc":  # UNCTAD publishes shares
-        is_whole = figures["coverage"] != PARTIAL
-        shared = share_in_flow(figures[is_whole])
-        figures = pd.concat([shared, figures[~is_whole]], ignore_index=True)
-    code, _ = NAMED[level]
-    figures = figures.rename(columns={code: "code"})
-    figures = figures.rename(columns=lambda name: name.removesuffix("_bn"))
-    period = figures["year"].astype(str)
-    sums = figures.groupby(FLOW_YEAR)[_ENDS].transform("sum")
-    sums = sums.where(figures["coverage"] != PARTIAL)
-    figures[_WHOLE] = sums
-    return figures.assign(level=level, period=period)
+        shared = share_in_flow(rows[is_whole])
+        rows = pd.concat([shared, rows[~is_whole]], ignore_index=True)
+    sums = rows.groupby(FLOW_YEAR)[_ENDS].transform("sum")
+    rows[_WHOLE] = sums.where(rows["coverage"] != PARTIAL)
+    return rows
+
+
+def _in_billions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add value, low and high in billions of dollars."""
+    rows = rows.reset_index(drop=True)
+    rows[_ENDS] = rows[["value_usd", "low_usd", "high_usd"]] / 1e9
+    return rows
 
 
 def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each item's share in its flow and year, of the goods that are listed.
 
-    A flow may hold more in cells its source leaves out (`unlisted_bn`); bounds allow for these.
+    A flow may hold more in cells its source leaves out (`unlisted`); bounds allow for these.
 
     Returns
     -------
@@ -139,18 +138,18 @@ def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> frame = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": 2024,
-    ...     "hs_chapter": ["26", "27"], "value_bn": [3.0, 1.0], "low_bn": [3.0, 1.0],
-    ...     "high_bn": [3.0, 1.0], "unlisted_bn": 1.0})
-    >>> share_in_flow(frame)[["hs_chapter", "share", "share_low", "share_high"]].to_dict("list")
-    {'hs_chapter': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
+    ...     "code": ["26", "27"], "value": [3.0, 1.0], "low": [3.0, 1.0], "high": [3.0, 1.0],
+    ...     "unlisted": 1.0})
+    >>> share_in_flow(frame)[["code", "share", "share_low", "share_high"]].to_dict("list")
+    {'code': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
      'share_high': [0.75, 0.25]}
     """
-    frame = frame.reset_index(drop=True)
-    whole = frame.groupby(FLOW_YEAR)[[*VALUE_COLUMNS]].transform("sum")
-    most = whole["high_bn"] + frame.get("unlisted_bn", 0.0)
-    limits = share_of_sum_bounds(bounds(frame), Bounds(whole["low_bn"], most))
+    whole = frame.groupby(FLOW_YEAR)[_ENDS].transform("sum")
+    most = whole["high"] + frame["unlisted"]
+    ends = bounds(frame, "low", "high")
+    limits = share_of_sum_bounds(ends, Bounds(whole["low"], most))
     shares = frame.assign(
-        share=frame["value_bn"] / whole["value_bn"],
+        share=frame["value"] / whole["value"],
         share_low=limits.low,
         share_high=limits.high,
     )
@@ -158,13 +157,29 @@ def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headings() -> pd.DataFrame:
-    """Return trade by heading, some of a flow and so without shares, and its sums by chapter."""
-    rows = load_headings().rename(columns={"heading": "code"})
-    rows = rows.rename(columns=lambda name: name.removesuffix("_bn"))
-    rows = rows.assign(level="heading", basis="reported")
+    """Return trade by heading, some of a flow and so without shares, and its sums by chapter.
+
+    In the place of a bundled flow and period stands what was fetched of it.
+    """
+    held, more = (read("composition_headings") for read in (read_table, read_fetched))
+    held = held[~is_in(held, more, [*_FLOW, "reporter", "period"])]
+    rows = with_time(pd.concat([held, more], ignore_index=True))
+    # Months and running sums of months have another past than years.
+    rows = sound_weights(rows, [*FLOW_YEAR[:3], "heading", "frequency"])
+    rows = _in_billions(within_a_dollar(rows))
+    names = read_table("hs_headings").set_index("heading")["short_name"]
+    watched = read_table("watched_goods")["code"].str[:4].value_counts()
+    heading = rows["heading"]
+    rows = rows.assign(
+        code=heading,
+        goods=heading.map(names[names != ""]).fillna("HS " + heading),
+        watched=heading.map(watched).fillna(0).astype(int),
+        level="heading",
+        basis="reported",
+    )
 
     names = load_hs_chapters().set_index("hs_chapter")["short_name"]
-    of_chapter = rows.assign(code=rows["code"].str[:2])
+    of_chapter = rows.assign(code=heading.str[:2])
     sums = of_chapter.groupby([*_FLOW, "reporter", "period", "year", "code"])
     held = sums.agg(dict.fromkeys(_ENDS, "sum") | {"sources": join_ids}).reset_index()
     held = held.assign(goods=held["code"].map(names), coverage=PARTIAL)
@@ -175,19 +190,29 @@ def _headings() -> pd.DataFrame:
 def _groups() -> pd.DataFrame:
     """Return groups of an office's own table: of each the newest release, in all goods of it."""
     rows = load_composition_groups("national")
-    rows = rows[rows["code"] != ""]
+    rows = _in_billions(rows[rows["code"] != ""])
     published = load_sources().set_index("source_id")["published"]
-    rows = rows.assign(published=rows["sources"].map(published), share=float("nan"))
+    rows["published"] = rows["sources"].map(published)
     rows = rows.sort_values("published", kind="stable")
     flow = [*_FLOW, "reporter", "period"]
     rows = rows.drop_duplicates([*flow, "code"], keep="last", ignore_index=True)
-    usd = ["value_usd", "low_usd", "high_usd"]
-    rows[_ENDS] = rows[usd] / 1e9
     is_all = rows["code"] == ALL
-    wholes = rows[is_all].rename(columns=dict(zip(_ENDS, _WHOLE, strict=True)))
-    rows = rows[~is_all].merge(wholes[[*flow, *_WHOLE]], how="left", on=flow)
+    rows = _beside(rows[~is_all], rows[is_all], flow, _ends_of("whole"))
     rows = rows.assign(**part_of(rows, "whole", "share"), goods=rows["label"])
     return rows.assign(level="national", basis="reported", classification="")
+
+
+def _ends_of(name: str) -> dict[str, str]:
+    """Return what value, low and high are called where they stand beside other figures."""
+    return {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
+
+
+def _beside(
+    rows: pd.DataFrame, other: pd.DataFrame, key: list[str], names: dict[str, str]
+) -> pd.DataFrame:
+    """Put columns of other rows with the same key beside rows, by new names."""
+    other = other.rename(columns=names)[[*key, *names.values()]]
+    return rows.merge(other, how="left", on=key, validate="m:1")
 
 
 def _singly() -> pd.DataFrame:
@@ -203,11 +228,11 @@ def _singly() -> pd.DataFrame:
     facts = facts.sort_values("value").drop_duplicates(
         [*_FLOW, "year", "topic"], keep="last"
     )
-    cells = chosen(goods=True).query("flow == 'import' and quality == 'ok'")
+    cells = in_billions(chosen(goods=True), "year")
+    cells = cells.query("flow == 'import' and quality == 'ok'")
     names = {"reporter": "importer", "partner": "exporter"}
-    amounts = {"value_bn": "whole", "low_bn": "whole_low", "high_bn": "whole_high"}
-    cells = cells.rename(columns=names | amounts)
-    cells = cells[[*_FLOW, "year", *amounts.values(), "sources"]]
+    cells = cells.rename(columns=names | _ends_of("whole"))
+    cells = cells[[*_FLOW, "year", *_WHOLE, "sources"]]
     rows = facts.merge(cells, on=[*_FLOW, "year"], suffixes=("", "_whole"))
     publishers = {name: about["publisher"] for name, about in source_words().items()}
     rows["publisher"] = rows["sources"].str.split(";").str[-1].map(publishers)
@@ -251,40 +276,30 @@ def _with_unit_value(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_world(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the reporter's trade of the same good with the world beside each, and the part in it."""
-    key = ["flow", "reporter", "level", "period", "code"]
     is_sold = rows["reporter"] == rows["exporter"]
-    flow = is_sold.map({True: "export", False: "import"})
     partner = rows["importer"].where(is_sold, rows["exporter"])
-    sides = rows.assign(flow=flow)
-    names = dict(zip(_ENDS, _WORLD, strict=True))
+    sides = rows.assign(flow=is_sold)
     is_whole = ~rows["level"].isin(_SOME)
-    worlds = sides[(partner == "WLD") & is_whole].rename(columns=names)
-    worlds = worlds[[*key, *_WORLD]]
-    beside = sides[key].merge(worlds, how="left", on=key, validate="m:1")
+    worlds = sides[(partner == "WLD") & is_whole]
+    key = ["flow", "reporter", "level", "period", "code"]
+    rows = _beside(sides, worlds, key, _ends_of("world"))
     # BACI and UNCTAD are neither side.
     is_own = is_sold | (rows["reporter"] == rows["importer"])
-    beside = beside.set_index(rows.index)[_WORLD].where((partner != "WLD") & is_own)
-    rows = rows.assign(**beside)
+    rows[_WORLD] = rows[_WORLD].where((partner != "WLD") & is_own)
     return rows.assign(**part_of(rows, "world", "of_world"))
 
 
 def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the other side's figure of the same good beside each: chapters by chapters, and so on."""
-    key = [*_TABLE, "code"]
     is_of_sale = rows["reporter"] == rows["exporter"]
     is_of_purchase = rows["reporter"] == rows["importer"]
-    sides = rows[(is_of_sale | is_of_purchase) & ~rows["level"].isin(_SOME)]
-    other = sides["importer"].where(
-        sides["reporter"] == sides["exporter"], sides["exporter"]
-    )
-    names = dict(zip(_ENDS, _MIRROR, strict=True)) | {"sources": "mirror_sources"}
-    theirs = sides.assign(reporter=other).rename(columns=names)
-    rows = rows.merge(
-        theirs[[*key, *names.values()]], how="left", on=key, validate="m:1"
-    )
-    gap = difference_bounds(
-        bounds(rows, "low", "high"), bounds(rows, "mirror_low", "mirror_high")
-    )
+    other = rows["importer"].where(is_of_sale, rows["exporter"])
+    is_side = (is_of_sale | is_of_purchase) & ~rows["level"].isin(_SOME)
+    names = _ends_of("mirror") | {"sources": "mirror_sources"}
+    theirs = rows.assign(reporter=other)[is_side]
+    rows = _beside(rows, theirs, [*_TABLE, "code"], names)
+    mirror = bounds(rows, "mirror_low", "mirror_high")
+    gap = difference_bounds(bounds(rows, "low", "high"), mirror)
     rows["gap"] = rows["value"] - rows["mirror"]
     rows["gap_low"], rows["gap_high"] = gap.low, gap.high
     by_table = rows["mirror"].notna().groupby([rows[name] for name in _TABLE])
@@ -294,18 +309,15 @@ def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the reporter's own total of the flow beside its listed goods."""
-    cells = chosen(goods=True).query("quality == 'ok' and flow in ('export', 'import')")
+    cells = in_billions(chosen(goods=True), "year")
+    cells = cells.query("quality == 'ok' and flow in ('export', 'import')")
     is_sold = cells["flow"] == "export"
-    totals = cells.assign(
+    cells = cells.assign(
         exporter=cells["reporter"].where(is_sold, cells["partner"]),
         importer=cells["partner"].where(is_sold, cells["reporter"]),
-        total=cells["value_bn"],
-        total_low=cells["low_bn"],
-        total_high=cells["high_bn"],
     )
-    key = [*_FLOW, "reporter", "period"]
-    columns = ["total", "total_low", "total_high"]
-    rows = rows.merge(totals[[*key, *columns]], how="left", on=key, validate="m:1")
+    names = _ends_of("total")
+    rows = _beside(rows, cells, [*_FLOW, "reporter", "period"], names)
     most = rows["whole"] + rows["unlisted"].fillna(0)
     is_less = most < (1 - SAME) * rows["total"]
     is_more = rows["whole"] > (1 + SAME) * rows["total"]
@@ -353,10 +365,7 @@ def _weighs(rows: pd.DataFrame) -> pd.Series:
     single = rows[rows["level"] == "single"].sort_values(["year", "value"])
     last = single.drop_duplicates(_FLOW, keep="last")
     last = last[last["share"] >= WORTH_FOLLOWING]
-    key = [*_FLOW, "code"]
-    followed = pd.MultiIndex.from_frame(last[key])
-    is_single = rows["level"] == "single"
-    return is_single & pd.MultiIndex.from_frame(rows[key]).isin(followed)
+    return (rows["level"] == "single") & is_in(rows, last, [*_FLOW, "code"])
 
 
 def _with_recoded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -369,10 +378,8 @@ def _with_recoded(rows: pd.DataFrame) -> pd.DataFrame:
     years = years[
         years["before"].notna() & (years["before"] != years["classification"])
     ]
-    before = years.set_index([*series, "year"])["before"]
-    at = pd.MultiIndex.from_frame(rows[[*series, "year"]])
-    rows["recoded"] = before.reindex(at).fillna("").to_numpy()
-    return rows
+    rows = _beside(rows, years, [*series, "year"], {"before": "recoded"})
+    return rows.fillna({"recoded": ""})
 
 
 def _known_since(rows: pd.DataFrame) -> pd.Series:

@@ -269,10 +269,10 @@ def test_landmarks_and_quotations_have_the_sources_that_print_them():
 def test_a_share_of_goods_and_its_ends():
     """1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed."""
     flow = {"exporter": "CHN", "importer": "KAZ", "reporter": "KAZ", "year": 2024}
-    ends = {"value_bn": [1.5, 4], "low_bn": [1, 3], "high_bn": [2, 5]}
-    frame = pd.DataFrame({**ends, "unlisted_bn": 1.0, **flow})
+    ends = {"value": [1.5, 4], "low": [1, 3], "high": [2, 5]}
+    frame = pd.DataFrame({**ends, "unlisted": 1.0, **flow})
     shares = share_in_flow(frame)[["share", "share_low", "share_high"]]
     assert shares.iloc[0].tolist() == pytest.approx([1.5 / 5.5, 1 / 7, 2 / 5])
     assert shares.iloc[1].tolist() == pytest.approx([4 / 5.5, 3 / 6, 5 / 6])
     # A flow that is worth nothing has no shares.
-    assert share_in_flow(frame.assign(value_bn=0.0, low_bn=0, high_bn=0)).empty
+    assert share_in_flow(frame.assign(value=0.0, low=0, high=0)).empty

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from catrade_build.frames import join_ids
@@ -53,18 +52,12 @@ RULE = (
 FINER = 0.99
 #: Dollars of a figure in billions still narrow it; float noise is a thousandth of that.
 _NOISE = 1e-12
+#: A row's class: how good it is, how it is known, who says it, what it counts.
+_CLASS = ["quality", "how", "kind", "counts"]
 #: What comes first, and of equals next.
-_ORDER = [
-    "cell",
-    "quality",
-    "how",
-    "kind",
-    "age",
-    "width",
-    "one_sided",
-    "value",
-    "source",
-]
+_ORDER = ["cell", *_CLASS[:3], "age", "width", "one_sided", "value", "source"]
+#: What a row is that does not say it.
+_USUAL = {"coverage": "goods", "rounding": "nearest", "basis": "published"}
 #: Of the columns that a choice adds, also where nothing is chosen.
 _TYPES = {"low_usd": float, "high_usd": float, "sources": str}
 #: Ranks of how a figure is known; computed ones have 2.
@@ -77,9 +70,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows as `load_trade` returns them: several a cell, in dollars. Columns coverage, rounding,
-        growth_printed and basis may be missing: then all figures are goods, rounded to the nearest,
-        without growth, and published.
+        Rows as `load_trade` returns them: several a cell, in dollars. Columns coverage, rounding
+        and basis may be missing: then all figures are goods, rounded to the nearest, and published.
 
     Returns
     -------
@@ -99,10 +91,14 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     >>> select_published(two)[["value_usd", "low_usd", "high_usd", "sources"]].values.tolist()
     [[48.7, 48.65, 48.7, 'b;a']]
     """
-    used, rows = _ranked(frame)
-    by_cell = groupby(rows, lambda row: row.cell)
+    used = frame[frame["quality"] != "rejected"].reset_index(drop=True)
+    lacking = {name: usual for name, usual in _USUAL.items() if name not in used}
+    used = used.assign(**lacking)
+    # In order: cells as they first appear, of each the best row first.
+    rows = _ranks(used).sort_values(_ORDER)
+    by_cell = groupby(rows.itertuples(name="Row"), lambda row: row.cell)
     figures = [_figure([*group]) for _, group in by_cell]
-    chosen = used.iloc[[figure.row.place for figure in figures]]
+    chosen = used.iloc[[figure.row.Index for figure in figures]]
     chosen = chosen.reset_index(drop=True).assign(
         low_usd=[figure.low for figure in figures],
         high_usd=[figure.high for figure in figures],
@@ -114,110 +110,77 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
 def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
     """Choose as `select_published` does, of figures in one currency: value, low and high in it."""
     low, high = published_interval(rows)
-    figures = rows.drop(columns="value")
-    figures = figures.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
+    figures = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
     names = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
-    return select_published(figures).rename(columns=names)
+    return select_published(figures.drop(columns="value")).rename(columns=names)
 
 
-class _Published(NamedTuple):
-    """A usable row: its place, its cell, what class it is of, and its figure."""
-
-    place: int
-    cell: int
-    quality: int
-    how: int
-    kind: int
-    counts: int
-    age: int  # 0 is the newest
-    width: float
-    one_sided: bool  # "over", "almost", "about"
-    value: float
-    source: str
-    low: float
-    high: float
-
-    @property
-    def ranks(self) -> tuple[int, ...]:
-        """Ranks of its quality, of how it is known and of its source, and what it counts."""
-        return self.quality, self.how, self.kind, self.counts
-
-
-class _Figure(NamedTuple):
-    """The figure of a cell: its row, its interval, and the rows it rests on."""
-
-    row: _Published
-    low: float
-    high: float
-    parts: list[_Published]
-
-
-def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Published]]:
-    """Return the usable rows in order: by cells as these first appear, of each the best first."""
-    used = frame[frame["quality"] != "rejected"].reset_index(drop=True)
-    basis = _column(used, "basis", "published")
-    is_published = np.isin(basis, ["published", "converted"])
-    is_converted = used["converted"].astype(bool)
+def _ranks(used: pd.DataFrame) -> pd.DataFrame:
+    """Return what usable rows are ordered by; of each the class is the four of `_CLASS`."""
+    is_published = used["basis"].isin(["published", "converted"])
     ranks = pd.DataFrame(
         {
             "cell": used.groupby([*CELL], sort=False).ngroup(),
             "quality": used["quality"].map(QUALITY_ORDER.index),
-            "how": np.where(is_published, is_converted, 2),
+            "how": used["converted"].astype(int).where(is_published, 2),
             "kind": used["source_kind"].map(KIND_RANK),
-            "counts": pd.factorize(_column(used, "coverage", "goods"))[0],
-            # As text: a year alone stands before its own months.
+            "counts": pd.factorize(used["coverage"])[0],
+            # As text: a year alone stands before its own months. 0 is the newest.
             "age": -pd.factorize(used["published"], sort=True)[0],
             "width": used["high_usd"] - used["low_usd"],
-            "one_sided": _column(used, "rounding", "nearest") != "nearest",
+            "one_sided": used["rounding"] != "nearest",
             "value": used["value_usd"],
             "source": used["sources"],
             "low": used["low_usd"],
             "high": used["high_usd"],
         }
     )
-    ranks = ranks.sort_values(_ORDER)
-    rows = [
-        _Published(place, *row)
-        for place, row in enumerate(ranks.itertuples(index=False, name=None))
-    ]
-    return used.iloc[ranks.index].reset_index(drop=True), rows
+    return ranks.assign(like=ranks.groupby(_CLASS).ngroup())
 
 
-def _figure(rows: Sequence[_Published]) -> _Figure:
+class _Figure(NamedTuple):
+    """The figure of a cell: its row, its interval, and the rows it rests on."""
+
+    row: Any
+    low: float
+    high: float
+    parts: list[Any]
+
+
+def _figure(rows: Sequence[Any]) -> _Figure:
     """Choose the figure of one cell, whose rows are in order, best first."""
     first = rows[0]
-    printed = _in_common(rows)
+    printed = _in_common([row for row in rows if row.like == first.like])
     if first.how != _IN_DOLLARS:
         return printed
     like = (_CONVERTED, first.quality, first.counts)
     converted = [row for row in rows if (row.how, row.quality, row.counts) == like]
-    return _finer(_in_common(converted), printed) if converted else printed
-
-
-def _finer(converted: _Figure, printed: _Figure) -> _Figure:
-    """Return the converted figure where it is finer and lies in the published one's interval."""
-    low = max(converted.low, printed.low)
-    high = min(converted.high, printed.high)
-    width = converted.high - converted.low
-    is_finer = width < FINER * (printed.high - printed.low)
-    if not (low <= converted.row.value <= high and is_finer):
+    if not converted:
         return printed
-    parts = converted.parts
-    if (low, high) != (converted.low, converted.high):
-        parts = [*parts, *printed.parts]
-    return _Figure(converted.row, low, high, parts)
+    best = converted[0].like
+    other = _in_common([row for row in converted if row.like == best])
+    # A converted figure that is finer and lies in the published one's interval says more.
+    low, high = max(other.low, printed.low), min(other.high, printed.high)
+    is_finer = other.high - other.low < FINER * (printed.high - printed.low)
+    if not (low <= other.row.value <= high and is_finer):
+        return printed
+    is_cut = (low, high) != (other.low, other.high)
+    return _Figure(other.row, low, high, other.parts + is_cut * printed.parts)
 
 
-def _in_common(rows: Sequence[_Published]) -> _Figure:
-    """Return the newest figure of the first one's class, made finer by those that agree with it.
+def _in_common(rows: Sequence[Any]) -> _Figure:
+    """Return the newest figure of a class, made finer by those that agree with it.
 
     A source that would leave nothing, or nothing but points where no figure was printed, stays out.
     """
-    rows = [row for row in rows if row.ranks == rows[0].ranks]
     if len(rows) == 1:  # as most are
         return _Figure(rows[0], rows[0].low, rows[0].high, [*rows])
+
+    def agreeing(row: Any) -> int:
+        return sum(other.low <= row.high and row.low <= other.high for other in rows)
+
     newest = [row for row in rows if row.age == rows[0].age]
-    first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
+    first = max(newest, key=agreeing)  # of equals the first
     low, high = first.low, first.high
     agreed = [first]
     for row in rows:
@@ -233,7 +196,7 @@ def _in_common(rows: Sequence[_Published]) -> _Figure:
             agreed.append(row)
     # Of those that agree the finest is printed; `rows` has equally fine ones newest first.
     printed = [row for row in agreed if low <= row.value <= high]
-    best = min(printed, key=_fineness)
+    best = min(printed, key=lambda row: (row.width, row.one_sided, row.age))
     parts = [best]
     for row in agreed:
         sets_low = row.low == low != best.low
@@ -241,15 +204,6 @@ def _in_common(rows: Sequence[_Published]) -> _Figure:
         if row is first or sets_low or sets_high:
             parts.append(row)
     return _Figure(best, low, high, parts)
-
-
-def _fineness(row: _Published) -> tuple[float, bool, int]:
-    return row.width, row.one_sided, row.age
-
-
-def _agreeing(row: _Published, rows: Sequence[_Published]) -> int:
-    """Count the figures whose interval touches the one of `row`."""
-    return sum(other.low <= row.high and row.low <= other.high for other in rows)
 
 
 def finer(ends: tuple[float, float], than: tuple[float, float]) -> bool:
@@ -263,10 +217,3 @@ def finer(ends: tuple[float, float], than: tuple[float, float]) -> bool:
     (low, high), (least, most) = ends, than
     inside = least <= low and high <= most
     return inside and high - low < FINER * (most - least)
-
-
-def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, Any]:
-    """Return a column, or as many defaults where the frame lacks it."""
-    if name not in frame.columns:
-        return np.full(len(frame), default)
-    return frame[name].to_numpy()
