@@ -98,19 +98,22 @@ def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     # There may be none, another's, or a damaged one.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         return _opened(_own_bytes(folder() / kept_as))
-    made = _made(name)
+    sealed = _sealed(_made(name))
     # There may be no home, no room, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
-        _save(_sealed(made), folder() / kept_as)
+        _save(sealed, folder() / kept_as)
         _let_go(folder())
-    return made
+    # Who has it made has it as all others will: text is stored in another way while it is made.
+    return _opened(sealed)
 
 
 def _made(name: str) -> pd.DataFrame:
     # Whoever reads kept tables alone waits for nothing that makes them.
     from catrade_build.makers import TABLES
 
-    return TABLES[name]()
+    # Rows are taken one by one and in small parts, in which Arrow's text is slower and larger.
+    with pd.option_context("mode.string_storage", "python"):
+        return TABLES[name]()
 
 
 def folder() -> Path:

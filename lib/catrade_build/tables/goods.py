@@ -175,7 +175,8 @@ def load_highlights() -> pd.DataFrame:
         "growth_low": frame["growth"] - half,
         "growth_high": frame["growth"] + half,
     }
-    return _with_share_bounds(frame.assign(low=low, high=high, **growth))
+    frame = frame.assign(low=low, high=high, **growth)
+    return _with_share_bounds(frame).drop(columns="rounding")
 
 
 def within_a_dollar(frame: pd.DataFrame) -> pd.DataFrame:
