@@ -8,6 +8,7 @@ together at all is refused (`catrade.refused`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from catrade.refused import (
     wholes_beside_parts,
 )
 from catrade.series import BASE, require_once, whole_number, with_base
+from catrade_build.frames import is_in, join_ids, on_base
 from catrade_build.tables.as_of import KNOWN_ON
 from catrade_build.tables.names import code_of, name_of
 from catrade_build.tables.trade import several
@@ -32,7 +34,6 @@ from rounding.formats import join
 from rounding.intervals import (
     bounds,
     difference_bounds,
-    growth_bounds,
     ratio_bounds,
     share_bounds,
     share_of_sum_bounds,
@@ -40,6 +41,8 @@ from rounding.intervals import (
 
 _SHARE = ["share", "share_low", "share_high"]
 _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
+#: What is taken from value, low, high and the three of the base: the least leaves the most.
+_AGAINST = ["value", "high", "low", "base", "base_high", "base_low"]
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
 #: Columns that may name the parts of a whole.
@@ -92,19 +95,14 @@ def share(
     [0.25, 0.75]
     """
     rows, whole, by, when = _parts_of("share", frame, of, by, doubtful=doubtful)
+    rows = _with_missing(rows, by, when, rows[by])
     both = rows.merge(whole[[*when, *ENDS]], "left", when, suffixes=("", "_whole"))
-    both = both.merge(_missing(rows, by, when), "left", when).set_axis(rows.index)
-    part, total = (
-        bounds(both, "low", "high"),
-        bounds(both, "low_whole", "high_whole"),
-    )
-    low, high = (share_of_sum_bounds if of is None else share_bounds)(part, total)
-    both["share"], both["share_low"], both["share_high"] = (
-        both["value"] / both["value_whole"],
-        low,
-        high,
-    )
-    is_share = low.notna() & (both["low"] >= 0)
+    both = both.set_axis(rows.index)
+    bounds_of = share_of_sum_bounds if of is None else share_bounds
+    part, total = bounds(both, "low", "high"), bounds(both, "low_whole", "high_whole")
+    both["share_low"], both["share_high"] = bounds_of(part, total)
+    both["share"] = both["value"] / both["value_whole"]
+    is_share = both["share_low"].notna() & (both["low"] >= 0)
     if of is None:
         is_share &= both["missing"] == ""
     both[_SHARE] = both[_SHARE].where(is_share)
@@ -171,18 +169,14 @@ def _part_column(function: str, rows: pd.DataFrame, of: pd.DataFrame | None) -> 
 
 def _with_zeros(rows: pd.DataFrame) -> pd.DataFrame:
     """Add goods that a table lists in another year, worth nothing: it leaves out what was not."""
-    pair = [name for name in KEYS if name in rows and name not in ("code", "goods")]
-    goods = rows[[*pair, "code"]].drop_duplicates()
+    keys = [name for name in KEYS if name in rows]
+    pair = [name for name in keys if name not in ("code", "goods")]
+    goods = rows[keys].drop_duplicates([*pair, "code"])
     times = rows[[*pair, "at", "freq", "period"]].drop_duplicates()
     every = goods.merge(times, on=pair)
-    held = rows[[*every]].assign(is_held=True)
-    absent = every.merge(held, "left", [*every])
-    absent = absent[absent["is_held"].isna()].drop(columns="is_held")
+    absent = every[~is_in(every, rows, [*pair, "code", "at"])]
     absent = absent.assign(value=0.0, low=0.0, high=0.0)
     absent.index += 1 + rows.index.max()  # rows that the frame has not
-    names = rows.drop_duplicates("code").set_index("code")
-    if "goods" in rows:
-        absent["goods"] = absent["code"].map(names["goods"])
     return pd.concat([rows, absent])
 
 
@@ -191,14 +185,19 @@ def _spans(rows: pd.DataFrame) -> str:
     return f"{flows}{rows['period'].iloc[0]} to {rows['period'].iloc[-1]}"
 
 
-def _missing(rows: pd.DataFrame, by: str, when: list[str]) -> pd.DataFrame:
-    """Say of each time which parts have no figure, or count services where others do not."""
-    every = dict.fromkeys(rows[by])
-    told = []
-    for key, own in rows.groupby(when):
-        absent = [name_of(str(part)) for part in every if part not in {*own[by]}]
-        told.append((*key, ", ".join(absent) or _unlike(own, by)))
-    return pd.DataFrame(told, columns=[*when, "missing"])
+def _with_missing(
+    rows: pd.DataFrame, by: str, when: list[str], every: Iterable[str]
+) -> pd.DataFrame:
+    """Say of each time which parts are not there, or count no services where others do."""
+    rows = rows.assign(missing="")
+    for _, own in rows.groupby(when):
+        rows.loc[own.index, "missing"] = _missing(own, by, every)
+    return rows
+
+
+def _missing(rows: pd.DataFrame, by: str, every: Iterable[str]) -> str:
+    absent = [part for part in dict.fromkeys(every) if part not in {*rows[by]}]
+    return ", ".join(name_of(str(part)) for part in absent) or _unlike(rows, by)
 
 
 def _unlike(rows: pd.DataFrame, by: str) -> str:
@@ -256,23 +255,18 @@ def contributions(
     rows, whole, by, when = _parts_of("contributions", frame, of, by, doubtful=doubtful)
     if of is not None:
         refuse("contributions", [wholes_beside_parts], rows, by)
-    spans = _spans(rows)
-    rows = _based(rows, years).merge(_missing(rows, by, when), on=when)
-    # A time before the first has no base of any part; of others each part needs one.
-    rows = rows[rows.groupby(when)["base"].transform("count") > 0]
+    spans, every = _spans(rows), rows[by]
+    rows = _based(rows, years).dropna(subset="base")
     if rows.empty:
         raise ParameterError(
             f"contributions compares times years={years} apart; the frame has {spans}"
         )
-    without = rows[rows["base"].isna()].groupby(when)[by]
-    then = without.agg(lambda parts: ", ".join(map(name_of, parts))).rename("then")
-    rows = rows.merge(then, "left", when).dropna(subset="base")
-    rows["missing"] = rows["missing"].where(rows["missing"] != "", rows.pop("then"))
-    rows["missing"] = rows["missing"].fillna("")
+    rows = _with_missing(rows, by, when, every)
     if of is None:
-        whole = rows.groupby(when, as_index=False)[[*ENDS, *BASE]].sum()
+        whole = rows.groupby(when, as_index=False)[BASE].sum()
     else:
         whole = _based(whole, years).dropna(subset="base")
+        rows = pd.concat([rows, _rest(rows, whole, by, when)], ignore_index=True)
     rows = rows.merge(whole[[*when, *BASE]], on=when, suffixes=("", "_whole"))
     changed = difference_bounds(bounds(rows, "low", "high"), bounds(rows, *BASE[1:]))
     low, high = ratio_bounds(changed, bounds(rows, "base_low_whole", "base_high_whole"))
@@ -281,8 +275,6 @@ def contributions(
     rows[_BROUGHT] = pd.concat([brought, low, high], axis=1)
     if of is None:
         rows.loc[rows["missing"] != "", _BROUGHT] = np.nan
-    else:
-        rows = pd.concat([rows, _rest(rows, whole, by, when)], ignore_index=True)
     rows["year"] = rows["period"].str[:4].astype(int)
     rows = rows.sort_values("at", kind="stable").reset_index(drop=True)
     words = _WORDS.get(by, "")
@@ -300,29 +292,16 @@ def _based(rows: pd.DataFrame, years: int) -> pd.DataFrame:
 def _rest(
     rows: pd.DataFrame, whole: pd.DataFrame, by: str, when: list[str]
 ) -> pd.DataFrame:
-    """Return what the parts leave of the growth of a whole that was given.
-
-    It is (X1 - sum of x1 + sum of x0) / X0 - 1, which uses the whole's base once.
-    """
-    sums = rows.groupby(when, as_index=False).agg(
-        {**dict.fromkeys([*ENDS, *BASE], "sum"), "period": "first", "missing": "first"}
-    )
-    both = whole.drop(columns="period").merge(sums, on=when, suffixes=("", "_parts"))
-    left = both["value"] - both["value_parts"] + both["base_parts"]
-    low = both["low"] - both["high_parts"] + both["base_low_parts"]
-    high = both["high"] - both["low_parts"] + both["base_high_parts"]
-    both["contribution"] = left / both["base"] - 1
-    both["contribution_low"] = (
-        low / both["base_high"].where(low > 0, both["base_low"]) - 1
-    )
-    both["contribution_high"] = high / both["base_low"] - 1
-    both["change"] = left - both["base"]
-    both.loc[both["missing"] != "", [*_BROUGHT, "change"]] = np.nan
-    both[by] = NOT_ALLOCATED
-    both[_WORDS.get(by, by)] = NOT_ALLOCATED
-    return both[
-        [*{by, _WORDS.get(by, by)}, *when, "period", "change", *_BROUGHT, "missing"]
-    ]
+    """Return what parts leave of a whole that was given; NaN at a time that lacks one."""
+    amounts = [*ENDS, *BASE]
+    groups = rows.groupby(when, as_index=False)
+    sums = groups[amounts].sum(min_count=1).merge(groups["missing"].first())
+    rest = whole.drop(columns="missing", errors="ignore")
+    rest = rest.merge(sums, on=when, suffixes=("", "_parts"))
+    for name, other in zip(amounts, _AGAINST, strict=True):
+        left = rest[name] - rest[f"{other}_parts"]
+        rest[name] = left.where(rest["missing"] == "")
+    return rest.assign(**{by: NOT_ALLOCATED, _WORDS.get(by, by): NOT_ALLOCATED})
 
 
 def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -424,31 +403,19 @@ def _summed(
 ) -> pd.DataFrame:
     """Return the sums of a group, NaN where a part is missing."""
     amounts = [name for name in (*ENDS, *BASE) if name in rows]
-    groups = rows.groupby(keys)
-    sums = groups[amounts].sum(min_count=len(parts))
-    texts = [name for name in ("period", "year", "date", KNOWN_ON) if name in rows]
-    sums[texts] = groups[texts].first()
+    rows = _with_missing(rows, by, keys, parts)
+    rows[amounts] = rows[amounts].where(rows["missing"] == "")
+    texts = ("period", "year", "date", KNOWN_ON, "missing")
+    how: dict[str, Any] = {name: "first" for name in texts if name in rows}
     if "sources" in rows:
-        sums["sources"] = groups["sources"].agg(_ids)
-    if "quality" in rows:
-        is_doubtful = groups["quality"].agg(lambda kinds: "doubtful" in {*kinds})
-        sums["quality"] = is_doubtful.map({True: "doubtful", False: "ok"})
-    told = []
-    for _, own in groups:
-        absent = [part for part in parts if part not in {*own[by]}]
-        told.append(", ".join(map(name_of, absent)) or _unlike(own, by))
-    sums["missing"] = told
-    sums[amounts] = sums[amounts].where(sums["missing"] == "")
+        how["sources"] = join_ids
+    if "quality" in rows:  # the first by the alphabet: doubtful before ok
+        how["quality"] = "min"
+    groups = rows.groupby(keys)
+    sums = groups[amounts].sum(min_count=len(parts)).join(groups.agg(how))
     if "base" in amounts:
-        rate = growth_bounds(bounds(sums, "low", "high"), bounds(sums, *BASE[1:]))
-        sums["growth"] = (sums["value"] / sums["base"] - 1).where(rate.low.notna())
-        sums["growth_low"], sums["growth_high"] = rate.low, rate.high
+        sums = sums.assign(**on_base(sums))
     return sums.reset_index()
-
-
-def _ids(texts: pd.Series[str]) -> str:
-    every = ";".join(texts).split(";")
-    return ";".join(dict.fromkeys(filter(None, every)))
 
 
 def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
@@ -503,12 +470,9 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
 
 def _index_of(amounts: list[float]) -> float:
     values = pd.to_numeric(pd.Series(amounts, dtype=object), errors="coerce")
-    if (
-        values.empty
-        or not np.isfinite(values.astype(float)).all()
-        or (values < 0).any()
-    ):
-        raise ParameterError(f"hhi needs amounts of zero or more; got {amounts}")
-    if not values.any():
-        raise ParameterError("hhi needs an amount above zero; all are zero")
-    return float(((values / values.sum()) ** 2).sum())
+    whole = values.sum()
+    if not (values >= 0).all() or not 0 < whole < np.inf:
+        raise ParameterError(
+            f"hhi needs amounts of zero or more, and one above zero; got {amounts}"
+        )
+    return float(((values / whole) ** 2).sum())

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from catrade.frames import ENDS, beside, is_known, keys_in, taken
+from catrade_build.frames import on_base
 from catrade_build.tables.trade import as_text
 from rounding.errors import ParameterError
-from rounding.intervals import bounds, growth_bounds, ratio_bounds
 
 RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 BASE = ["base", "base_low", "base_high"]
@@ -79,23 +79,14 @@ def growth(
     if years == 1 and is_known(rows):
         return beside(frame, rows, RATE)
     pairs = with_base(rows, keys_in(rows, "growth"), years, "growth")
-    rates = growth_bounds(bounds(pairs, "low", "high"), bounds(pairs, *BASE[1:]))
-    exponent = 1 / years if per_year else 1
-    levels = pd.DataFrame(
-        {
-            "growth": pairs["value"] / pairs["base"],
-            "growth_low": rates.low + 1,
-            "growth_high": rates.high + 1,
-        }
-    )
-    rates_of = (levels.where(levels >= 0) ** exponent - 1).where(
-        rates.low.notna(), np.nan
-    )
-    spans = (rates_of["growth_low"] < 0) & (rates_of["growth_high"] > 0)
-    is_vague = spans & (rates_of["growth_high"] - rates_of["growth_low"] > _VAGUE)
-    rates_of = rates_of.mask(is_vague)
-    basis = rates_of["growth"].notna().map({True: "computed", False: ""})
-    result = beside(frame, rates_of.assign(growth_basis=basis), RATE)
+    levels = 1 + pd.DataFrame(on_base(pairs))
+    rates = levels.where(levels >= 0) ** (1 / years if per_year else 1) - 1
+    rates = rates.where(rates["growth_low"].notna(), np.nan)
+    may_be_either = (rates["growth_low"] < 0) & (rates["growth_high"] > 0)
+    is_wide = rates["growth_high"] - rates["growth_low"] > _VAGUE
+    rates = rates.mask(may_be_either & is_wide)
+    basis = rates["growth"].notna().map({True: "computed", False: ""})
+    result = beside(frame, rates.assign(growth_basis=basis), RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
     return result
 
@@ -197,14 +188,10 @@ def index_to(
         raise ParameterError(
             f"no series has a figure above zero for base {base!r}; they run from {first} to {last}"
         )
-    means = at_base.groupby(keys, as_index=False)[list(ENDS)].mean()
-    both = rows.merge(means, how="left", on=keys, suffixes=("", "_base"))
-    both = both.set_axis(rows.index)
-    ratio = ratio_bounds(
-        bounds(both, "low", "high"), bounds(both, "low_base", "high_base")
-    )
-    both["index"] = 100 * both["value"] / both["value_base"]
-    is_base = both["period"] == base
-    both["index_low"] = (100 * ratio.low).mask(is_base, 100.0)
-    both["index_high"] = (100 * ratio.high).mask(is_base, 100.0)
-    return beside(frame, both, ["index", "index_low", "index_high"])
+    means = at_base.groupby(keys)[[*ENDS]].mean().set_axis(BASE, axis=1)
+    rows = rows.drop(columns=[name for name in BASE if name in rows]).join(means, keys)
+    levels = 1 + pd.DataFrame(on_base(rows))
+    indices = (100 * levels).set_axis(["index", "index_low", "index_high"], axis=1)
+    # The base itself is known.
+    indices.loc[rows["period"] == base, ["index_low", "index_high"]] = 100.0
+    return beside(frame, indices, [*indices])

@@ -121,7 +121,7 @@ hhi(goods("UZB", "export", start=2024, end=2024).head(9)) | hhi needs all goods 
 hhi(five) | hhi needs all goods of a flow, .*partners seldom make up a whole
 hhi([]) | hhi needs amounts of zero or more
 hhi(["a"]) | hhi needs amounts of zero or more
-hhi([0, 0]) | all are zero
+hhi([0, 0]) | and one above zero
 contributions(four.query("year == 2025")) | years=1 apart; the frame has 2025 to 2025
 combine(four, {}) | combine needs groups
 combine(four, {"x": ["KAX"]}) | did you mean 'KAZ'
