@@ -27,7 +27,7 @@ from catrade_build.history import with_history
 from catrade_build.jumps import with_jumps
 from catrade_build.kept import every_row
 from catrade_build.rules import with_rules
-from catrade_build.tables.names import GROUPS, SILENT, WITHOUT_BOOKS
+from catrade_build.tables.names import GROUPS, MIRROR_FLOW, SILENT, WITHOUT_BOOKS
 from catrade_build.tables.trade import CHOSEN
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
@@ -131,10 +131,11 @@ def with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_shares(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    """Add what part of the reporter's trade it is, and of the partner's."""
+    """Add what part of the reporter's trade it is, and of the partner's answering flow."""
     part = ["share", "share_low", "share_high"]
     rows = beside(rows, shares[[*KEY, *part, "whole", "whole_sources"]])
     names = {name: name.replace("share", "share_partner") for name in part}
     names |= {"reporter": "partner", "partner": "reporter"}
     theirs = shares[[*KEY, *part]].rename(columns=names)
+    theirs["flow"] = theirs["flow"].map(MIRROR_FLOW)
     return beside(rows, theirs)

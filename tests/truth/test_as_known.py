@@ -70,6 +70,7 @@ def test_eight_days_are_asked():
 def test_what_was_known_on_a_day(day):
     rows = figures(day)
     assert (rows["known_since"].dropna() <= pd.Timestamp(day)).all()
+    assert rows.loc[rows["is_recent"], "year"].max() <= int(day[:4])
     for cell, of_day, figure in cases(FIGURES):
         if of_day != day:
             continue
