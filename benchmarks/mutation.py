@@ -40,7 +40,7 @@ _CLAIMS = (
     "test_claims.py",
 )
 _CALLS = ("test_parts.py", "test_refusals.py", "test_listed.py", "test_recomputed.py")
-_RUNNING = ("test_recomputed.py", "test_referee.py")
+_RUNNING = "test_recomputed.py"
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
     "rounding.intervals": (
@@ -57,19 +57,19 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "catrade_build.cells.implied": ("test_choice.py", *_CALLS),
     "catrade_build.cells.rows": ("test_choice.py", *_CALLS),
-    "catrade_build.vintages": ("test_growth.py", "test_referee.py", *_CALLS),
+    "catrade_build.vintages": ("test_growth.py", *_CALLS),
     "catrade_build.running": ("test_growth.py", *_RUNNING),
     "catrade_build.nowcast": ("test_nowcast.py", *_RUNNING),
-    "catrade_build.revisions": ("test_revisions.py", "test_referee.py"),
+    "catrade_build.revisions": ("test_revisions.py"),
     "catrade_build.market": ("test_listed.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),
     "catrade_build.in_force": (
         "test_policy.py",
         "test_in_force.py",
-        "test_answers_policy.py",
+        "test_answers.py",
     ),
     **{
-        f"catrade_build.claims.{name}": (*_CLAIMS, "test_answers_claims.py", *_CALLS)
+        f"catrade_build.claims.{name}": (*_CLAIMS, "test_answers.py", *_CALLS)
         for name in (
             "claims",
             "core",

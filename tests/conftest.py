@@ -29,8 +29,6 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 # A shell starts what it runs in the background deaf to Ctrl-C, and all that is started from there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a test
-
 
 #: The files that take longest, the longest first: no worker is left with one at the end.
 LONGEST = """
@@ -43,7 +41,7 @@ test_falsified test_after test_run test_faults_files
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
-then test_after test_answers_claims test_any_input
+then test_after test_answers test_any_input
 test_any_pair test_true_sentences
 test_as_of test_changes test_claims test_cli_claims test_compare
 test_composition_page test_exact_claims test_explore test_falsified

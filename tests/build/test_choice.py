@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fetch_files import cases, options
-from published_rows import one, raw
-from trade_totals import annual
+from published_rows import annual, one, raw
 
 from catrade_build.cells.chosen import all_cells
 from catrade_build.cells.implied import (

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from by_hand import ROOT, rows_of
 from computed import displayed
-from fetch_files import cases, changed, options, write
+from fetch_files import ROOT, cases, changed, options, write
+from recomputed import rows_of
 
 import catrade as ct
 from catrade import page

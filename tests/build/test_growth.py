@@ -5,10 +5,9 @@ import math
 import pandas as pd
 import pytest
 from fetch_files import cases
+from published_rows import annual, one, raw
 from published_rows import customs_row as row
 from published_rows import in_currency as of
-from published_rows import one, raw
-from trade_totals import annual
 
 from catrade_build.running import figures_in_currency, sum_members
 from catrade_build.vintages import growth_in_vintage

@@ -4,9 +4,9 @@ import csv
 
 import pandas as pd
 import pytest
-from by_hand import rows_of
 from fetch_files import cases
 from published_rows import of, one
+from recomputed import rows_of
 
 from catrade_build.cells.chosen import chosen
 from catrade_build.cells.selection import select_published

@@ -140,7 +140,7 @@ def test_a_claim_on_it_is_judged(told):
 
 
 PAGE = """
-from made_here import page_of
+from computed import page_of
 page = page_of({notebook!r}, partner={partner!r}, reporter={reporter!r})
 print(page)
 """

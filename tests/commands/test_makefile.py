@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from make import said
+from processes import make
 
 
 def program(file: Path, text: str) -> Path:
@@ -71,16 +71,16 @@ def test_a_python_that_is_gone_has_the_environment_set_up_again(made):
     python = made / ".venv/bin/python"
     python.unlink()
     writes = f"printf '#!/bin/sh\\necho \"$*\"' > {python}; chmod +x {python}"
-    out = said(made, "check", f"PYTHON={program(made / 'python3', writes)}")
+    out = make(made, "check", f"PYTHON={program(made / 'python3', writes)}")
     assert "Setting up .venv" in out
     assert out.endswith("-m catrade check\n")
 
 
 def test_no_target_runs_a_script_that_names_its_first_folder(made):
     """Tester T15: after a move, `.venv/bin/catrade: No such file or directory`."""
-    assert said(made, "check") == "-m catrade check\n"
+    assert make(made, "check") == "-m catrade check\n"
     built = "-m catrade build --workbook --output reports/edition\n"
-    assert said(made, "report") == f"{built}-m catrade render\n"
+    assert make(made, "report") == f"{built}-m catrade render\n"
     scripts = re.findall(r"\$\(BIN\)/(?!python\b)\S+", (made / "Makefile").read_text())
     assert scripts == []
 
@@ -90,6 +90,6 @@ def test_what_pip_is_told_elsewhere_does_not_count(made):
     (made / ".venv/.ready").unlink()
     python = program(made / "python3", "true")
     told = dict.fromkeys(("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONPATH"), "1")
-    out = said(made, "check", f"PYTHON={python}", **told)
+    out = make(made, "check", f"PYTHON={python}", **told)
     assert "install --quiet --no-user --no-deps" in out
     assert not re.search(r"^(PIP_|PYTHONPATH=)", out, re.M)

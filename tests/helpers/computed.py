@@ -1,4 +1,4 @@
-"""What a notebook's code shows when it is run here, without Jupyter."""
+"""What a notebook's code shows when it is run here, and its page, without Jupyter."""
 
 import ast
 import functools
@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import IPython.display
+import made_page
+import nbformat
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from catrade_build.tables import as_of
+from pagemill import page
+from pagemill import plan as plans
 from pagemill.display import Chart, Folded
 from pagemill.tables import Table
 
@@ -69,3 +74,19 @@ def named(items: Sequence[Any]) -> dict[str, Chart | Table]:
     folds = [item.items for item in items if isinstance(item, Folded)]
     every = sum(map(list, folds), list(items))
     return {item.name: item for item in every if isinstance(item, Chart | Table)}
+
+
+def page_of(notebook: str, **asked: Any) -> str:
+    """Return the page of a notebook with what its cells show when they are run here.
+
+    Parameters are checked first, as a command does before a kernel starts.
+    """
+    run = plans.make_run(notebook, NOTEBOOKS, asked)
+    made = nbformat.read(run.path, as_version=4)
+    code = [cell for cell in made.cells if cell.cell_type == "code"]
+    for cell, items in zip(code, cells_run(notebook, **run.parameters), strict=True):
+        for item in items:
+            data, metadata = DisplayFormatter().format(item)
+            output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+            cell.outputs.append(output)
+    return page.page(made, run, made_page.BLOCK)

@@ -1,4 +1,4 @@
-"""What a fresh Python says, which processes are alive, and waiting for something to be so."""
+"""What a fresh Python or `make` says, which processes are alive, and waiting for what must come."""
 
 import contextlib
 import os
@@ -18,6 +18,20 @@ def python(code: str, folder: Path | None = None, **environment: str) -> str:
         capture_output=True,
         text=True,
         check=True,
+    ).stdout
+
+
+def make(folder: Path, *arguments: str, **environment: str) -> str:
+    # Below `make test` another make would also say which folder it enters.
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
+    }
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env={**ours, **environment},
+        capture_output=True,
+        text=True,
     ).stdout
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from catrade_build.cells.chosen import all_cells
 from catrade_build.running import figures_in_currency
+from catrade_build.tables.names import CENTRAL_ASIA
 from rounding.dates import parse_period
 
 _CELL = ("reporter", "partner", "period", "flow")
@@ -51,6 +53,19 @@ def one(frame: pd.DataFrame, **where) -> dict:
     frame = of(frame, **where)
     assert len(frame) == 1, frame
     return frame.iloc[0].to_dict()
+
+
+def annual(
+    trade: pd.DataFrame, *, reporter: str = "CHN", partner: str | None = None
+) -> pd.DataFrame:
+    """Return yearly cells of China's trade with the five and CA5, or of their own with China."""
+    side, other = "partner", "reporter"
+    if reporter == "partner":
+        side, other = other, side
+    wanted = [partner] if partner else [*CENTRAL_ASIA, "CA5"]
+    cells = all_cells(trade)
+    cells = cells[cells[side].isin(wanted) & cells[other].eq("CHN")]
+    return cells.reset_index(drop=True)
 
 
 # --- Chinese customs ---------------------------------------------------------------------------

@@ -69,6 +69,17 @@ def table(name: str) -> pd.DataFrame:
     return pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
+def rows_of(name: str) -> list[dict[str, str]]:
+    return table(name).to_dict("records")
+
+
+def rounded(value: str, unit: str, rounding: str) -> tuple[float, float, float]:
+    """Return a printed number and the ends that its rounding leaves open."""
+    number = float(value)
+    below, above = (reach * float(unit) for reach in REACH[rounding])
+    return number, max(0.0, number - below), number + above
+
+
 def with_sources(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the kind of source, 0 the best, and its date; a year or month is its beginning."""
     sources = table("sources").set_index("source_id")

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 import fetch_files
 import pytest
 from bs4 import BeautifulSoup
+from computed import page_of
 from fetch_files import run, said, write
-from made_here import page_of
 
 from rounding.errors import ParameterError
 from rounding.formats import MARK

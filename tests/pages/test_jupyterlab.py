@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from make import said
 from playwright.sync_api import Browser, Page, expect
-from processes import wait_until
+from processes import make, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
@@ -67,7 +66,7 @@ def _home(folder: Path) -> dict[str, str]:
 
 def _made(root: Path) -> list[str]:
     """Return what `make lab` would run."""
-    told = said(root, "--no-print-directory", "--dry-run", "--always-make", "lab")
+    told = make(root, "--no-print-directory", "--dry-run", "--always-make", "lab")
     return next(line for line in told.splitlines() if "jupyterlab" in line).split()
 
 
