@@ -2,7 +2,7 @@
 
 Run `python -m benchmarks plan` from the project's folder; it writes the section `Plans` of
 benchmarks/README.md. Times are of the processor, of a command in a process of its own: the project
-is `examples/waves` with a plan of one `[[each]]`. Of the pages among which nothing is due no cell
+is `examples/waves` with a plan of so many reports. Of the pages among which nothing is due no cell
 is run: all are written from one executed notebook.
 """
 
@@ -36,10 +36,9 @@ def project(folder: Path, count: int) -> Path:
     text = module.read_text("utf-8").replace("ge=1, le=9", "ge=1")
     module.write_text(text, "utf-8")
     notebooks = folder / "notebooks"
-    rows = "\n".join(map(str, range(1, count + 1)))
-    (notebooks / "numbers.csv").write_text(f"number\n{rows}\n", "utf-8")
-    each = '[[each]]\nnotebook = "wave"\nrows = "numbers.csv"\n'
-    (notebooks / "reports.toml").write_text(each, "utf-8")
+    report = '[[report]]\nnotebook = "wave"\nparameters = {{ number = {} }}\n'
+    reports = map(report.format, range(1, count + 1))
+    (notebooks / "reports.toml").write_text("\n".join(reports), "utf-8")
     return folder
 
 

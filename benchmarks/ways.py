@@ -134,7 +134,7 @@ def dask(plan: Path, output: Path, workers: int) -> float:
     """Seconds on so many warm workers of one thread each."""
     from distributed import LocalCluster
 
-    from pagemill.extras.cluster import run_on_cluster
+    from pagemill.cluster import run_on_cluster
     from pagemill.run import run_all
 
     runs = list(plans.load_plan(plan).runs)

@@ -22,7 +22,6 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 ROOMS = {
     "rounding": "numbers as published: intervals, formats, periods, errors",
     "pagemill": "the press: notebooks to pages, an index, feeds",
-    "pagemill.extras": "what not every press needs: clusters, stores, frames",
     "catrade_build.tables": "what is held, checked: rows, names, selections",
     "catrade_build.cells": "the table of figures: one chosen a cell, growth, both sides",
     "catrade_build.claims": "the claim check",

@@ -20,7 +20,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
 from pagemill import inert, linked
-from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill
 from pagemill.markdown import Rules, Text, first_line, plain, unused
 from rounding.errors import ReportError
 
@@ -304,14 +304,11 @@ def _pieces(
 
 
 def _as_told(cell: Any, shown: list[Markup]) -> list[Markup]:
-    """Return what a cell shows with the caption that it has, folded if its tags say so."""
-    caption = cell.metadata.get("caption", "")
-    if caption and not any("<figcaption>" in output for output in shown):
-        shown = [Markup("<p>{}</p>").format(caption), *shown]
+    """Return what a cell shows, folded if its tags say so."""
     if _tags(cell) & {"hide-output", "hide-cell"}:
         inside = Markup("\n").join(shown)
-        fold = Markup("<details><summary>{}</summary>\n{}\n</details>")
-        shown = [fold.format(word("Output"), inside)]
+        fold = Markup("<details><summary>Output</summary>\n{}\n</details>")
+        shown = [fold.format(inside)]
     return shown
 
 
@@ -372,8 +369,9 @@ def _static(output: Any, cell: Any, rules: Rules) -> Markup:
     data = output.data
     kinds = [kind for kind in data if kind.startswith("application/")]
     rules.note(*_LEFT_OUT, cell.source, f" ({[*kinds, _HTML][0]})")
-    note = word("An interactive view is not part of this page")
-    said = Markup('<p class="ct-note" role="note">{}.</p>').format(note)
+    said = Markup(
+        '<p class="ct-note" role="note">An interactive view is not part of this page.</p>'
+    )
     # What it would run has been said.
     silently = replace(rules, lost=[])
     kept = _checked(text_of(data, _HTML), cell, silently)
@@ -444,17 +442,13 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
                 f"the picture of the cell that begins {first_line(cell.source)!r} has no text"
                 f" alternative: {_UNTOLD[1]}"
             )
-        near = [f"{word('Picture')} {number}", rules.near]
+        near = [f"Picture {number}", rules.near]
         alt = output.metadata.get("drawn") or ": ".join(filter(None, near))
         rules.note(*_UNTOLD, cell.source, f" (as {alt!r})")
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"
-    caption = cell.metadata.get("caption", "")
-    below = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
-    return Markup('<figure><img src="{}" alt="{}">{}</figure>').format(
-        source, alt, below
-    )
+    return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
 
 
 def _apart(body: str) -> str:
@@ -475,7 +469,7 @@ def _numbered(body: str) -> str:
 
     def number(caption: re.Match[str]) -> str:
         kind = "Figure" if caption[1] else "Table"
-        called = f"{word(kind)} {next(numbers[kind])}"
+        called = f"{kind} {next(numbers[kind])}"
         return f'{caption[0]}<span class="ct-number">{called} </span>'
 
     return _CAPTION.sub(number, body)

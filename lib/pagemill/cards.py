@@ -42,7 +42,6 @@ class Card(BaseModel):
     text: str = Field("", validation_alias="finding")
     chips: list[tuple[str, str]]
     data_date: str = ""
-    address: str = Field("", validation_alias=AliasPath("inputs", "page", "address"))
     front: str = ""
     figure: _Short = ""
     change: _Short = ""

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from pagemill.htmlparts import Shown, fill, word
+from pagemill.htmlparts import Shown, fill
 from pagemill.project import current
 from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
@@ -151,8 +151,8 @@ def credit(line: str, frame: pd.DataFrame) -> str:
         figures[source.who] += counted[source.id]
     # Of as many figures, by authority.
     who = [name for name, _ in figures.most_common()]
-    others = f" {word('and others')}" if len(who) > _NAMED else ""
-    named = f"{word('Publishers')}: {'; '.join(who[:_NAMED])}{others}."
+    others = " and others" if len(who) > _NAMED else ""
+    named = f"Publishers: {'; '.join(who[:_NAMED])}{others}."
     return f"{line[: listed.start()]}{line[listed.end() :]} {named}"
 
 
@@ -162,7 +162,7 @@ def newest(frame: pd.DataFrame) -> str:
     day = ids and current().newest(current().tables(), ids, {})
     if not day:
         return ""
-    return f"{current().name}, {word('from sources published to')} {formats.date(day)}."
+    return f"{current().name}, from sources published to {formats.date(day)}."
 
 
 def cited(column: Iterable[Any]) -> list[str]:

@@ -220,7 +220,7 @@ def render(
         return
     elsewhere: Maker | None = None
     if cluster:
-        from pagemill.extras.cluster import run_on_cluster
+        from pagemill.cluster import run_on_cluster
 
         elsewhere = functools.partial(run_on_cluster, address=cluster)
     outcomes: list[ReportOutcome] = []

@@ -30,7 +30,6 @@ from pagemill.htmlparts import (
     fill,
     prose,
     slug,
-    word,
 )
 from pagemill.linked import linked
 from pagemill.svg import INK, PAPER, figure_svg
@@ -159,7 +158,7 @@ class Chart(Shown):
     def credit(self) -> str:
         """Its source line where no list of sources is: who published, by name."""
         credit = cites.credit(self.source, self.table)
-        return credit and f"{word('Source')}: {credit}"
+        return credit and f"Source: {credit}"
 
     @property
     def foot(self) -> list[str]:

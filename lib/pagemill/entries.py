@@ -30,15 +30,8 @@ class Settings(BaseModel):
 
     model_config = STRICT
 
-    alternatives: Literal["", "required", "made"] = ""
-    interactive: Literal["", "refused", "left out"] = ""
     timeout: int = Field(0, ge=0)
     retries: int = Field(0, ge=0)
-    address: str = Field(
-        "",
-        pattern=r"^(https?://[^\s/]\S*/)?$",
-        json_schema_extra={"allowed": "where the pages will stand: https://…/"},
-    )
 
 
 def _readable(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 #: What of this folder belongs into a wheel.
-_PACKAGE = ("*.py", "py.typed", "extras", "template")
+_PACKAGE = ("*.py", "py.typed", "template")
 
 
 class BuildHook(BuildHookInterface):  # type: ignore[type-arg]

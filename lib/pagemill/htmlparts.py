@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from pagemill.csvtext import csv_href
@@ -57,11 +57,6 @@ def checked_name(name: str) -> str:
             f"letter; got {name!r} (try {slug(name)!r})"
         )
     return name
-
-
-def word(text: str) -> str:
-    """Return one of the press's own English texts in the project's language."""
-    return current().words.get(text, text)
 
 
 def prose(text: str) -> str:
@@ -121,8 +116,6 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["prose"] = lambda text: Markup(prose(text))
-    # With a context it is asked at each page, and not once when a template is compiled.
-    made.filters["word"] = pass_context(lambda _, text: word(text))
     made.filters["date"] = formats.date
     made.filters["csv_href"] = csv_href
     made.filters["one_line"] = one_line

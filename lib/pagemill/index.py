@@ -113,7 +113,7 @@ def _listed(cards: Sequence[Card]) -> str:
             if card.topic == topic:
                 title = in_markdown(card.title.replace("[", "(").replace("]", ")"))
                 answer = f": {in_markdown(card.text)}" if card.text else ""
-                lines.append(f"- [{title}]({card.address}{card.slug}{TWIN}){answer}")
+                lines.append(f"- [{title}]({card.slug}{TWIN}){answer}")
         blocks += [f"## {in_markdown(topic)}", "\n".join(lines)]
     return "\n\n".join(filter(None, blocks))
 

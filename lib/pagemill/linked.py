@@ -89,15 +89,14 @@ def records(
         What the notebook showed with `linked`.
     """
     project = current()
-    page = run.url or f"{run.slug}.html"
+    page = f"{run.slug}.html"
     graph: list[dict[str, Any]] = []
     if offered := list(_offered(body, page)):
         record = {
             "@type": "Dataset",
             "name": told["title"],
             "description": told["finding"] or project.about or told["title"],
-            "url": run.url,
-            "inLanguage": project.language,
+            "inLanguage": "en",
             "dateModified": told.get("data_date", ""),
             "license": project.licence
             and {"@type": "CreativeWork", "description": project.licence},

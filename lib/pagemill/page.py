@@ -46,8 +46,14 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         If an output has a picture without text alternative, or would run code or load something
         from another host.
     """
-    names = ("alternatives", "interactive", "silent_sections")
-    article = read(notebook, run.path.parent, *map(run.setting, names))
+    rules = run.rules
+    article = read(
+        notebook,
+        run.path.parent,
+        rules.alternatives,
+        rules.interactive,
+        rules.silent_sections,
+    )
     computed = curled(article.card.pop("title", ""))
     body, finding = article.body, ""
     if article.answer and not computed:
@@ -68,7 +74,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     if lost := [*block.get("lost", ()), *article.lost]:
         record["lost"] = lost
     heading = record["title"]
-    if run.setting("headline") == "finding":
+    if rules.headline == "finding":
         heading = computed or finding or heading
     # Each piece was cleaned when it was read. Once more, as what has been done to it since, or was
     # forgotten then, must not come to a reader either.

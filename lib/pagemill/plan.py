@@ -22,7 +22,7 @@ from pagemill.entries import LONGEST_SLUG, Entry, Settings, checked_slug, standi
 from pagemill.files import read_bytes, why_unread
 from pagemill.models import Parameters, checked
 from pagemill.params import chips, validate
-from pagemill.project import BARE, current
+from pagemill.project import BARE, Project, current
 from rounding.errors import ParameterError, did_you_mean
 
 PLAN = Path("notebooks") / "reports.toml"
@@ -33,12 +33,20 @@ _MOST_TOPICS = 100
 _LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
 
 
+#: Keys that a plan of 0.4 could have, and what does it now.
+_GONE = {
+    "each": "write a [[report]] for each row, such as by a loop",
+    "address": "a page says nothing of where it stands",
+    **dict.fromkeys(
+        ("alternatives", "interactive"),
+        "a project says it of all its notebooks (see `pagemill.project`)",
+    ),
+}
+
+
 class _File(Settings):
     report: list[dict[str, Any]] = Field(
         [], json_schema_extra={"allowed": "[[report]] tables"}
-    )
-    each: list[dict[str, Any]] = Field(
-        [], json_schema_extra={"allowed": "[[each]] tables"}
     )
 
 
@@ -67,11 +75,6 @@ class Run:
         The pages of the plan that it leads to, one a line: slug, space, words.
     switch
         Pages that say the same of another subject, and this one: a line each, likewise.
-    address
-        Where the pages will stand, or "".
-    alternatives, interactive
-        What is done with pictures without a text alternative, and with outputs that would run or
-        load something (see `Project`).
     timeout, retries
         Seconds after which it is given up (0: only a cell's own bound), and how often it is made
         again where it fails.
@@ -91,23 +94,15 @@ class Run:
     front: str = ""
     beside: str = ""
     switch: str = ""
-    address: str = ""
-    alternatives: str = ""
-    interactive: str = ""
     timeout: int = 0
     retries: int = 0
     fault: str = ""
     is_own: bool = True
 
     @property
-    def url(self) -> str:
-        """The page's own address, or "" where the plan gives none."""
-        return self.address and f"{self.address}{self.slug}.html"
-
-    def setting(self, name: str) -> str:
-        """Return what a plan says of pictures, outputs or headings, or else the project."""
-        project = current() if self.is_own else BARE
-        return str(getattr(self, name, "") or getattr(project, name))
+    def rules(self) -> Project:
+        """The project whose rules for pictures, outputs and headings apply to its notebook."""
+        return current() if self.is_own else BARE
 
 
 @dataclass(frozen=True)
@@ -238,33 +233,38 @@ def load_plan(file: Path) -> Plan:
         why = why_unread(error)
         raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
     with standing_at(file.name):
+        _refuse_what_left(content)
         plan = checked(_File, content)
     for_all = plan.model_dump(include={*Settings.model_fields}, exclude_unset=True)
     runs: dict[str, Run] = {}
-    for where, entry, fault in _entries(plan, file):
+    for number, entry in enumerate(plan.report, start=1):
+        where = f"{file.name}, report {number}"
         with standing_at(where):
-            own = checked(Entry, for_all | entry)
-            run = _planned(file.parent, own, where, fault)
+            _refuse_what_left(entry)
+            run = _planned(file.parent, checked(Entry, for_all | entry), where)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"
                 )
         runs[run.slug] = run
-    names = [each["rows"] for each in plan.each]
     if not runs:
-        why = "each one is a table headed [[report]]"
-        if names:
-            why = f"there is no row of one in {', '.join(names)}"
-        raise ParameterError(f"{file.name} lists no report: {why}")
+        raise ParameterError(
+            f"{file.name} lists no report: each one is a table headed [[report]]"
+        )
     return Plan(file, tuple(_with_links([*runs.values()])))
 
 
-def _planned(folder: Path, entry: Entry, where: str, fault: str) -> Run:
+def _refuse_what_left(keys: Iterable[str]) -> None:
+    """End keys of 0.4 that are no more in a sentence that names what does it."""
+    for key in keys:
+        if key in _GONE:
+            raise ParameterError(f"{key} is no more: {_GONE[key]}")
+
+
+def _planned(folder: Path, entry: Entry, where: str) -> Run:
     """Return the run of an entry; what keeps it from beginning is its `fault`."""
     values = entry.model_dump()
     try:
-        if fault:
-            raise ParameterError(fault)
         return make_run(folder=folder, **values)
     except ParameterError as error:
         values["fault"] = f"{where}: {error}"
@@ -272,23 +272,6 @@ def _planned(folder: Path, entry: Entry, where: str, fault: str) -> Run:
     model = current().notebooks.get(entry.notebook, Parameters)
     values["topic"] = entry.topic or model.topic
     return Run(path=folder / f"{entry.notebook}.ipynb", **values)
-
-
-def _entries(plan: _File, file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield where each report of a plan stands, itself or by a row of a file, and what it is.
-
-    The third is why a row cannot begin.
-    """
-    for number, entry in enumerate(plan.report, start=1):
-        yield f"{file.name}, report {number}", entry, ""
-    if plan.each:
-        from pagemill.extras.rows import rows_of
-    for number, each in enumerate(plan.each, start=1):
-        where = f"{file.name}, each {number}"
-        with standing_at(where):
-            rows = list(rows_of(each, file.parent))
-        for place, entry, fault in rows:
-            yield f"{where}, {place}", entry, fault
 
 
 class _Page(NamedTuple):
@@ -317,7 +300,6 @@ def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
     own = [*map(_page_of, runs)]
     pages = [*map(_page_of, planned)] or own
     places = {page.run.slug: place for place, page in enumerate(pages)}
-    address = next((page.run.address for page in pages), "")
     home = next((page.subject for page in pages if page.run.front == "lead"), "")
     #: The first page of each topic, and of each subject in it.
     first: dict[str, _Page] = {}
@@ -360,7 +342,6 @@ def _with_links(runs: Sequence[Run], planned: Sequence[Run] = ()) -> list[Run]:
             page.run,
             beside="\n".join(islice(beside(page), MOST_BESIDE)),
             switch="\n".join(islice(switch(page), MOST_BESIDE)),
-            address=page.run.address or address,
         )
         for page in own
     ]

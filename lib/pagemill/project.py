@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,8 +67,6 @@ class Project:
         What each page says of the terms it is under, and of where its figures come from.
     creator
         Who is cited for a page, such as a team or an office; "" for nobody.
-    language, words
-        Language of the pages, and what the press's own English words are in it.
     filters
         Labels of the parameters by which the index can be filtered.
     other_names
@@ -115,8 +113,6 @@ class Project:
     licence: str = ""
     promise: str = ""
     creator: str = ""
-    language: str = "en"
-    words: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()
     other_names: Callable[[], Mapping[str, Sequence[str]]] = dict
     issuer: Callable[[str], tuple[str, str]] = lambda publisher: (publisher, "")

@@ -39,7 +39,7 @@ OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
 
 #: What a plan says of a page, and what else the project does.
-PAGE = ("title", "topic", "front", "beside", "switch", "address")
+PAGE = ("title", "topic", "front", "beside", "switch")
 SETTINGS = ("alternatives", "interactive")
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
@@ -115,7 +115,7 @@ def inputs(
         "parameters": run.parameters,
         "page": {
             **{name: getattr(run, name) for name in PAGE},
-            **{name: run.setting(name) for name in SETTINGS},
+            **{name: getattr(run.rules, name) for name in SETTINGS},
         },
         "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},

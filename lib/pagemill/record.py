@@ -49,7 +49,6 @@ class _Page(_Part):
     front: str
     beside: _Links
     switch: _Links
-    address: _File
     alternatives: Literal["required", "made"]
     interactive: Literal["refused", "left out"]
 

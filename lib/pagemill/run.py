@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
-#: Files that may be open without which kernels cannot be spoken to, and a job's; measured.
-_FILES, _FILES_A_JOB = 100, 20
 #: How often a report is made whose notebook or tables are saved while it is made.
 _ATTEMPTS = 2
 
@@ -137,9 +135,6 @@ def run_all(
     ReportError
         If the output folder cannot be written.
     """
-    for path in (output, *(run.path for run in runs)):
-        _check_name(path.absolute())
-    jobs = _check_limits(jobs)
     for folder in (output, temporary()):
         clear(folder)
     outcomes: dict[str, ReportOutcome] = {}
@@ -268,32 +263,6 @@ def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
         return files_of(run, notebook, block)
     except (PressError, KeyError):  # whoever runs it says what is wrong
         return {}
-
-
-def _check_name(path: Path) -> None:
-    """Refuse a path that Python could not read: notebooks keep the paths they were run with."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError as error:
-        raise ReportError(
-            f"the path {path} has letters that this system's encoding does not know:"
-            " set LC_ALL to C.UTF-8, or PYTHONUTF8 to 1"
-        ) from error
-
-
-def _check_limits(jobs: int) -> int:
-    """Refuse a limit that the user's shell has set too low for a notebook; return how many run."""
-    if sys.platform != "linux":
-        return jobs
-    import resource
-
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if 0 <= files < _FILES:
-        raise ReportError(
-            f"a process may have {files} files open here, and a notebook needs {_FILES}:"
-            " raise the limit (ulimit -n)"
-        )
-    return min(jobs, max(1, (files - _FILES) // _FILES_A_JOB)) if files > 0 else jobs
 
 
 def cannot_write(output: Path, error: OSError) -> str:

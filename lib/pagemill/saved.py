@@ -6,7 +6,6 @@ import copy
 import csv
 import functools
 import io
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,8 +49,6 @@ class Item:
         Words for columns of the CSV that the table shows.
     rates
         Columns that hold fractions, shown as per cent.
-    part
-        The part of the page that it stands in (see `parts`).
     """
 
     name: str
@@ -61,7 +58,11 @@ class Item:
     number: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     rates: frozenset[str] = frozenset()
-    part: str = ""
+
+    @property
+    def part(self) -> str:
+        """What the part of the page is called that it is (see `parts`)."""
+        return f"“{self.name}”"
 
     @property
     def called(self) -> str:
@@ -129,7 +130,7 @@ class Saved:
 
     @functools.cached_property
     def items(self) -> dict[str, Item]:
-        """The figures and tables that offer data, by their id, and frames that a cell returned."""
+        """The figures and tables that offer data, by their id."""
         items = {}
         titles = dict(reversed(self._words["title"]))
         for link in self._soup.select('a.ct-csv[href^="data:text/csv"]', limit=_MOST):
@@ -148,54 +149,13 @@ class Saved:
                 header,
                 tuple(even),
                 **_shown(link),
-                part=f"“{name}”",
             )
-        plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
-        for number, table in enumerate(plain, start=1):
-            lines = _grid(table)
-            levels = len(table.select("thead tr")) or 1
-            # Where columns have several levels, their names have the words of each.
-            words = map(dict.fromkeys, zip(*lines[:levels], strict=True))
-            header = tuple(" ".join(filter(None, name)) for name in words)
-            name, title = f"frame-{number}", f"frame {number} of the text"
-            cells = tuple(lines[levels:])
-            items[name] = Item(name, title, header, cells, part=_part(table))
         return items
 
     @property
     def sources(self) -> list[str]:
         """The sources that the page lists, in its order."""
         return [_plain(item.get_text()) for item in self._soup.select(".ct-sources li")]
-
-
-def _grid(table: Tag) -> list[tuple[str, ...]]:
-    """Return the cells of a table row by row, one that spans several in each of its places."""
-    rows = [row.select("th, td") for row in table.select("tr")]
-    width = max(map(len, rows), default=0)
-    grid: list[list[str | None]] = [[None] * width for _ in rows]
-    for number, cells in enumerate(rows):
-        place = 0
-        for cell in cells:
-            while place < width and grid[number][place] is not None:
-                place += 1
-            across = slice(place, place + _span(cell, "colspan"))
-            for line in grid[number : number + _span(cell, "rowspan")]:
-                line[across] = [_plain(cell.get_text())] * len(line[across])
-    return [tuple(text or "" for text in line) for line in grid]
-
-
-def _part(table: Tag) -> str:
-    """Return what the part of a page is called in which a frame stands."""
-    begun = table.find_previous(["main", "figure", "h2", "h3", "h4", "h5", "h6"])
-    if begun is None or begun.name == "main":
-        return "the text"
-    section = "" if begun.name == "figure" else "the section "
-    return f"{section}“{begun.get('id')}”"
-
-
-def _span(cell: Tag, name: str) -> int:
-    number = str(cell.get(name, ""))
-    return int(number) if re.fullmatch("[0-9]{1,4}", number) else 1
 
 
 def _plain(text: str) -> str:

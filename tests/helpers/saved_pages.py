@@ -28,7 +28,6 @@ INPUTS: dict[str, Any] = {
         "front": "",
         "beside": "",
         "switch": "",
-        "address": "",
         "alternatives": "made",
         "interactive": "left out",
     },

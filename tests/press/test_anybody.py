@@ -18,7 +18,6 @@ from saved_pages import notebook, of_outputs, output, project
 from pagemill import article, bare, cli, inert, plan, provenance
 from pagemill import notebook as notebooks
 from pagemill import project as projects
-from rounding.errors import ParameterError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
 
@@ -233,40 +232,6 @@ def test_tags_of_other_tools_are_obeyed(tag, left):
     assert (folded in html) is tag.startswith(("hide-output", "hide_cell"))
 
 
-STRICT = 'alternatives = "required"\ninteractive = "refused"\n'
-REPORT = '[[report]]\nnotebook = "wave"\n'
-
-
-def planned(root: Path, text: str) -> plan.Run:
-    file = project(root)
-    file.write_text(text, "utf-8")
-    return plan.load_plan(file).runs[0]
-
-
-SETTINGS = ("alternatives", "interactive")
-
-
-def test_a_plan_may_be_strict(waves, tmp_path):
-    strict = planned(tmp_path, STRICT + REPORT)
-    assert [strict.setting(name) for name in SETTINGS] == ["required", "refused"]
-    own = planned(tmp_path, STRICT + REPORT + 'interactive = "left out"')
-    assert [own.setting(name) for name in SETTINGS] == ["required", "left out"]
-    free = planned(tmp_path, REPORT)
-    assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
-    # A page says how strict it was made, and is due when that changes.
-    pages = [provenance.inputs(planned, tmp_path) for planned in (strict, free)]
-    assert [change.text for change in provenance.differing_inputs(*pages)] == [
-        "alternatives (the plan has made, the record required)",
-        "interactive (the plan has left out, the record refused)",
-    ]
-    for wrong, sentence in (
-        ('alternatives = "none"', "alternatives must be one of required, made"),
-        ("timeout = -1", "report 1: timeout must be a whole number"),
-    ):
-        with pytest.raises(ParameterError, match=sentence):
-            planned(tmp_path, REPORT + wrong)
-
-
 def test_the_rules_of_a_project_are_for_its_own_notebooks(waves, tmp_path, monkeypatch):
     """Anybody's notebook is made where a strict project is installed, too."""
     rules = {
@@ -283,7 +248,10 @@ def test_the_rules_of_a_project_are_for_its_own_notebooks(waves, tmp_path, monke
     # `wave` is one that the project has a model of.
     own, plain = (plan.make_run(name, tmp_path, {}) for name in ("wave", "plain"))
     for name, (is_own, is_other) in rules.items():
-        assert (own.setting(name), plain.setting(name)) == (is_own, is_other)
+        assert (
+            getattr(own.rules, name),
+            getattr(plain.rules, name),
+        ) == (is_own, is_other)
     # So is one without a model that lies with the project's own.
     monkeypatch.setattr(plan, "own_plan", lambda: tmp_path / "reports.toml")
     assert plan.make_run("plain", tmp_path, {}).is_own

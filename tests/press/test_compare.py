@@ -4,7 +4,6 @@ import csv
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,37 +27,6 @@ def pair(
     """What differs between two pages that show some things."""
     old = write(folder / "a.html", *before)
     return compare.compare(old, write(folder / "b.html", *after, **inputs))
-
-
-def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path):
-    def shown(rain: float) -> Any:
-        frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
-        return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": frame.to_html()})
-
-    comparison = pair(tmp_path, [shown(2.5)], [shown(3.0)])
-    assert list(map(str, comparison.moves)) == ["Brinwick: rain: 2.5 → 3.0 (+20%)"]
-
-
-@pytest.mark.parametrize("head", ["", "## Rain"])
-def test_a_table_with_a_style_of_its_own_is_no_style(head, tmp_path, capsys):
-    """Press P9: `the style (2): …<td>55</td>…`, and the change twice."""
-
-    def shown(rain: float) -> Any:
-        frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
-        style = frame.style.set_uuid("1abcd").highlight_max(color="#ff0")
-        html = style.format("{:.1f}").to_html()
-        return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": html})
-
-    files = [tmp_path / "a.html", tmp_path / "b.html"]
-    for file, rain in zip(files, (2.5, 3.0), strict=True):
-        write(file, head or "Words.", shown(rain))
-    assert cli.main(["diff", *map(str, files)]) == 1
-    assert capsys.readouterr().out.splitlines() == [
-        "no recorded input differs: one of the pages was altered after it was made",
-        "1 value differs, in 1 part of the page",
-        "frame 1 of the text",
-        "    Brinwick: rain: 2.5 → 3.0 (+20%)",
-    ]
 
 
 def growth(total: float, rate: float, residual: float) -> display.Table:

@@ -131,7 +131,7 @@ def places(payload: str) -> nbformat.NotebookNode:
         head=f"# Trade {payload}\n\nHow much {payload}?",
     )
     cells = [
-        nbformat.v4.new_code_cell("a", outputs=[told], metadata={"caption": payload}),
+        nbformat.v4.new_code_cell("a", outputs=[told]),
         nbformat.v4.new_code_cell(payload, outputs=[told_in_markdown]),
         nbformat.v4.new_raw_cell(payload, metadata={"format": "text/html"}),
     ]
@@ -149,7 +149,7 @@ def asked(waves: Path) -> None:
     project.use(own)
 
 
-def written(folder: Path, payload: str, interactive: str, slug: str) -> str:
+def written(folder: Path, payload: str, slug: str) -> str:
     """Make a page of all places, of a notebook that was asked the text, too."""
     run = dataclasses.replace(
         saved_pages.RUN,
@@ -159,7 +159,6 @@ def written(folder: Path, payload: str, interactive: str, slug: str) -> str:
         title=f"Plan {payload}" if slug == "planned" else "",
         topic=f"Topic {payload}",
         front="lead" if slug == "planned" else "",
-        interactive=interactive,
     )
     page = {**saved_pages.INPUTS["page"], "title": run.title, "topic": run.topic}
     inputs = {**saved_pages.INPUTS, "page": page, "parameters": run.parameters}
@@ -221,7 +220,7 @@ def test_no_text_does_harm_in_any_place(asked, browser, tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         for slug in ("own", "planned"):
-            written(folder, payload, "left out", slug)
+            written(folder, payload, slug)
             looked_at(watched, folder / f"{slug}.html", payload)
         # A report that failed is on the index with its sentence.
         failed = saved_pages.notebook()
@@ -238,7 +237,7 @@ def test_no_text_does_harm_in_any_place(asked, browser, tmp_path):
 def test_no_twin_holds_html(asked, tmp_path):
     """Markdown of it may be shown by anybody; there HTML is HTML."""
     for payload in (*HOSTILE, *MARKDOWN):
-        text = written(tmp_path, payload, "left out", "own")
+        text = written(tmp_path, payload, "own")
         index.write_index(tmp_path)
         listed = (tmp_path / "llms.txt").read_text("utf-8")
         for told in (twin.twin(text), listed):
@@ -249,7 +248,7 @@ def test_no_twin_holds_html(asked, tmp_path):
 
 def test_a_citation_is_the_pages_own(asked, browser, tmp_path):
     """A notebook can show an element of the same id, and it would come first."""
-    written(tmp_path, HOSTILE[-1], "left out", "own")
+    written(tmp_path, HOSTILE[-1], "own")
     watched = watch(
         browser,
         tmp_path / "own.html",
@@ -263,10 +262,10 @@ def test_a_citation_is_the_pages_own(asked, browser, tmp_path):
 @pytest.mark.parametrize("payload", [HOSTILE[0], HOSTILE[8]])
 def test_where_nothing_may_run_html_in_a_text_is_text(payload, waves, tmp_path):
     """As catrade has it; in an output it is refused (`tests/pages/test_unsafe.py`)."""
-    run = dataclasses.replace(saved_pages.RUN, interactive="refused")
+    project.use(dataclasses.replace(project.current(), interactive="refused"))
     made = saved_pages.shown(f"## Results {payload}\n\nMore.", head=f"# A {payload}")
     block = {"slug": "kaz", "inputs": saved_pages.INPUTS, "data_date": ""}
-    (tmp_path / "a.html").write_text(render.page(made, run, block), "utf-8")
+    (tmp_path / "a.html").write_text(render.page(made, saved_pages.RUN, block), "utf-8")
     page = saved.open_page(tmp_path / "a.html")
     assert f"Results {payload}" in page.sentences
     assert page.text.count("<script") == 3

@@ -103,14 +103,6 @@ def test_a_strange_machine_makes_the_same_page(project, rendered):
     assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
-def test_too_few_open_files_are_a_sentence(project):
-    """Tester T12: it never ended."""
-    done = shell(project, "ulimit -n 60; pagemill render --force")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "raise the limit (ulimit -n)" in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
 #: A project, what is asked, and what is said. In `-o notebooks` a notebook without parameters was
 #: replaced by the executed one.
 ASKED_WRONGLY = """

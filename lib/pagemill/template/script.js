@@ -286,8 +286,7 @@
   const citation = (figure, credit) => {
     const cite = document.querySelector("body > footer #cite");
     const title = figure.querySelector("figcaption").lastChild.textContent;
-    const place = cite.dataset.ctUrl && `#${figure.id}`;
-    return `“${title}”. ${credit} ${cite.textContent.trim()}${place}`.replace(/\s+/g, " ");
+    return `“${title}”. ${credit} ${cite.textContent.trim()}`.replace(/\s+/g, " ");
   };
   for (const button of document.querySelectorAll("button[data-ct-save]")) {
     const figure = document.getElementById(button.dataset.ctFigure);

@@ -10,7 +10,6 @@ import contextlib
 import io
 import logging
 import re
-import time
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pagemill import bare, provenance
 from pagemill.plan import Run
@@ -30,10 +29,8 @@ from rounding.errors import ParameterError, ReportError
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds to wait for the scheduler to answer, for a worker when there is none, and to say goodbye.
+#: Seconds to wait for the scheduler to answer, for a first worker, and to say goodbye.
 CONNECT_TIMEOUT, WORKER_TIMEOUT, CLOSE_TIMEOUT = 5, 10, 1
-#: Seconds between two looks.
-LOOK = 1
 #: How often a run is tried again if a worker fails it (a worker that dies is Dask's own count).
 RETRIES = 2
 # Of others Dask makes half a client, which ends in a traceback.
@@ -63,8 +60,8 @@ def run_on_cluster(
     address
         The scheduler's, such as `tcp://scheduler:8786`.
 
-    A worker that dies loses no report: another makes it. If no worker is left for `WORKER_TIMEOUT`
-    seconds, or the scheduler goes away, what is not made has failed.
+    A worker that dies loses no report: another makes it, and where none is left, the next that
+    comes. If the scheduler goes away, what is not made has failed.
 
     Raises
     ------
@@ -73,6 +70,12 @@ def run_on_cluster(
     ReportError
         If `distributed` is not installed, or the scheduler or a first worker does not answer.
     """
+    try:
+        from distributed import as_completed
+    except ModuleNotFoundError as error:
+        raise ReportError(
+            f'--cluster needs Dask: pip install "{current().name}[cluster]"'
+        ) from error
     if not _ADDRESS.fullmatch(address):
         raise ParameterError(
             "--cluster must be the address of a Dask scheduler, such as"
@@ -84,15 +87,11 @@ def run_on_cluster(
         packed = client.submit(bytes, content, pure=False)
         there = [replace(run, path=Path("notebooks") / run.path.name) for run in runs]
         futures = client.map(make, there, packed=packed, pure=False, retries=RETRIES)
-        left = dict(zip(futures, runs, strict=True))
-        for future in _ended(client, set(futures)):
-            on_progress(_finish(left.pop(future), future, output, data))
-    why = (
-        f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
-        " see why they ended, start one (dask worker) and render again"
-    )
-    for run in left.values():
-        on_progress(failed(run.slug, ReportError(why)))
+        run_of = dict(zip(futures, runs, strict=True))
+        with client.as_current():
+            ended = as_completed(futures, raise_errors=False)  # type: ignore[no-untyped-call]
+        for future in ended:
+            on_progress(_finish(run_of[future], future, output, data))
 
 
 def pack(runs: Sequence[Run], data: Path) -> bytes:
@@ -149,12 +148,7 @@ def make(run: Run, packed: bytes) -> Made:
 @contextlib.contextmanager
 def _connect(address: str) -> Iterator[Client]:
     """Yield a client with a worker; closed at the end, it withdraws what is not done."""
-    try:
-        from distributed import Client
-    except ModuleNotFoundError as error:
-        raise ReportError(
-            f'--cluster needs Dask: pip install "{current().name}[cluster]"'
-        ) from error
+    from distributed import Client
 
     client: Client | None = None
     # Dask's own log and advice stay off the terminal: what matters is said in our sentences.
@@ -181,43 +175,8 @@ def _connect(address: str) -> Iterator[Client]:
         logging.disable(logging.NOTSET)
 
 
-def _ended(client: Client, left: set[Future[Made]]) -> Iterator[Future[Made]]:
-    """Yield futures as they end, or end early if no worker answers for too long.
-
-    Dask itself would wait for a new worker for ever.
-    """
-    from distributed import wait
-
-    alone = time.monotonic()
-    while left:
-        with (
-            contextlib.suppress(TimeoutError, CancelledError),
-            client.as_current(),
-        ):
-            wait(left, LOOK, "FIRST_COMPLETED")  # type: ignore[no-untyped-call]
-        done = {future for future in left if future.done()}  # type: ignore[no-untyped-call]
-        left -= done
-        yield from done
-        if done or _workers(client):
-            alone = time.monotonic()
-        elif time.monotonic() - alone > WORKER_TIMEOUT:
-            return
-
-
-def _workers(client: Client) -> int:
-    """Return how many workers there are: 0 too if the scheduler does not answer."""
-    try:
-        asked: Any = client.scheduler
-        return len(client.sync(asked.ncores, callback_timeout=CONNECT_TIMEOUT))  # type: ignore[no-untyped-call]
-    except Exception:
-        # Whatever a client that has lost its scheduler raises: nobody is there.
-        return 0
-
-
 def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> ReportOutcome:
     """Put what came back into the output folder and return what became of the run."""
-    from distributed import KilledWorker
-
     try:
         outcome, files = future.result()
         if outcome.status == "made":
@@ -229,9 +188,6 @@ def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> ReportO
                 )
         with unfinished(output) as folder:
             put(files, output, folder)
-    except KilledWorker:
-        died = "every worker that was given it died, perhaps because memory ran out"
-        return failed(run.slug, ReportError(died))
     except CancelledError:
         gone = "the scheduler or its last worker went away before it was made"
         return failed(run.slug, ReportError(gone))
