@@ -225,16 +225,15 @@ def render(
         elsewhere = functools.partial(run_on_cluster, address=cluster)
     outcomes: list[ReportOutcome] = []
     if not index_only:
-        with Progress(len(runs)) as progress:
-            outcomes = run_all(
-                runs,
-                folder,
-                data,
-                jobs=jobs or default_jobs(),
-                force=force,
-                elsewhere=elsewhere,
-                on_progress=progress.note,
-            )
+        outcomes = run_all(
+            runs,
+            folder,
+            data,
+            jobs=jobs or default_jobs(),
+            force=force,
+            elsewhere=elsewhere,
+            on_progress=Progress(len(runs)).note,
+        )
     _write_beside(outcomes, folder, report, workbook)
     _finish(outcomes, folder, [*planned.named], bundle)
 
@@ -294,11 +293,8 @@ def _finish(
     parts = ", ".join(f"{count[state]} {state}" for state in states if count[state])
     echo(f"{parts or 'the index'}: {opens.resolve().as_uri()}")
     if bundle is not None:
-        slugs = [Path(name).stem for name in write_bundle(folder, bundle)]
-        own = ", ".join(slug for slug in slugs if slug not in order)
-        beside = own and f", {own} not of the plan"
-        pages = f"{len(slugs)} page{'s' if len(slugs) != 1 else ''}"
-        echo(f"the index and {pages}{beside}: {bundle}")
+        held = len(write_bundle(folder, bundle))
+        echo(f"the index and {held} page{'s' if held != 1 else ''}: {bundle}")
     if failed := [outcome.slug for outcome in outcomes if outcome.status == "failed"]:
         raise ReportError(
             f"{len(failed)} of {len(outcomes)} reports failed"

@@ -160,17 +160,6 @@ _managers: WeakSet[WarmManager] = WeakSet()
 ending = threading.Event()
 
 
-def _begin_anew() -> None:
-    """Have servers of its own in a copy of this process: these are its parent's children."""
-    global _starting
-    _starting = threading.Lock()
-    _servers.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
-
-
 def start_server(module: str = "") -> Server:
     """Return the server that has imported `module`, started if there is none; does not wait."""
     with _starting:

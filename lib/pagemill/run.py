@@ -292,12 +292,12 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             # Hashed before a cell can read anything: what is saved from here on is seen below.
             before = provenance.inputs(run, data)
             notebook = notebooks.run_notebook(run, own, data)
-            block = provenance_of(run, notebook, data, notebooks.tables_read(own))
-            meanwhile = provenance.saved_between(before, block["inputs"])
-            if not meanwhile:
-                made = files_of(run, notebook, block)
-                # Pictures beside the notebook were read since they were hashed.
-                meanwhile = provenance.changed(run, block, data)
+            tables = notebooks.tables_read(own)
+            block = provenance_of(run, notebook, data, tables)
+            made = files_of(run, notebook, block)
+            # The page holds pictures that lie beside the notebook: this comes when it is made.
+            after = provenance.inputs(run, data, list(block["inputs"]["tables"]))
+            meanwhile = provenance.saved_between(before, after)
             if not meanwhile:
                 put(made, output, own)
                 return ""

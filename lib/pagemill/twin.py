@@ -22,7 +22,8 @@ _HEAVY = re.compile(
 )
 _ROWS = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _LEFT_OUT = (
-    "button, nav, .ct-links, details.code, .ct-description > summary, dl details"
+    "button, nav, .ct-links, details.code, .ct-description > summary"
+    ", dt:last-of-type, dd:last-of-type"  # fingerprints
 )
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _TICKS = re.compile("`{3,}")
@@ -51,15 +52,6 @@ class _Writer(MarkdownConverter):  # type: ignore[misc]
         return f"\n\n**{' '.join(text.split())}**\n\n" if text.strip() else ""
 
     convert_figcaption = convert_caption = convert_summary = convert_title
-
-    def convert_dt(self, element: Any, text: str, parent_tags: set[str]) -> str:
-        """Write a term of which something is told."""
-        told = element.find_next_sibling("dd")
-        return f"- {text.strip()}: " if told and told.get_text(strip=True) else ""
-
-    def convert_dd(self, element: Any, text: str, parent_tags: set[str]) -> str:
-        """Write what a term stands for."""
-        return f"{' '.join(text.split())}\n"
 
     def convert_pre(self, element: Any, text: str, parent_tags: set[str]) -> str:
         """Write code between more ticks than it has itself."""

@@ -172,16 +172,14 @@ def test_what_a_call_that_draws_gives_back_is_not_shown():
     assert "Text(" not in html
 
 
-def test_a_picture_that_the_text_names_is_an_input(tmp_path):
-    (tmp_path / "img").mkdir()
-    for name in ("logo.png", "other.png"):
-        (tmp_path / "img" / name).write_bytes(b"\x89PNG")
-    # Hidden folders and environments are none of its modules.
-    for name in ("helper.py", ".git/x.py", "env/pyvenv.cfg", "env/lib/x.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+def test_what_lies_beside_a_notebook_is_an_input(tmp_path):
+    """Modules, and pictures that it names; hidden folders and environments are none of its own."""
+    for name in ("helper.py", "logo.png", "other.png", ".git/x.py", "env/pyvenv.cfg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    (tmp_path / "a.ipynb").write_text("![](img/logo.png)")
-    assert [*provenance.helpers(tmp_path / "a.ipynb")] == ["helper.py", "img/logo.png"]
+    (tmp_path / "env" / "x.py").touch()
+    (tmp_path / "a.ipynb").write_text("![](logo.png)")
+    assert [*provenance.helpers(tmp_path / "a.ipynb")] == ["helper.py", "logo.png"]
 
 
 def test_html_in_the_text_is_shown_as_it_is_in_an_output():

@@ -71,12 +71,6 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path):
     ]
 
 
-def test_two_tables_of_one_name_are_told_apart(tmp_path):
-    """Of captions without Latin letters, too: the second's rows stood for both."""
-    comparison = pair(tmp_path, [table(BOTH)] * 2, [table(BOTH), table(BOTH[:2])])
-    assert [move.item for move in comparison.moves] == ["Table 2, The flows"]
-
-
 #: What is damaged in a page, and what is said of it.
 DAMAGE = """
 pagemill-provenance=>x | is not a report of waves: it has no record

@@ -186,20 +186,6 @@ def harm(watched: Watched, *seen: str) -> list[str]:
     return harms + [said for said in watched.messages if said.startswith("error")]
 
 
-def test_what_is_looked_for_is_seen(browser, tmp_path):
-    """None of the checks below may pass because it cannot fail."""
-    begin = '<!DOCTYPE html><title>x</title><body><h1>Title</h1><p id="about">x</p>'
-    watched = watch(browser)
-    for number, payload in enumerate(HOSTILE[:20]):
-        file = tmp_path / f"{number}.html"
-        script = "<script>document.querySelectorAll('h1')</script>"
-        file.write_text(f"{begin}{payload}{script}", "utf-8")
-        watched.turn_to(file)
-        found = harm(watched, "h1", "#about")
-        is_link = payload.startswith("<a ")  # only when it is pressed
-        assert bool(found) != is_link, payload
-
-
 def looked_at(watched: Watched, file: Path, payload: str) -> None:
     """Hold a page against all of the above; its own script went to its end."""
     watched.turn_to(file)

@@ -1,8 +1,5 @@
 """Cells that print without end, fork and leave, or say what cannot be sent."""
 
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -10,12 +7,9 @@ import pandas as pd
 import pytest
 from saved_pages import of_outputs, output, project
 
-from pagemill import article, kernels, notebook, plan
+from pagemill import article, notebook, plan
 from pagemill.csvtext import csv_text
 from rounding.errors import ReportError
-
-#: Seconds after which something hangs, on the slowest of machines.
-PATIENCE = 600
 
 
 def run(waves: Path, root: Path, *cells: str) -> list[list[nbformat.NotebookNode]]:
@@ -65,36 +59,6 @@ def test_half_a_character_is_a_question_mark(waves, tmp_path):
     assert second[0].data["text/plain"] == "'c\\udfff'"
 
 
-COPIES = """
-import multiprocessing, os
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
-
-os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "pagemill-warm"
-
-def run(number):
-    client = NotebookClient(new_notebook(cells=[new_code_cell(f"{number} * 2")]))
-    return client.execute().cells[0].outputs[0].data["text/plain"]
-
-print(run(1))
-with multiprocessing.get_context("fork").Pool(2) as pool:
-    print(*pool.map(run, [2, 3]))
-"""
-
-
-@pytest.mark.kernel
-def test_copies_of_a_process_that_has_run_a_notebook_run_theirs(tmp_path):
-    """Press 3: they waited for threads that a copy does not have, for ever."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", COPIES],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=PATIENCE,
-    )
-    assert done.stdout.split() == ["2", "4", "6"]
-
-
 def test_streams_are_joined_as_nbclient_joins_them():
     parts = [
         ("stderr", "e1\n"),
@@ -109,16 +73,6 @@ def test_streams_are_joined_as_nbclient_joins_them():
         ("stdout", "99%\r\nb\r"),
         ("stderr", "e1\ne2"),
     ]
-
-
-def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
-    monkeypatch,
-):
-    """Tester T12: with few open files its kernels never came."""
-    monkeypatch.setattr(kernels, "START_TIMEOUT", 0.01)
-    ours, theirs = socket.socketpair()
-    with ours, theirs, pytest.raises(TimeoutError):
-        kernels.ForkedKernel(ours, (["-f", "x"], {}, None))
 
 
 @pytest.mark.parametrize(

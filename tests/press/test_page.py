@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -55,14 +54,6 @@ def test_a_page_is_headed_by_its_first_finding(findings):
     assert card.title == "Heights"
 
 
-def test_a_title_of_the_notebook_itself_comes_first(findings):
-    answer = display.answer("It is.", title="The first wave's record")
-    page = made(answer, *usual()[1:])
-    assert page.title.get_text() == "Heights"
-    assert page.h1.get_text() == "The first wave’s record"
-    assert not page.select(".ct-unseen")
-
-
 def test_without_a_figure_or_the_setting_the_title_stays(waves):
     page = made(*usual())
     assert page.h1.get_text() == "Heights"
@@ -74,23 +65,6 @@ def test_without_a_figure_or_the_setting_the_title_stays(waves):
     project.use(dataclasses.replace(project.current(), headline="finding"))
     assert made("Words.").h1.get_text() == "Heights"
     assert made("Words.", title="").h1.get_text() == "Trade"
-
-
-def test_pages_of_one_kind_lead_to_each_other(waves, tmp_path):
-    """The same notebook asked the same of others: in the order of the plan, itself among them."""
-    project.use(dataclasses.replace(project.current(), filters=("Waves",)))
-    plan = plans.load_plan(waves / "notebooks" / "reports.toml")
-    three, five = plan.runs
-    lines = three.switch.splitlines()
-    assert [line.split()[0] for line in lines] == [three.slug, five.slug]
-    assert five.switch == three.switch
-    # One that is not of the plan is led to the others, and stands last.
-    own = plans.select_runs(plan, ["wave"], {"number": "7"})[0]
-    assert [line.split()[0] for line in own.switch.splitlines()] == [
-        three.slug,
-        five.slug,
-        own.slug,
-    ]
 
 
 def test_who_asks_something_else_is_not_among_them(root):
@@ -199,13 +173,6 @@ def test_a_notebook_adds_records_of_its_own(waves, tmp_path):
 def test_a_record_without_a_type_is_refused(record):
     with pytest.raises(ParameterError, match="needs its '@type'"):
         linked.linked(record)
-
-
-@pytest.mark.parametrize("told", ["words", 3, ["words"], [{"name": "a"}], None])
-def test_what_is_no_record_is_passed_over(told):
-    output = nbformat.v4.new_output("display_data", data={linked.KIND: told})
-    cell = nbformat.v4.new_code_cell("x", outputs=[output])
-    assert list(linked.linked_records([cell])) == []
 
 
 def test_the_twin_says_what_the_page_says(waves, tmp_path):

@@ -1,20 +1,17 @@
 """Reports are made, made again when something changed, and fail alone in a sentence."""
 
-import base64
 import dataclasses
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
 from processes import alive, wait_until
 from saved_pages import project, waves_env
 
-from pagemill import page as render
 from pagemill import plan, provenance, reads, run
 from pagemill import plan as plans
 from pagemill import project as projects
@@ -348,27 +345,3 @@ def test_one_that_changes_each_time_fails_in_a_sentence(waves, tmp_path):
         "wave-3: while it was made, table heights changed, and again" in outcome.message
     )
     assert not (tmp_path / "reports" / "wave-3.html").exists()
-
-
-def test_a_picture_saved_while_the_page_is_made_is_that_of_its_record(
-    waves, tmp_path, monkeypatch
-):
-    """Two reports at once wrote one picture: the one's page held the other's."""
-    picture = tmp_path / "notebooks" / "dot.png"
-    made_plainly = render.page
-
-    def made_after_another_saved(*what: Any) -> str:
-        picture.write_bytes(b"another's")
-        return made_plainly(*what)
-
-    monkeypatch.setattr(render, "page", made_after_another_saved)
-    picture.parent.mkdir()
-    picture.write_bytes(b"its own")
-    shows = 'from IPython.display import HTML\nHTML(\'<img src="dot.png" alt="dot">\')'
-    assert made(waves, tmp_path, READS + shows).status == "made"
-    # Once more: the second time it was that all along.
-    assert (tmp_path / "runs").read_text() == "xx"
-    page = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
-    assert base64.b64encode(b"another's").decode() in page
-    recorded = (provenance.from_html(page) or {})["inputs"]["helpers"]
-    assert recorded == {"dot.png": hash_of([picture])}

@@ -137,16 +137,6 @@ def test_a_picture_names_publishers_its_day_and_its_note(chart, tmp_path, browse
     ).replace(" ", "")
 
 
-def test_a_file_saved_by_a_call_says_the_same(chart, tmp_path, browser):
-    """Without a browser, too: `Chart.save`."""
-    svg = chart.save(tmp_path / "a.svg").read_text("utf-8")
-    write(tmp_path / "a.html", chart)
-    (picture,) = pressed(watch(browser, tmp_path / "a.html"))
-    blank = watch(browser)
-    by_call, by_button = (drawn(blank, one, FONTS[0]) for one in (svg, picture["svg"]))
-    assert by_call == by_button
-
-
 def test_png_and_copy_are_the_same_picture(chart, tmp_path, browser):
     write(tmp_path / "a.html", chart)
     clipboard = ["clipboard-read", "clipboard-write"]

@@ -15,10 +15,9 @@ from saved_pages import (
     project,
     refusal,
     rewritten,
-    write_now,
 )
 
-from pagemill import cli, display, verify
+from pagemill import cli, verify
 from pagemill import project as projects
 from pagemill.plan import load_plan
 from pagemill.run import ReportOutcome
@@ -167,16 +166,6 @@ def test_a_name_in_a_record_is_one_of_the_projects(
     assert not ran.exists()
 
 
-def test_of_several_pages_none_is_made_if_one_names_a_strange_notebook(
-    waves, mail, capsys, monkeypatch
-):
-    sent(mail, "evil")
-    write_now(WAVES, mail / "good.html", display.answer("The wave is high."))
-    monkeypatch.setattr("pagemill.verify.run_all", None)
-    said = refusal(capsys, "verify", "good.html", "page.html")
-    assert "page.html names the notebook evil, which is none of waves's" in said
-
-
 @pytest.mark.kernel
 def test_notebooks_and_tables_beside_a_page_are_the_senders(
     waves, mail, ran, tmp_path, monkeypatch, capsys
@@ -251,21 +240,6 @@ def test_a_plan_of_another_user_is_not_found(
     # What is named is trusted.
     named = ["render", "--list", "--plan", str(above / "reports.toml")]
     assert cli.main(named) == 0
-
-
-def test_verify_climbs_to_no_folder_above(waves, mail, ran, monkeypatch, capsys):
-    above = mail.parent / "notebooks"
-    planted(above, ran, "wave.ipynb")
-    (above / "reports.toml").write_text('[[report]]\nnotebook = "wave"\n', "utf-8")
-    sent(mail, "wave")
-    used = []
-    monkeypatch.setattr(
-        "pagemill.verify.run_all",
-        lambda runs, *_, **__: used.append(runs[0].path) or 1 / 0,
-    )
-    with pytest.raises(ZeroDivisionError):
-        cli.main(["verify", "page.html"])
-    assert used == [WAVES / "notebooks" / "wave.ipynb"]
 
 
 def test_without_a_project_the_user_names_what_runs(alone, mail, ran, capsys):
