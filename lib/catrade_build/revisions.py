@@ -24,19 +24,8 @@ from catrade_build.tables.trade import published_interval
 #: What must be alike for figures to be compared.
 _CELL = [*CELL, "currency", "coverage"]
 _FIGURE = ["value", "low", "high"]
-#: Columns of a first figure and of a later one beside it, by their names in a frame of figures.
-_PAIRED = {
-    "value_first": "first",
-    "value_later": "later",
-    "low_first": "first_low",
-    "high_first": "first_high",
-    "low_later": "later_low",
-    "high_later": "later_high",
-    "sources_first": "first_source",
-    "sources_later": "later_source",
-}
-_PAIR = [*_CELL, *_PAIRED.values(), "seen"]
-#: Columns of a base by their names in a frame of figures.
+_PAIR = [*_CELL, "first", "first_low", "first_high", "later", "later_low", "later_high"]
+#: What a base is, by the names of a figure.
 _OF_BASE = {
     "base": "value",
     "base_low": "low",
@@ -63,41 +52,34 @@ def revised_cells(trade: pd.DataFrame, grown: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     reporter, partner, period, flow, currency, coverage, first and later (in the currency) with
-    bounds, first_source, later_source, seen (`published`: another source has the figure; `growth`:
-    what the growth printed a year later implies), change (later less first), relative (over the
-    first, a fraction), beyond (the part of it that no rounding explains, a fraction); the largest
+    bounds, beyond (the part of the first that no rounding explains, a fraction); the largest
     beyond rounding first.
 
     Examples
     --------
-    >>> kept = ["period", "first", "later", "relative", "beyond"]
+    >>> kept = ["period", "first", "later", "beyond"]
     >>> trade = every_row(convert=False).query("partner == 'CA5' and period == '2022'")
     >>> trade = trade[trade["flow"] == "total"]
     >>> found = revised_cells(trade, bases(trade))  # 70.2 billion in April 2023, 69.8 in June 2025
     >>> found[kept].round(4)
-      period         first         later  relative  beyond
-    0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
+      period         first         later  beyond
+    0   2022  7.020000e+10  6.980000e+10  0.0043
     """
     by_growth = grown[grown["moved"].astype(bool)].drop(columns="moved")
     pairs = pd.concat([_by_publication(_sound(trade)), by_growth])
 
-    change = pairs["later"] - pairs["first"]
     # At most one of them is above zero: the figure went up, or down.
     up = pairs["later_low"] - pairs["first_high"]
     down = pairs["first_low"] - pairs["later_high"]
     beyond = up.clip(lower=0) + down.clip(lower=0)
-    pairs = pairs.assign(
-        change=change,
-        relative=change / pairs["first"],
-        beyond=beyond / pairs["first"],
-    )
+    pairs = pairs.assign(beyond=beyond / pairs["first"])
     pairs = pairs.sort_values("beyond", ascending=False, kind="stable")
     return pairs.drop_duplicates(_CELL, ignore_index=True)
 
 
 @kept
 def every_revision() -> pd.DataFrame:
-    """Return the `revisions` of all that is published, once, for everyone to filter."""
+    """Return the revised cells of all that is published, once, for everyone to filter."""
     return revised_cells(every_row(convert=False), every_base())
 
 
@@ -164,11 +146,11 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trade
-        As for `revisions`.
+        As for `revised_cells`.
 
     Returns
     -------
-    The columns of `revisions` up to `seen`, and moved: whether the later figure does not fit the
+    The columns of `revised_cells` up to `beyond`, and moved: whether the later figure does not fit the
     first. Where it does, the later one is the first.
     """
     # Figures that count the same in one currency; of these the bases that printed growth gives,
@@ -185,7 +167,7 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     if not figures:
         return pd.DataFrame(columns=[*_PAIR, "moved"])
     every = pd.concat(figures)
-    figure = [*_CELL, *_FIGURE, "sources"]
+    figure = [*_CELL, *_FIGURE]
 
     later = every.query("growth_basis == 'printed'").dropna(subset="base")
     later = with_earlier(later).drop(columns=["period", *_FIGURE])
@@ -193,13 +175,19 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     pairs = _paired(later[[*figure, "base_basis"]], every[figure])
     pairs = pairs[pairs["first"] > 0]
     moved = pairs["base_basis"] == "implied_by_growth"
-    return pairs.assign(seen="growth", moved=moved)[[*_PAIR, "moved"]]
+    return pairs.assign(moved=moved)[[*_PAIR, "moved"]]
 
 
 def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     """Put later figures of cells beside first ones."""
-    pairs = later.merge(first, on=_CELL, suffixes=("_later", "_first"))
-    return pairs.rename(columns=_PAIRED)
+    sides = (_named(later, "later"), _named(first, "first"))
+    return sides[0].merge(sides[1], on=_CELL, suffixes=("_later", "_first"))
+
+
+def _named(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    return rows.rename(
+        columns={"value": name, "low": f"{name}_low", "high": f"{name}_high"}
+    )
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:
@@ -225,13 +213,13 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     published = published.mask(is_dataset, published.str.ljust(10, "9"))
     published = published.mask(_is_first_release(rows), "")
     rows = rows.assign(published=published)
-    rows = rows[[*_CELL, *_FIGURE, "published", "sources"]]
+    rows = rows[[*_CELL, *_FIGURE, "published"]]
 
     pairs = _paired(rows, rows).query("published_later > published_first")
     pairs = pairs.query("later_low > first_high or later_high < first_low")
     order = ["published_first", "published_later"]
     pairs = pairs.sort_values(order, ascending=[True, False]).drop_duplicates(_CELL)
-    return pairs.assign(seen="published")[_PAIR]
+    return pairs[_PAIR]
 
 
 def with_totals(rows: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
