@@ -83,15 +83,3 @@ def test_no_cell_has_two_values(drawn):
 
 def test_since_is_said_where_the_year_before_is_known(drawn):
     assert [*filter(None, map(untrue, drawn))] == []
-
-
-def test_each_fault_is_found():
-    row = {"reporter": "CHN", "partner": "KAZ", "flow": "total", "year": "2024"}
-    row |= {"period": "2024", "currency": "USD", "value": "43.87"}
-    figure = Figure("a", "Ahead since 2024", pd.DataFrame([row]))
-    other = Figure("b", "", pd.DataFrame([row | {"value": "43.9"}]))
-    assert cells_of_two_values([figure, figure]) == {}
-    assert len(cells_of_two_values([figure, other])) == 1
-    assert "2023 is not in its data" in untrue(figure)
-    earlier = pd.DataFrame([row, row | {"year": "2023"}])
-    assert untrue(figure._replace(table=earlier)) == ""

@@ -1,8 +1,8 @@
-"""What may be said of a figure: each column of `figures` by hand, from the rows of data/*.csv.
+"""Columns of `figures` and `goods` by hand, from the published rows of data/*.csv.
 
-A case is `reporter partner flow period currency | expected | why`, where why has the published
-figures that it was worked out from, in billions unless it says so. `-` is an empty cell; a number
-holds to the digits that are written. The rules themselves are tried in build/test_rules.py.
+A case is `cell | expected | why`, where why has the published figures that it was worked out from,
+in billions unless it says so. `-` is an empty cell; a number holds to the digits that are written.
+The rules themselves are tried in build/test_rules.py.
 """
 
 import pandas as pd
@@ -11,7 +11,10 @@ from fetch_files import cases
 
 from catrade_build.edition import table
 
-CASES = {
+FIGURE = ["reporter", "partner", "flow", "period", "currency"]
+GOOD = ["reporter", "exporter", "importer", "period", "code"]
+
+FIGURES = {
     # The bureau's and customs' years, of one statistic without a gap.
     "record_since": """
 KAZ CHN import 2025 USD | 1995 | 18.9703 is over each since 1995, the highest 16.77 or 15.39 of 2023
@@ -156,11 +159,43 @@ CHN KGZ import 2026-07 CNY | 2026-08-31 | customs released it in August
 """,
 }
 
+GOODS = {
+    "value": """
+KAZ KAZ CHN 2023 2709 | 3.762 | crude oil, as the press and two referees have it
+KAZ KAZ CHN 2024 2709 | 1.888 | as they have it
+KAZ KAZ CHN 2024 2603 | 2.876 | copper ore, as they have it
+KAZ KAZ CHN 2024 2844 | 1.759 | radioactive elements, as they have it
+KAZ KAZ WLD 2026-06 7208-7212 | 0.132405 | flat steel of June
+""",
+    "of_world": """
+KAZ KAZ CHN 2024 2603 | 0.910 | 2.8762 of 3.1596
+KAZ KAZ CHN 2024 2711 | 0.774 | 1.3539 of 1.7503
+KAZ KAZ CHN 2024 7403 | 0.649 | 2.6800 of 4.1318
+KAZ KAZ CHN 2024 7202 | 0.452 | 1.0965 of 2.4255
+KAZ KAZ CHN 2024 2844 | 0.386 | 1.7588 of 4.5541
+KAZ KAZ CHN 2024 2709 | 0.044 | 1.8876 of 42.8788
+""",
+    "whole": "KAZ KAZ WLD 2026-06 2709 | 9.81647 | all exports of June",
+    "share": "KAZ KAZ WLD 2026-06 2709 | 0.52661 | 5.169474 of 9.81647",
+    "unit_value": """
+KAZ KAZ WLD 2026-06 2709 | 833.0467 | 5,169,474 thousand dollars, as revised, for 6,205,503 tonnes
+KAZ KAZ WLD 2026-06 7208-7212 | - | its weight cannot be: see below
+""",
+    "unit_value_low": """
+KAZ KAZ WLD 2026-06 2709 | 833.0466 | 5,169,473.5 for 6,205,503.5
+KAZ KAZ WLD 2026-06 7108 | 137196002 | gold: 72,688.5 thousand dollars for 0.529815 tonnes
+""",
+    "net_weight_t": "KAZ KAZ WLD 2026-06 7208-7212 | - | 0.16 dollars a tonne of steel",
+}
+
 
 @pytest.fixture(scope="module")
-def figures():
-    key = ["reporter", "partner", "flow", "period", "currency"]
-    return table("figures").set_index(key)
+def edition():
+    national = table("goods").query("level in ['heading', 'national']")
+    return {
+        "figures": table("figures").set_index(FIGURE),
+        "goods": national.set_index(GOOD),
+    }
 
 
 def as_written(value, expected):
@@ -177,8 +212,12 @@ def as_written(value, expected):
     return f"{value:.{places}f}"
 
 
-@pytest.mark.parametrize("column", CASES)
-def test_by_hand(column, figures):
-    for cell, expected, why in cases(CASES[column]):
-        value = figures.at[tuple(cell.split()), column]
+@pytest.mark.parametrize(
+    ("name", "column", "text"),
+    [("figures", *case) for case in FIGURES.items()]
+    + [("goods", *case) for case in GOODS.items()],
+)
+def test_by_hand(name, column, text, edition):
+    for cell, expected, why in cases(text):
+        value = edition[name].at[tuple(cell.split()), column]
         assert as_written(value, expected) == expected, f"{cell}: {why}"
