@@ -52,14 +52,12 @@ __all__ = [
     "Chart",
     "Html",
     "Interval",
-    "NoChart",
     "Opens",
     "Register",
     "Sources",
     "Table",
     "answer",
     "folded",
-    "heading",
     "linked",
     "note",
     "numbers",
@@ -201,28 +199,6 @@ class Chart(Shown):
         return f"{self.title}\n{self.alt}"
 
 
-class NoChart(Chart):
-    """A chart with nothing to draw: no page shows it, JupyterLab says why, which is its `alt`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"year": []})
-    >>> print(NoChart(Figure(), "Rain fell", "there is no year to draw", frame)._repr_html_())
-    <p class="ct-none">there is no year to draw.</p>
-    """
-
-    def svg(self, *, standalone: bool = False) -> str:
-        """Raise ParameterError: there is no picture."""
-        raise ParameterError(self.alt)
-
-    def save(self, path: str | Path) -> Path:
-        """Raise ParameterError: there is no picture to be saved."""
-        raise ParameterError(self.alt)
-
-    def _repr_html_(self) -> str:
-        return f'<p class="ct-none">{escape(self.alt)}.</p>'
-
-
 def answer(
     sentence: str,
     *,
@@ -358,7 +334,7 @@ def text(sentences: str) -> Html:
 def folded(summary: str, *items: Any) -> Folded:
     """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
-    Empty texts, tables without rows, charts with nothing to draw, no sources and None are left out;
+    Empty texts, tables without rows, no sources and None are left out;
     where nothing is left, there is no line.
 
     Examples
@@ -381,25 +357,23 @@ def folded(summary: str, *items: Any) -> Folded:
 def _is_nothing(item: Any) -> bool:
     if isinstance(item, Table | Sources):
         return item.frame.empty
-    if item is None or isinstance(item, NoChart):
-        return True
-    return isinstance(item, str) and not item
+    return item is None or item == ""
 
 
 def _html_of(item: Any) -> str:
     return str((text(item) if isinstance(item, str) else item)._repr_html_())
 
 
-def heading(text: str) -> Html:
-    """Return a sub-heading whose words are computed, such as the name of a flow."""
-    text = known_only(text)
-    return Html(f'<h3 class="ct-heading">{escape(text)}</h3>' if text else "", text)
+#: What 0.4 had, and what does it now.
+_GONE = {
+    "beside": "figures stand one below the other, and several that only some readers want in"
+    " display.folded",
+    "heading": "show IPython.display.Markdown",
+    "NoChart": "show a display.note that says why there is nothing to draw",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "beside":
-        raise AttributeError(
-            "display.beside is no more: figures stand one below the other, and several that only"
-            " some readers want in display.folded"
-        )
+    if name in _GONE:
+        raise AttributeError(f"display.{name} is no more: {_GONE[name]}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

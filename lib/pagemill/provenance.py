@@ -38,9 +38,8 @@ _CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".txt", ".yaml"}
 OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
 
-#: What a plan says of a page, and what else the project does.
+#: What a plan says of a page.
 PAGE = ("title", "topic", "front", "beside", "switch")
-SETTINGS = ("alternatives", "interactive")
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
@@ -113,10 +112,7 @@ def inputs(
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},
         "parameters": run.parameters,
-        "page": {
-            **{name: getattr(run, name) for name in PAGE},
-            **{name: getattr(run.rules, name) for name in SETTINGS},
-        },
+        "page": {name: getattr(run, name) for name in PAGE},
         "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
         "packages": packages(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
@@ -49,8 +49,6 @@ class _Page(_Part):
     front: str
     beside: _Links
     switch: _Links
-    alternatives: Literal["required", "made"]
-    interactive: Literal["refused", "left out"]
 
 
 class _Library(_Part):

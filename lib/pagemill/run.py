@@ -244,11 +244,8 @@ def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
     tables = list(recorded["tables"])
     try:
         now = provenance.inputs(run, data, tables)
-        was = {
-            **now["page"],
-            **{name: recorded["page"][name] for name in provenance.PAGE},
-        }
-        if recorded != {**now, "page": was}:
+        was = recorded["page"]
+        if recorded != {**now, "page": was} or was.keys() != now["page"].keys():
             return {}
         from pagemill import notebook as notebooks
         from pagemill import page as render
@@ -256,7 +253,7 @@ def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
         notebook = notebooks.read_notebook(file.with_suffix(".ipynb"))
         notebook.metadata.pop("pagemill", None)
         block = provenance_of(run, notebook, data, tables)
-        before = replace(run, **{name: was[name] for name in provenance.PAGE})
+        before = replace(run, **was)
         again = render.page(deepcopy(notebook), before, {**block, "inputs": recorded})
         if again != provenance.page_text(file):
             return {}

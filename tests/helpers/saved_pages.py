@@ -28,8 +28,6 @@ INPUTS: dict[str, Any] = {
         "front": "",
         "beside": "",
         "switch": "",
-        "alternatives": "made",
-        "interactive": "left out",
     },
     "library": {"version": "0", "sha256": "b" * 64},
     "template": {"sha256": "c" * 64},

@@ -237,7 +237,7 @@ def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> Pa
         noun="of tea",
         row={"Tea & milk": "$5"} if front else None,
     )
-    cells = [shown(answer.html), shown(display.heading("Gold").html), drawn()]
+    cells = [shown(answer.html), shown("<h3>Gold</h3>"), drawn()]
     title = slug.title()
     return write(folder, slug, *cells, title=title, front=front, partner=partner)
 

@@ -122,7 +122,6 @@ def places(payload: str) -> nbformat.NotebookNode:
         chart,
         display.table(frame, f"Heights {payload}", name="heights", note=payload),
         display.register(frame, f"Register {payload}", name="register"),
-        display.heading(f"Head {payload}"),
         display.folded(f"More {payload}", payload),
         display.numbers((payload, f"waves {payload}")),
         display.note(f"Note {payload}"),

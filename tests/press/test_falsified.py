@@ -241,11 +241,6 @@ links | inputs/page/beside | "claim-check Official download" | links (the plan h
 a link to a host | inputs/page/beside | "https://a.example/x Download" | its record is none that
   this version writes
 a link without words | inputs/page/beside | "x" | its record
-what outputs may do | inputs/page/interactive | "sandboxed" | interactive (the plan has left out,
-  the record sandboxed) | may be
-what pictures need | inputs/page/alternatives | "required" | alternatives (the plan has made, the
-  record required) | may be
-a setting that is none | inputs/page/alternatives | "all" | its record is none
 the title of the card | title | "LIE" | the record’s title
 the topic of the card | topic | "LIE" | the record’s topic
 the place of the card | front | "lead" | the record’s front
