@@ -30,7 +30,8 @@ _FORMULA = (
 # How the words of a line may be set, and a formula.
 _SET = "b bdi code em i kbd mark q s small strong sub sup u var"
 _SET_FORMULA = (
-    "columnalign columnlines display displaystyle fence form largeop linethickness lspace"
+    "accent columnalign columnlines depth display displaystyle fence form largeop linethickness"
+    " lspace"
     " mathvariant maxsize minsize notation rowlines rspace scriptlevel separator stretchy symmetric"
     " xmlns"
 )
@@ -43,7 +44,8 @@ _SVG = (
 _PLAIN = (
     "abbr align alt bgcolor border cellpadding cellspacing char charoff checked class colspan"
     " columnalign columnlines columnspacing controls datetime dir disabled displaystyle download"
-    " encoding face fence form largeop linebreak linethickness loop lspace mathcolor mathsize"
+    " accent accentunder depth encoding face fence form largeop linebreak linethickness loop lspace"
+    " mathcolor mathsize"
     " mathvariant maxsize minsize muted notation preload rowlines rowspacing rspace scriptlevel"
     " stretchy symmetric voffset separator for halign headers height hidden high id label lang low"
     " max min multiple nowrap open optimum placeholder readonly rel role rowspan rules scope"

@@ -170,15 +170,6 @@ class Text(IPythonRenderer):
         return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
-#: What a formula is made of, and how an element begins.
-_MATHML = {
-    *("math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mstyle", "mpadded"),
-    *("mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover"),
-    *("munderover", "mtable", "mtr", "mtd", "mphantom", "menclose", "mfenced"),
-}
-_ELEMENT = re.compile(r"<\s*/?\s*([^\s/>&]+)")
-
-
 def _formula(tex: str, display: str) -> str:
     """Return a formula as MathML, or "" where it cannot be read or nothing here reads it."""
     try:
@@ -187,8 +178,7 @@ def _formula(tex: str, display: str) -> str:
     except Exception:  # it is not installed, or does not know this: the source is shown
         return ""
     # Its \text lets HTML through and its \href links: then the source is shown as well.
-    is_plain = {*_ELEMENT.findall(formula)} <= _MATHML and " href=" not in formula
-    return formula if is_plain else ""
+    return "" if inert.made_inert(formula)[1] else formula
 
 
 def unused(name: str, taken: set[str]) -> str:
