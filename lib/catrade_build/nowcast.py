@@ -35,13 +35,12 @@ and February are never taken apart: the Chinese New Year moves between them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from catrade_build import running
+from catrade_build.columns import columns_of
 from catrade_build.frames import added
 from catrade_build.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.dates import parse_period
@@ -56,25 +55,13 @@ _REGION = "CA5"
 #: A flow of which less is left since a year before has broken off.
 _LEFT = 0.1
 _PAIR = ["reporter", "partner", "flow"]
-_SERIES = ["currency", "is_own", "other", "country", "flow"]
+_PLACE = ["is_own", "other", "country", "flow"]
+_SERIES = ["currency", *_PLACE]
+#: Whose past errors are alike.
+_RECORD = ["is_own", "other", "flow", "is_region"]
 _METHODS = ["ratio", "additive", "estimate"]
 _AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
-_FOUND = [
-    "estimate_low",
-    "estimate_high",
-    "n",
-    "since",
-    "years",
-    "held",
-    "tried",
-    "tried_year",
-]
-#: Columns of `every_estimate`.
-_ESTIMATE = [
-    *("reporter", "partner", "flow", "year", "months", "currency", "so_far"),
-    *("estimate", "estimate_low", "estimate_high", "errors", "since", "years"),
-    *("tried_year", "tried", "held", "sources"),
-]
+_BILLIONS = ["so_far", "estimate", "estimate_low", "estimate_high"]
 
 
 def every_estimate() -> pd.DataFrame:
@@ -102,37 +89,29 @@ def every_estimate() -> pd.DataFrame:
     """
     months, years = _in_each_currency("ytd"), _in_each_currency("annual")
     single = [rows[~rows["country"].isin(GROUPS)] for rows in (months, years)]
-    estimated = sum_estimates(estimates(*single), GROUPS[_REGION], _REGION)
-    found = [pd.DataFrame(columns=_ESTIMATE)]
-    running_now = months[months["year"] == months["year"].max()]
-    pairs = running_now.drop_duplicates(_PAIR).sort_values(_PAIR)
-    pairs["own"] = running.currencies_of(pairs["reporter"])
-    for pair in pairs[pairs["country"].isin([*CENTRAL_ASIA, _REGION])].itertuples():
-        is_alike = estimated["is_own"].eq(pair.is_own) & estimated["other"].eq(
-            pair.other
-        )
-        alike = estimated[is_alike & estimated["flow"].eq(pair.flow)]
-        # A year that is whole in one currency does not run in the other.
-        is_of_pair = (years[_PAIR] == [pair.reporter, pair.partner, pair.flow]).all(
-            axis=1
-        )
-        whole = years[is_of_pair & years["currency"].isin([pair.own, "USD"])]
-        is_over = alike["year"] <= max(whole["year"], default=0)
-        alike = alike[alike["actual"].notna() | ~is_over]
-        usual, dollars = (
-            alike[alike["currency"] == name] for name in (pair.own, "USD")
-        )
-        if _at(dollars) > _at(usual):
-            # An error is a ratio: those of the longer record count in either currency.
-            past = usual[usual["error"].notna()]
-            usual = pd.concat([past, dollars[dollars["error"].isna()]])
-        newest = newest_estimates(usual, [pair.country])
-        found.append(newest.assign(reporter=pair.reporter, partner=pair.partner))
-    rows = pd.concat(found[1:] or found, ignore_index=True)
-    rows = rows.rename(columns={"value": "so_far", "n": "errors"})
-    amounts = ["so_far", "estimate", "estimate_low", "estimate_high"]
-    rows[amounts] /= 1e9
-    return rows[_ESTIMATE].infer_objects()
+    rows = sum_estimates(estimates(*single), GROUPS[_REGION], _REGION)
+    rows["reporter"] = rows["country"].where(rows["is_own"], rows["other"])
+    rows["partner"] = rows["other"].where(rows["is_own"], rows["country"])
+
+    # A year that is whole in one currency does not run in the other.
+    whole = years[_is_usual(years) | years["currency"].eq("USD")]
+    last = rows.join(whole.groupby(_PAIR)["year"].max().rename("last"), on=_PAIR)
+    is_usual = _is_usual(rows)
+    runs = rows["actual"].isna() & ~(rows["year"] <= last["last"])
+    runs &= is_usual | rows["currency"].eq("USD")
+    # An error is a ratio: those of the longer record count in either currency.
+    is_past = rows["error"].notna() & is_usual
+    # Of two as new the one in the reporter's own currency is the last.
+    asked = [rows[runs & ~is_usual], rows[is_usual & (runs | is_past)]]
+    found = newest_estimates(pd.concat(asked, ignore_index=True))
+    found = found.rename(columns={"value": "so_far", "n": "errors"})
+    found[_BILLIONS] /= 1e9
+    return found.sort_values(_PAIR, ignore_index=True)[columns_of("estimates")]
+
+
+def _is_usual(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Say of figures whether they are in the currency that their reporter prints."""
+    return rows["currency"] == running.currencies_of(rows["reporter"])
 
 
 def _in_each_currency(frequency: str) -> pd.DataFrame:
@@ -152,12 +131,6 @@ def _in_each_currency(frequency: str) -> pd.DataFrame:
     other = rows["partner"].where(is_own, rows["reporter"])
     rows = rows.assign(is_own=is_own, country=country, other=other)
     return rows[country.isin(of_five)]
-
-
-def _at(estimated: pd.DataFrame) -> int:
-    """Return the month of the newest estimate of a year that is running, counted from year 0."""
-    runs = estimated[estimated["actual"].isna()]
-    return max(12 * runs["year"] + runs["months"], default=0)
 
 
 def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
@@ -291,17 +264,13 @@ def sum_estimates(
     return pd.concat([estimated, sums], ignore_index=True)
 
 
-def newest_estimates(
-    estimated: pd.DataFrame, countries: Sequence[str] = ()
-) -> pd.DataFrame:
+def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
     """Return the newest estimate of each year that is running, with the interval of its record.
 
     Parameters
     ----------
     estimated
         What `estimates` returns, with regions of `sum_estimates`.
-    countries
-        Those asked for; all by default. The record is of all in any case.
 
     Returns
     -------
@@ -324,56 +293,39 @@ def newest_estimates(
     >>> [round(float(now[name]), 1) for name in ("estimate", "estimate_low", "estimate_high")]
     [116.1, nan, nan]
     """
+    estimated = estimated.assign(is_region=estimated["country"].isin(GROUPS))
     past = estimated.dropna(subset="error")
     # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
     runs = estimated["actual"].isna() & (estimated["year"] == estimated["year"].max())
-    newest = estimated[runs].sort_values("months")
-    newest = newest.drop_duplicates(_SERIES, keep="last")
-    if countries:
-        newest = newest[newest["country"].isin(countries)]
-    rows = []
-    for row in newest.to_dict("records"):
-        is_region = row["country"] in GROUPS
-        are_alike = past["country"].isin(GROUPS) == is_region
-        alike = past[are_alike & (past["flow"] == row["flow"])]
-        near = (alike["months"] - row["months"]).abs() <= _NEAR
-        errors = alike.loc[near, "error"]
-        factor = math.exp(_size(errors.abs().to_numpy()))
-        record = alike["year"]
-        of_country = alike[alike["country"] == row["country"]]
-        tried_year = of_country["year"].max()
-        held, tried = _kept(alike, of_country[of_country["year"] == tried_year])
-        rows.append(
-            {
-                **row,
-                "estimate_low": row["estimate"] / factor,
-                "estimate_high": row["estimate"] * factor,
-                "n": near.sum(),
-                "since": record.min(),
-                "years": record.nunique(),
-                "held": held,
-                "tried": tried,
-                "tried_year": tried_year,
-            }
-        )
-    return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
+    newest = estimated[runs].sort_values("months", kind="stable")
+    newest = _with_size(newest.drop_duplicates(_PLACE, keep="last"), past)
+    factor = np.exp(newest["size"])
+    newest["estimate_low"] = newest["estimate"] / factor
+    newest["estimate_high"] = newest["estimate"] * factor
+    record = past.groupby(_RECORD)["year"].agg(since="min", years="nunique")
+
+    last = past.groupby(_PLACE)["year"].transform("max")
+    trials = _with_size(past[past["year"] == last], past)
+    trials["tried"] = trials["size"].notna()
+    trials["held"] = trials["error"].abs() <= trials["size"]
+    tried = trials.groupby(_PLACE).agg(
+        tried_year=("year", "max"), tried=("tried", "sum"), held=("held", "sum")
+    )
+    return newest.join(record, on=_RECORD).join(tried, on=_PLACE)
 
 
-def _size(sizes: NDArray[np.float64]) -> float:
+def _with_size(rows: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
+    """Add n errors of years before, from months as near, and the size that four in five have."""
+    errors = past[[*_RECORD, "year", "months", "error"]]
+    asked = rows[[*_RECORD, "year", "months"]].reset_index(names="row")
+    pairs = asked.merge(errors, on=_RECORD, suffixes=("", "_past"))
+    is_near = (pairs["months"] - pairs["months_past"]).abs() <= _NEAR
+    near = pairs[is_near & (pairs["year_past"] < pairs["year"])]
+    sizes = near["error"].abs().groupby(near["row"]).agg(n="size", size=_size)
+    return rows.join(sizes).fillna({"n": 0})
+
+
+def _size(sizes: pd.Series[float]) -> float:
     """Return the size that four new errors in five stay within; NaN if too few are known."""
     place = math.ceil(HELD * (len(sizes) + 1))
-    if place > len(sizes):
-        return math.nan
-    return float(np.sort(sizes)[place - 1])
-
-
-def _kept(past: pd.DataFrame, of_year: pd.DataFrame) -> tuple[int, int]:
-    """Count in how many months of a year the interval held that the years before it give."""
-    held = tried = 0
-    for row in of_year.to_dict("records"):
-        is_near = (past["months"] - row["months"]).abs() <= _NEAR
-        earlier = past.loc[is_near & (past["year"] < row["year"]), "error"]
-        limit = _size(earlier.abs().to_numpy())
-        tried += math.isfinite(limit)
-        held += abs(row["error"]) <= limit
-    return held, tried
+    return sizes.nsmallest(place).iloc[-1] if place <= len(sizes) else math.nan
