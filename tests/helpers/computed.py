@@ -28,6 +28,11 @@ def cells_run(name: str, **parameters: Any) -> Iterator[list[Any]]:
     outputs: list[Any] = []
     scope: dict[str, Any] = {}
     day = None
+
+    def display(*items: Any) -> None:
+        assert not any(item is None for item in items), "the page would print None"
+        outputs.extend(items)
+
     text = (NOTEBOOKS / f"{name}.ipynb").read_text("utf-8")
     for cell in json.loads(text)["cells"]:
         if cell["cell_type"] != "code":
@@ -37,7 +42,7 @@ def cells_run(name: str, **parameters: Any) -> Iterator[list[Any]]:
         with pytest.MonkeyPatch.context() as patch:
             # Another notebook may have asked for a day between two cells.
             as_of.use(day)
-            patch.setattr(IPython.display, "display", lambda *all: outputs.extend(all))
+            patch.setattr(IPython.display, "display", display)
             try:
                 exec(compile(tree, name, "exec"), scope)
                 if last is not None:

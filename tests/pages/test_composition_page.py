@@ -83,8 +83,8 @@ def test_both_sides_are_compared_by_the_same_goods():
 SAID = """
 "partner": "KAZ" | From Kazakhstan China buys ores above all: $3.94 billion in 2024, 26.5%, by
   Kazakhstan’s statistics.
-"partner": "KGZ" | Gold was 95% of China’s imports from Kyrgyzstan in 2025; 92% of those of 31
-  months came in 11.
+"partner": "KGZ" | Gold was 95% of China’s imports from Kyrgyzstan in 2025; of those of 31 months
+  92% came in 11.
 "partner": "KAZ", "as_of": "2025-07-01" | No table by goods is held of this trade in these years,
   as known on 1 July 2025.
 """
@@ -141,7 +141,6 @@ def test_figures_of_a_pair():
         name: chart.title for name, chart in shown.items() if isinstance(chart, Chart)
     }
     assert charts["structure-imports"] == ("China buys ores above all: $3.94bn in 2024")
-    assert charts["risen"] == "Vehicles and transport: $243.7m in 2015, $2.40bn in 2024"
     assert (
         charts["sides-imports"] == "China counts $689.5m more of iron and steel in 2024"
     )

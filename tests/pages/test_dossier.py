@@ -28,10 +28,10 @@ KAZ | January–February 2026 brought 70% of China’s rise in purchases
 KAZ | In 2025 China counted $48.7 billion of trade, Kazakhstan $34.17 billion
 KAZ | China was 23.6% of Kazakhstan’s 2025 trade, ahead of Russia
 KAZ | 23.6%–30.6% of Kazakhstan’s trade in 2025 was with China
-KAZ | China took 91.0% of Kazakhstan’s copper ore in 2024
+KAZ | China took 91.0% of Kazakhstan’s copper ore exports in 2024
 KGZ | China bought 97.5% less from Kyrgyzstan in January–July 2026
 KGZ | 92% of China’s purchases came in 11 of 31 months
-KGZ | trade fell 10.6%
+KGZ | China’s sales fell 10.6%
 KGZ | China counts $17.14bn more than Kyrgyzstan in 2024
 TJK | China bought 60.3% more from Tajikistan in January–July 2026
 TJK | China was 22% of Tajikistan’s 2024 trade, level with Russia

@@ -28,11 +28,12 @@ def printed(**asked: Any) -> str:
 #: Russia with Kazakhstan 18.496 + 7.135 of 2021 over 14.107 + 5.073; Kazakhstan's own 24.62 of it.
 #: Kazakhstan's imports, 36.8 after 14.9 to February of 97.6 after 66.7: 70% of the change.
 CLAIMS = """
-"partner": "CA5" | China’s trade rose 17.3% in yuan. Without imports from Kyrgyzstan, which have all
-  but ended, this trade rose 10.4%. China counts $106.3 billion of trade with Central Asia in 2025
+"partner": "CA5" | China’s trade rose 17.3% in yuan; without imports from Kyrgyzstan, which have all
+  but ended, that with Central Asia rose 10.4%. China counts $106.3 billion of trade
+  with Central Asia in 2025
 "partner": "CA5" | China sells more to all five than in 2013
-"partner": "CA5" | Imports from Kyrgyzstan fell from 34.70 billion yuan to 875.6 million yuan
-"partner": "CA5" | In 2025 95% of them was gold.
+"partner": "CA5" | Imports from Kyrgyzstan fell to 875.6 million yuan in January–July 2026, from
+  34.70 billion yuan a year before. In 2025 95% of them were gold, as Pravda news network reports.
 "partner": "CA5" | The partners counted 41.5% less than China in 2024
 "partner": "CA5" | In 2024 another source begins for Kyrgyzstan, Tajikistan and Uzbekistan
 "partner": "CA5" | By the countries’ own count, China overtook Russia in 2023

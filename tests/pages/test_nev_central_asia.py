@@ -2,8 +2,10 @@
 
 import pandas as pd
 import pytest
+from computed import displayed
 
 import catrade as ct
+from pagemill.display import Chart
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +94,20 @@ def test_after_the_rule_exports_to_kyrgyzstan_fell_further_than_is_usual():
     assert round(row["ratio"] - 1, 3) == -0.837
     assert (round(row["years_low"], 2), round(row["years_high"], 2)) == (2.03, 2.43)
     assert round(row["on_year"], 1) == 1.3
+
+
+def test_a_title_is_of_a_country_that_is_drawn():
+    """On 1 July 2025 Tajikistan alone had counted the whole of 2023, once."""
+    shown = displayed("nev_central_asia", as_of="2025-07-01")
+    chart = next(item for item in shown if isinstance(item, Chart))
+    assert chart.title == "Tajikistan imported about 1,500 electric cars in 2023"
+    assert "Tajikistan: 1.5 thousand (2023)" in chart.alt
+    assert any(str(item) == f"{chart.title}." for item in shown)
+
+
+def test_where_no_car_is_counted_nothing_is_said_of_imports():
+    words = "\n".join(map(str, displayed("nev_central_asia", partner="TKM")))
+    assert words.startswith(
+        "China’s customs put electric vehicles sent to Turkmenistan"
+    )
+    assert "imported" not in words

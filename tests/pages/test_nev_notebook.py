@@ -48,7 +48,7 @@ New-energy cars were 67.1% of China’s car sales in September 2026 |
  cpca_nev_retail_penetration 2025-09 month value
 their sales fell 11.8% in January–September 2026 |
  cpca_nev_retail_sales 2026-9M ytd growth
-Makers sold 13.4% less at home in January–June 2026 |
+Makers’ home sales of new-energy vehicles fell 13.4%, January–June 2026 |
  nev_sales_at_home 2026-6M ytd growth
 and 2.36 million abroad, up 122% | nev_exports 2026-6M ytd growth
 Battery cars were 43% of cars registered in June 2026 |
@@ -122,7 +122,7 @@ def test_as_of_a_day_a_page_knows_what_was_decided_by_then():
     words = text(shown)
     assert "On 18 January 2026 a buyer had half the purchase tax waived" in words
     assert "in June 2026" not in words
-    assert "Decided in the month to 18 January 2026" in words
+    assert "What came in the month to 18 January 2026" in words
 
 
 def test_a_page_of_another_country_tells_of_no_buyer_in_china(default):
