@@ -144,3 +144,10 @@ def test_figures_of_a_pair():
     assert (
         charts["sides-imports"] == "China counts $689.5m more of iron and steel in 2024"
     )
+
+
+def test_a_good_told_singly_is_of_the_count_of_its_buyer():
+    """Of 2024 a page has 627.6 million dollars of Uzbek gas "by Tashkent", which is the seller."""
+    gas = ct.read.composition("UZB", "CHN", book="single").set_index("year")["value"]
+    assert 2024 not in gas.index
+    assert gas[2025] == 0.773
