@@ -150,8 +150,8 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    The columns of `revised_cells` up to `beyond`, and moved: whether the later figure does not fit the
-    first. Where it does, the later one is the first.
+    The columns of `revised_cells` up to `beyond`, and moved: whether the later figure does not fit
+    the first. Where it does, the later one is the first.
     """
     # Figures that count the same in one currency; of these the bases that printed growth gives,
     # beside what was published at the time. A series of which no growth is printed gives none.

@@ -37,7 +37,10 @@ def test_later_figures_outside_the_first_one_are_revisions_the_largest_first():
         dated(v, m, period="2023") for v, m in ((0.8, "2025-01"), (0.6, "2025-06"))
     )
     revisions = of(*(dated(*month) for month in months), *before)
-    assert revisions[["first", "later"]].to_numpy().tolist() == [[0.8, 0.6], [10.0, 10.5]]
+    assert revisions[["first", "later"]].to_numpy().tolist() == [
+        [0.8, 0.6],
+        [10.0, 10.5],
+    ]
     # Half a unit, 0.05, either way on both figures: (0.2 − 0.1) / 0.8 and (0.5 − 0.1) / 10.
     assert revisions["beyond"].tolist() == pytest.approx([0.125, 0.04])
 
