@@ -74,8 +74,6 @@ CELLS = [
     "os.write(2, b'to the descriptor\\n')\ntime.sleep(0.3)\nprint('last')",
     "import multiprocessing\nmultiprocessing.get_start_method(), os.getcwd() in sys.path or ''",
     "sys.stdout.isatty(), sys.stdout.encoding, sys.stdin.read() if sys.stdin else ''",
-    "import ipywidgets\nslider = ipywidgets.IntSlider(value=3)\nslider",
-    "out = ipywidgets.Output()\nwith out:\n    print('into the widget')\nout",
     "from tqdm.auto import tqdm\ntqdm.__module__, tqdm.__name__",
     "",
     "# nothing\n",

@@ -99,21 +99,16 @@ def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
     plan = tmp_path / "notebooks" / "reports.toml"
     plan.parent.mkdir()
     write(plan.parent / "rain.ipynb", ASKED)
-
-    def said(report: str, *asked: str) -> str:
-        plan.write_text(f"[[report]]\n{report}\n", "utf-8")
-        cli.main([*asked])
-        return capsys.readouterr().out
-
-    report = 'notebook = "rain"\nparameters = { days = 5 }'
-    assert said(report, "render", "--list") == "rain-5\train\t\n"
-    assert said(report, "params", "rain-5").startswith("days = 5\n")
-    assert said(report, "params", "rain.ipynb").startswith("days = 3\n")
-    assert said(report, "params").startswith("wave\tnumber\nrain\tdays, ")
-    wrong = said(report.replace("5", '"five"'), "render", "--explain")
-    assert "days must be a whole number; got 'five'" in wrong
-    wrong = said(report.replace("rain", "rian"), "render", "--explain")
-    assert "notebook must be one of wave, rain; got 'rian' (did you mean" in wrong
+    report = '[[report]]\nnotebook = "rain"\nparameters = { days = 5 }\n'
+    plan.write_text(report, "utf-8")
+    for asked, told in (
+        ("render --list", "rain-5\train\t\n"),
+        ("params rain-5", "days = 5\n"),
+        ("params rain.ipynb", "days = 3\n"),
+        ("params", "wave\tnumber\nrain\tdays, "),
+    ):
+        cli.main(asked.split())
+        assert capsys.readouterr().out.startswith(told)
 
 
 @pytest.mark.kernel

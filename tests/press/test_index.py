@@ -24,48 +24,41 @@ CELL = "from pagemill import display\ndisplay.answer('The wave is 48.75 high.')"
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize("ending", ["html", "html.md"])
+@pytest.mark.parametrize(
+    ("ending", "why"),
+    [
+        ("html", "it was altered or cut after it was made"),
+        ("html.md", "its Markdown twin was altered after it was made"),
+    ],
+)
 def test_a_page_or_twin_that_was_altered_is_not_current(
-    ending, waves, tmp_path, capsys
+    ending, why, waves, tmp_path, capsys
 ):
     """Tester U3: a page cut after its head stayed "current", on the index and in the bundle.
 
     T9: programs read the twin, and a false figure in it stayed.
     """
     (asked,) = plans.load_plan(project(tmp_path, CELL)).runs
-    reports = tmp_path / "reports"
-    file, listed = reports / f"wave-3.{ending}", reports / "llms.txt"
-    why = "it was altered or cut after it was made"
-    if ending == "html.md":
-        why = "its Markdown twin was altered after it was made"
-
-    def due() -> list[str]:
-        return run.why_due(asked, reports, tmp_path)
-
+    file = tmp_path / "reports" / f"wave-3.{ending}"
     assert cli.main(["render"]) == 0
-    text, told = file.read_text("utf-8"), listed.read_text("utf-8")
-    assert "wave-3.html" in told
-    half = text[: len(text) // 2]
-    for false in (half, text.replace("48.75 high", "88.75 high"), f"{text} "):
-        assert false != text
+    text = file.read_text("utf-8")
+    for false in (text[: len(text) // 2], text.replace("48.75 high", "88.75 high")):
         file.write_text(false, "utf-8")
-        assert due() == [why]
+        assert run.why_due(asked, file.parent, tmp_path) == [why]
     capsys.readouterr()
     assert cli.main(["render", "--index", "--bundle", "all.zip"]) == 0
     said = capsys.readouterr()
     assert f"wave-3.html is left out of the index: {why}" in said.err
     assert "the index and 0 pages: all.zip" in said.out
-    with zipfile.ZipFile("all.zip") as bundle:
-        assert bundle.namelist() == ["reports/index.html"]
-    assert "wave-3.html" not in listed.read_text("utf-8")
+    assert "wave-3.html" not in (file.parent / "llms.txt").read_text("utf-8")
     assert cli.main(["render"]) == 0
     assert f"wave-3: its page is made again: {why}" in capsys.readouterr().err
-    assert (file.read_text("utf-8"), listed.read_text("utf-8")) == (text, told)
+    assert file.read_text("utf-8") == text
     # What is gone is made again, too, and a pipe in its place is not waited for.
     file.unlink()
-    assert due()
+    assert run.why_due(asked, file.parent, tmp_path)
     os.mkfifo(file)
-    assert due()
+    assert run.why_due(asked, file.parent, tmp_path)
 
 
 def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path):
@@ -117,7 +110,7 @@ def test_what_left_with_0_5_names_what_does_it(waves, asked, sentence, capsys):
     assert sentence in refusal(capsys, "render", *asked)
 
 
-def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path, monkeypatch):
+def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path):
     text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
         (tmp_path / f"wave-{number}.html").write_text(text, "utf-8")
@@ -131,10 +124,8 @@ def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path, monkeypa
     assert not index.is_current(tmp_path)
     assert pages._read.cache_info().misses == 1
     changed.write_text(text, "utf-8")
-    # What is kept may be gone, damaged or of another version.
-    held = json.loads((tmp_path / pages.KEPT).read_text("utf-8"))
-    held["pages"]["wave-7.html"] = {"places": 7}
-    for damage in ("", "[1", "7", '{"library": "another"}', json.dumps(held)):
+    # What is kept may be damaged, or of another version.
+    for damage in ("[1", '{"library": "another"}'):
         (tmp_path / pages.KEPT).write_text(damage, "utf-8")
         assert index.write_index(tmp_path).read_bytes() == before
 
@@ -152,22 +143,17 @@ def made(waves: Path, tmp_path: Path) -> Path:
 
 def test_a_bundle_is_the_same_for_the_same_pages(made, capsys):
     Path("reports").mkdir()
-    Path("sub").mkdir()
     for name in ("wave-3", "another"):
         shutil.copy(made, f"reports/{name}.html")
     Path("reports/wave-3.ipynb").write_text("{}", "utf-8")
     Path("reports/notes.html").write_text("not ours", "utf-8")
-    assert cli.main(["render", "--bundle", "one.zip"]) == 0
-    said = "the index and 2 pages: one.zip\n"
-    assert capsys.readouterr().out.endswith(said)
-    assert cli.main(["render", "--bundle", "sub/two.zip"]) == 0
-    assert Path("one.zip").read_bytes() == Path("sub/two.zip").read_bytes()
-    assert [path.name for path in Path("sub").iterdir()] == ["two.zip"]
+    for name in ("one.zip", "two.zip"):
+        assert cli.main(["render", "--bundle", name]) == 0
+        assert capsys.readouterr().out.endswith(f"the index and 2 pages: {name}\n")
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
     with zipfile.ZipFile("one.zip") as bundle:
-        names = [entry.filename for entry in bundle.infolist()]
-        assert names == [
-            f"reports/{name}.html" for name in ("index", "another", "wave-3")
-        ]
+        names = ("index", "another", "wave-3")
+        assert bundle.namelist() == [f"reports/{name}.html" for name in names]
         assert {entry.date_time[0] for entry in bundle.infolist()} == {1980}
         assert bundle.read("reports/another.html") == made.read_bytes()
 

@@ -128,26 +128,6 @@ def test_who_vouches_for_a_source_is_the_project_s_to_say(waves):
     assert "read from the copy of Ann" in listed
 
 
-def test_a_table_looks_its_sources_up_once(waves):
-    """A register of 400 rows read the table of sources 800 times."""
-    asked = []
-    about = {
-        "publisher": ["Office", "Bureau"],
-        "title": "Rain",
-        "url": "https://a.example/",
-    }
-    table = pd.DataFrame({"source_id": ["a", "b"], **about})
-    own = dataclasses.replace(
-        project.current(), sources=lambda: asked.append(1) or table
-    )
-    project.use(own)
-    frame = pd.DataFrame({"day": [1, 2, 3], "source_id": ["a", "b", "a;b"]})
-    shown = display.register(frame, "Days")
-    assert shown._repr_html_().count('href="https://a.example/"') == 4
-    assert len(asked) <= 2  # for the words, and for the links
-    assert [row[1] for row in shown.rows] == ["Office", "Bureau", "Office; Bureau"]
-
-
 def graph(html: str) -> list[dict[str, Any]]:
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     told = json.loads(text)

@@ -136,47 +136,27 @@ def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path, output):
     ] == ["21\n"]
 
 
-def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
-    tmp_path, output
-):
-    cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
-    runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
-    # Without a page, the second's length is guessed from its notebook: between the other two.
-    length = runs[0].path.stat().st_size
-    (output / "wave-3.html").write_text("x" * length, "utf-8")
-    (output / "wave-5.html").write_text("x" * 50 * length, "utf-8")
-    seen: list[run.ReportOutcome] = []
-    outcomes = run.run_all(runs, output, tmp_path, on_progress=seen.append)
-    assert [one.slug for one in seen] == ["wave-3", "wave-5", "wave-4"]
-    assert [one.status for one in outcomes] == ["made", "failed", "made"]
-    assert not [name for name in names(output) if name.startswith(".")]
-
-
 def test_a_report_is_made_again_when_something_changed(tmp_path, output):
     done = a_run(tmp_path, "1")
-    page, table = output / "wave-3.html", tmp_path / "heights.csv"
 
-    def status(force: bool = False) -> tuple[str, bool]:
-        before = page.stat().st_mtime_ns if page.exists() else 0
+    def status(force: bool = False) -> str:
         (outcome,) = run.run_all([done], output, tmp_path, force=force)
-        return outcome.status, page.stat().st_mtime_ns > before
+        return outcome.status
 
-    assert status() == ("made", True)
-    assert status() == ("current", False)
-    assert status(force=True) == ("made", True)
-    before = table.read_text()
-    table.write_text("height\n2\n", "utf-8")
-    assert run.why_due(done, output, tmp_path) == ["table heights changed"]
-    table.write_text(before, "utf-8")
-    assert run.why_due(done, output, tmp_path) == []
+    def due(asked: Run = done) -> list[str]:
+        return run.why_due(asked, output, tmp_path)
+
+    assert (status(), status(), status(force=True)) == ("made", "current", "made")
     renamed = dataclasses.replace(done, title="Another")
-    assert run.why_due(renamed, output, tmp_path) == [
-        "title (the plan has Another, the record nothing)"
-    ]
+    assert due(renamed) == ["title (the plan has Another, the record nothing)"]
+    (tmp_path / "heights.csv").write_text("height\n2\n", "utf-8")
+    assert due() == ["table heights changed"]
+    (tmp_path / "heights.csv").write_text("height\n1\n", "utf-8")
+    assert due() == []
     nbformat.write(nbformat.v4.new_notebook(), done.path)
-    assert run.why_due(done, output, tmp_path) == ["notebook wave changed"]
+    assert due() == ["notebook wave changed"]
     (output / "wave-3.ipynb").unlink()
-    assert run.why_due(done, output, tmp_path) == ["there is no report yet"]
+    assert due() == ["there is no report yet"]
 
 
 def test_only_tables_that_were_read_count(tmp_path, output):
@@ -285,23 +265,24 @@ def test_links_and_titles_are_renewed_without_running_a_cell(tmp_path, output):
     page = output / "wave-3.html"
 
     def make(asked: Run, **options: bool) -> str:
-        (outcome,) = run.run_all([asked], output, tmp_path, **options)
-        return outcome.status
+        """How often its cells have run."""
+        run.run_all([asked], output, tmp_path, **options)
+        assert run.why_due(asked, output, tmp_path) == []
+        return ran.read_text()
 
-    assert (make(done), ran.read_text()) == ("made", "x")
+    assert make(done) == "x"
     other = dataclasses.replace(done, title="Another", beside="wave-5 Waves")
-    assert (make(other), ran.read_text()) == ("made", "x")
+    assert make(other) == "x"
     text = page.read_text("utf-8")
     assert '<h1 id="title">Another</h1>' in text
     assert 'href="wave-5.html"' in text
-    assert run.why_due(other, output, tmp_path) == []
     # It is what running it would have made.
-    assert (make(other, force=True), ran.read_text()) == ("made", "xx")
+    assert make(other, force=True) == "xx"
     assert page.read_text("utf-8") == text
     # A notebook that was altered is no notebook of that page.
     kept = page.with_suffix(".ipynb")
     kept.write_text(kept.read_text("utf-8").replace('"3\\n"', '"4\\n"'), "utf-8")
-    assert (make(done), ran.read_text()) == ("made", "xxx")
+    assert make(done) == "xxx"
     assert '"3\\n"' in kept.read_text("utf-8")
 
 

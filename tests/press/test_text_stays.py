@@ -2,16 +2,14 @@
 
 import dataclasses
 import re
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
-from saved_pages import notebook
+from saved_pages import INPUTS, RUN, notebook
 
 from pagemill import page, project
-from pagemill.plan import Run
 
 Cells = list[NotebookNode]
 HEAD = "# Rain in five towns\n\nHow much rain fell?\n\nThree gauges were read."
@@ -256,16 +254,9 @@ def paragraphs(cells: Cells) -> set[str]:
 
 def shown(cells: Cells, silent_sections: str) -> set[str]:
     """Every piece of text between two tags of the page, its title among them."""
-    waves = dataclasses.replace(project.current(), silent_sections=silent_sections)
-    project.use(waves)
-    run = Run("rain", "wave", Path("notebooks/wave.ipynb"), {"number": 3})
-    inputs = {
-        "notebook": {"name": "wave", "sha256": "a"},
-        "library": {"sha256": "b"},
-        "template": {"sha256": "c"},
-        "tables": {},
-    }
-    html = page.page(notebook(*cells), run, {"slug": "rain", "inputs": inputs})
+    own = dataclasses.replace(project.current(), silent_sections=silent_sections)
+    project.use(own)
+    html = page.page(notebook(*cells), RUN, {"slug": "kaz", "inputs": INPUTS})
     soup = BeautifulSoup(html, "html.parser")
     for unread in soup.select("script, style, head, details.contents, footer"):
         unread.decompose()
