@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
 from catrade_build.tables import choices as data_choices
 from catrade_build.tables.definitions import choices
 from catrade_build.tables.names import (
+    CENTRAL_ASIA,
     GROUPS,
     capital,
     code_of,
@@ -31,11 +32,6 @@ from pagemill.params import describe_parameters as describe_parameters
 from rounding import formats
 from rounding.dates import as_day
 from rounding.errors import ParameterError, choice_error
-
-Partner = Annotated[
-    Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
-    Field(description="The country, or CA5 for the five together"),
-]
 
 
 def _is_place(value: str, info: ValidationInfo) -> str:
@@ -55,14 +51,32 @@ def _is_book(value: str, info: ValidationInfo) -> str:
     return data_choices.book("BACI") if is_baci else _is_owner(value, info)
 
 
+def _one_of(codes: tuple[str, ...]) -> AfterValidator:
+    """Take a country of a list by code or name; say why another cannot be had."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        name = str(info.field_name)
+        code, meant = code_of(value, codes), code_of(value)
+        if code in codes:
+            return code
+        if is_known(meant):
+            raise ParameterError(
+                f"{name} must be one of {', '.join(codes)}; got {value!r}: figures of "
+                f"{in_sentence(meant)} are for ct.trade, no report is made of them"
+            )
+        raise no_such_place(name, value, codes)
+
+    return AfterValidator(check)
+
+
 #: Any country of which figures may be held: whether they are is said by who looks for them.
 Place = Annotated[str, AfterValidator(_is_place)]
 _ANY = "a country by code or name"
 #: As above, with the five together.
 _ANYONE = "CA5, or a country by code or name"
-Jurisdiction = Literal[
-    "all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "EAEU", "EU"
-]
+#: Of which pages tell by name: the five and each of them, and whose policy is held.
+_REGION = ("CA5", *CENTRAL_ASIA)
+_JURISDICTIONS = ("all", *choices("jurisdictions"))
 #: In the place of a year: the last that the tables hold.
 NEWEST: Final = "newest"
 First = Annotated[int, Field(description="First year shown")]
@@ -163,26 +177,6 @@ class Parameters(press.Parameters):
             return self
         year = data_choices.years_held(self.tables)[1]
         return self.model_validate({**self.model_dump(), "end": year})
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _by_name(cls, value: object, info: ValidationInfo) -> object:
-        """Take a country's name, and small letters, for its code; say why another cannot be had."""
-        name = str(info.field_name)
-        codes = get_args(cls.model_fields[name].annotation)
-        if not isinstance(value, str) or {"CHN", "KAZ"}.isdisjoint(codes):
-            return value
-        code, meant = code_of(value, codes), code_of(value)
-        if code in codes:
-            return code
-        if (name, meant) == ("reporter", "TKM"):
-            raise ParameterError(data_choices.NO_OWN_FIGURES)
-        if is_known(meant):
-            raise ParameterError(
-                f"{name} must be one of {', '.join(codes)}; got {value!r}: figures of "
-                f"{in_sentence(meant)} are for ct.trade, no report is made of them"
-            )
-        raise no_such_place(name, value, codes)
 
 
 def _title(asked: Parameters, title: str, *named: str) -> str:
@@ -342,7 +336,9 @@ class NevRegisterParams(Parameters):
 
     start: First = 2009
     end: Last = NEWEST
-    jurisdiction: Jurisdiction = Field("all", description="Whose measures")
+    jurisdiction: Annotated[str, _one_of(_JURISDICTIONS)] = _free(
+        "all", "Whose measures", f"one of {', '.join(_JURISDICTIONS)}"
+    )
     themes: str = _free(
         "all",
         "Which themes of policy",
@@ -389,7 +385,11 @@ class NevCentralAsiaParams(Parameters):
     tables = NevRegisterParams.tables
     slug_fields = ("partner",)
 
-    partner: Partner = "CA5"
+    partner: Annotated[str, _one_of(_REGION)] = _free(
+        "CA5",
+        "The country, or CA5 for the five together",
+        f"one of {', '.join(_REGION)}",
+    )
     start: First = 2020
     end: Last = NEWEST
     as_of: AsOf = ""
