@@ -34,10 +34,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 LONGEST = """
 test_browser test_cut_tables test_any_pair test_drawn_pages
 test_faults_fetch test_notebooks test_next_year
-test_jupyterlab test_unsafe_browser test_faults_render test_cluster test_fetched
+test_jupyterlab test_unsafe_browser test_faults test_cluster test_fetched
 test_growth_odd_data test_kernels test_pages test_any_input test_changes
 test_growth_page test_composition_page test_foreign test_explore
-test_falsified test_after test_run test_faults_files
+test_falsified test_after test_run
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """

@@ -99,7 +99,9 @@ def load_flows(
             where.append(f"t.{side} IN ({', '.join(numbers)})")
     code = f"lpad(number::VARCHAR, {level}, '0')" if level else "'TOTAL'"
     query = _SUMS.format(cut=10 ** (6 - level), where=" AND ".join(where), code=code)
-    frame = _read(query, folder / "countries.parquet", folder / "trade/*/*.parquet")
+    frame = _read(
+        query, folder / "countries.parquet", folder / "trade/*/part-000.parquet"
+    )
     frame["year"] = frame["year"].astype("int64")
     frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
     return frame

@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -133,18 +132,6 @@ class FetchStopped(FetchError):
     """Ctrl-C: the message tells what was kept."""
 
     exit_status = 130
-
-
-class _Named(TyperCommand):
-    """Refuse an empty word: as a file or folder it would be this folder."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        for before, word in pairwise(["", *args]):
-            if not word.strip():
-                if re.fullmatch("--[a-z]+", before):
-                    raise ParameterError(f"{before} has an empty word behind it")
-                raise ParameterError("FILE must name a file; got an empty name")
-        return super().parse_args(ctx, args)
 
 
 class _Spread(TyperCommand):
@@ -338,7 +325,6 @@ def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
 
 
 @app.command(
-    cls=_Named,
     epilog=_examples(*_BACI),
     short_help="Read a release of CEPII's BACI (a zip).",
 )
@@ -376,9 +362,8 @@ def baci(
             _say(releases.add_pair(folder, text))
 
 
-@app.command("gacc", cls=_Named, epilog=_examples(*_FILES), hidden=True)
+@app.command("gacc", epilog=_examples(*_FILES), hidden=True)
 @app.command(
-    cls=_Named,
     epilog=_examples(*_FILES),
     short_help="Read any file you downloaded as what it is.",
 )

@@ -37,8 +37,6 @@ _EMPTY_ATTEMPTS = 4
 #: Most bytes of an answer: a record has about a thousand.
 _MOST_BYTES = 20_000_000
 _RECORD_BYTES = 2_000
-#: Servers refuse addresses of about this length with a page of their own.
-_LONG_ADDRESS = 2000
 #: Only this machine may be asked without encryption.
 _ADDRESS = (
     r"(https?://(?P<local>localhost|127(\.\d{1,3}){3}|\[::1\])|https://[\w.-]+)"
@@ -262,7 +260,6 @@ class Client:
         return f"broke the connection ({type(error).__name__})"
 
     def _refusal(self, status: int, words: str, response: httpx2.Response) -> str:
-        length = len(str(response.url))
         if status == 401:
             hint = "check COMTRADE_API_KEY" if self.key else "set COMTRADE_API_KEY"
             return f"UN Comtrade refused the subscription key (401); {hint}{words}"
@@ -273,8 +270,6 @@ class Client:
         hint = ""
         if status == 404:
             hint = f"; {response.url.path} may have moved since this version of catrade"
-        if length > _LONG_ADDRESS:
-            hint = "; ask for fewer partners or years at a time"
         return f"UN Comtrade refused the request ({status}{words}){hint}"
 
     def _words(self, content: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ What is kept (`catrade_fetch.kept`) stands in `load_trade` beside the bundled ro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -166,12 +166,12 @@ def import_file(
             )
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if name == gacc.NAME:
-        return gacc.import_customs(file, data_dir, published=published, force=force)
-    if name not in (*_READERS, kgz.NAME, goods.WITS) and not is_own:
+    if name not in (*_READERS, gacc.NAME, kgz.NAME, goods.WITS) and not is_own:
         raise grids.refuse(content, file)
     if content.fault:
         raise content.fault
+    if name == gacc.NAME:
+        return gacc.import_customs(content, file, data_dir, published, force=force)
     if name == kgz.NAME:
         return kgz.import_bulletin(content, file, data_dir, published)
     left: _Remarks = []
@@ -386,7 +386,7 @@ def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
     """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
     for sheet, grid in content.sheets.items():
         if sheet in _VALUED:
-            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}", remarks)
+            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
         elif re.fullmatch(grids.IMF_SHEET, sheet):
             remarks.append(
                 f"sheet {sheet!r} is left out: imports are c.i.f. and exports f.o.b. here, which"
@@ -396,9 +396,7 @@ def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
             _skip(sheet, grid, remarks)
 
 
-def _imf_sheet(
-    grid: Grid, sheet: str, where: str, remarks: _Remarks
-) -> Iterator[_Figure]:
+def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
     heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
     if not heads:
@@ -417,8 +415,6 @@ def _imf_sheet(
     years = [period for period in periods.values() if len(period) == 4]
     if years not in (sorted(years), sorted(years, reverse=True)):
         raise door.fault(where, f"has its years out of order: {', '.join(some(years))}")
-    if gaps := _gaps(years):
-        remarks.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
     label = min(periods) - 1
     body = [row for row in grid[first + 1 :] if grids.text_at(row, label)]
     cells = [cell for row in body for cell in row[label + 1 :] if cell]
@@ -448,19 +444,6 @@ def _imf_sheet(
                 precision=round(10.0 ** (6 - places), 6),
                 quality_reason=_ESTIMATED if reporter == "TKM" else doubt,
             )
-
-
-def _gaps(years: Sequence[str]) -> list[str]:
-    """Return the years between the first and the last of which there is no column.
-
-    Examples
-    --------
-    >>> _gaps(["2019", "2021"]), _gaps([])
-    (['2020'], [])
-    """
-    numbers = sorted(map(int, years))
-    between = range(numbers[0], numbers[-1]) if numbers else ()
-    return [str(year) for year in between if year not in numbers]
 
 
 def _is_period(cell: str) -> bool:

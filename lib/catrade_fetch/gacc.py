@@ -36,7 +36,6 @@ from catrade_fetch.titles import SAYS, Title
 from rounding.errors import one_line, some
 
 NAME = "gacc"
-WANTED = "the monthly table of imports and exports by country (region)"
 _SPANS = {3: "-Q1", 6: "-H1", 12: ""}
 _NOTHING = {"", "-", "–", "—", "－", "--"}
 _FLOWS = ["total", "export", "import"]
@@ -56,13 +55,15 @@ class CustomsTable(NamedTuple):
     remarks: str
 
 
-def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable], str]:
+def parse(
+    content: Content, file: Path, published: str | None = None
+) -> tuple[list[CustomsTable], str]:
     """Read the tables of a file; say which of its sheets are none.
 
     Parameters
     ----------
-    file
-        The table as downloaded (html, xls, xlsx or ods, whatever its ending).
+    content
+        What was found in it: html, xls, xlsx or ods, whatever its ending.
     published
         Day of publication if known; otherwise the one the page states, or none.
 
@@ -76,17 +77,12 @@ def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable],
     Raises
     ------
     FetchError
-        If the file cannot be read, the title is not one of China's trade in goods by country, or
-        unit or columns are not recognised.
+        If the title is not one of China's trade in goods by country, or unit or columns are not
+        recognised.
     ParameterError
         If `published` is no day, or one before the end of the table's month.
     """
-    # Whose file it is; then its tables, one after the other; then what is told of the rest.
-    content = grids.recognise(file)
-    if grids.kind(content).name != NAME:
-        raise grids.refuse(content, file, WANTED)
-    if content.fault:
-        raise content.fault
+    # Its tables, one after the other; then what is told of the rest.
     filled = {name: grid for name, grid in content.sheets.items() if grid}
     wanted = [name for name, grid in filled.items() if grids.find_heading(grid)]
     is_page = content.format == "html"
@@ -108,7 +104,12 @@ def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable],
 
 
 def import_customs(
-    file: Path, data_dir: Path, *, published: str | None = None, force: bool = False
+    content: Content,
+    file: Path,
+    data_dir: Path,
+    published: str | None = None,
+    *,
+    force: bool = False,
 ) -> str:
     """Read the tables of a file and keep their rows; return what was kept as a sentence.
 
@@ -120,7 +121,7 @@ def import_customs(
         As `parse`, or if there is no total, or one that is not of the size of China's. What was
         there before stays.
     """
-    tables, others = parse(file, published)
+    tables, others = parse(content, file, published)
     for table in tables:
         if "WLD" not in set(table.rows.rows["partner"]):
             raise door.fault(

@@ -195,16 +195,17 @@ def test_the_same_file_is_not_imported_twice_and_another_only_by_force(data, tmp
 def test_check_names_what_is_damaged_of_a_release(data):
     assert fetched_faults(data) == []
     folder = data / "fetched/baci/HS17_V202601"
-    (part,) = (folder / "trade/year=2022").iterdir()
-    shutil.copy(part, part.with_name("part-001.parquet"))
+    early, late = [folder / f"trade/year={y}/part-000.parquet" for y in (2021, 2022)]
+    shutil.copy(early, late)
     here, again = "fetched/baci/HS17_V202601", "import the release again with --force"
-    twice = (f"{here}/trade/year=2022", f"has 12 rows instead of 6: {again}")
-    assert fetched_faults(data) == [twice]
-    part.write_bytes(part.read_bytes()[:-9])
+    part = f"{here}/trade/year=2022/part-000.parquet"
+    assert fetched_faults(data) == [(part, f"has 4 rows instead of 6: {again}")]
+    late.write_bytes(late.read_bytes()[:-9])
     broken = f"is missing or no whole Parquet file: {again}"
-    assert fetched_faults(data) == [(f"{twice[0]}/part-000.parquet", broken)]
+    assert fetched_faults(data) == [(part, broken)]
     (folder / "countries.parquet").unlink()
-    assert fetched_faults(data) == [(f"{here}/countries.parquet", broken)]
+    countries = (f"{here}/countries.parquet", broken)
+    assert fetched_faults(data) == [countries, (part, broken)]
     write(folder / "manifest.json", "{")
     fault = f"is not a readable manifest: {again}"
     assert fetched_faults(data) == [(f"{here}/manifest.json", fault)]

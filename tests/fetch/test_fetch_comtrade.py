@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 from comtrade_server import KEY, fetch
@@ -14,6 +12,7 @@ from fetch_files import cases, copy_tables, figures, options
 import catrade as ct
 from catrade_fetch import answers, rows, store
 from catrade_fetch.comtrade import ComtradeRun
+from catrade_fetch.comtrade_client import Client
 from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, ComtradeRequest, plan
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifests as manifests_of
@@ -82,30 +81,20 @@ def test_what_is_there_is_not_asked_again(api, tmp_path):
 def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
     api, tmp_path, monkeypatch
 ):
-    """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
+    """Others wait for the moment of a writing, not for the whole fetch."""
     root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
     monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
-    steps = ComtradeRun.steps
-
-    def held(run: ComtradeRun) -> Iterator[tuple[int, str]]:
-        second.enter_context(alone(root))
-        return steps(run)
-
-    monkeypatch.setattr(ComtradeRun, "steps", held)
-
-    with ThreadPoolExecutor() as pool, ExitStack() as first, ExitStack() as second:
-        first.enter_context(alone(root))
-        fetching = pool.submit(fetch, api, tmp_path)
-        assert waits.wait(60)
-        assert api.data_requests == []
-        waits.clear()
-        first.close()
-        assert waits.wait(60)
-        assert len(api.data_requests) == 1
-        assert manifests_of(root / "CHN") == []
-        second.close()
-        assert fetching.result(60).answers == 2
-    assert len(manifests_of(root / "CHN")) == 2
+    run = ComtradeRun(Client(base_url=api.url, pause=0), tmp_path)
+    works = [lambda: run.plan(["CHN"], ["KAZ"], 2023, 2023, 0), lambda: [*run.steps()]]
+    with ThreadPoolExecutor() as pool:
+        for work in works:
+            waits.clear()
+            with alone(root):
+                working = pool.submit(work)
+                assert waits.wait(60)
+                assert manifests_of(root / "CHN") == []
+            working.result(60)
+    assert len(manifests_of(root / "CHN")) == 1
 
 
 RELEASES = """
@@ -124,19 +113,6 @@ def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
     with pytest.raises(FetchError, match="UN Comtrade's list of releases of CHN: "):
         fetch(api, tmp_path / "data", level=4)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
-def test_an_empty_list_of_releases_is_no_statement_for_a_day(api, tmp_path):
-    lists = api.released
-    api.released = {}
-    run = fetch(api, tmp_path, reporters=["TKM"], start=2022)
-    assert (run.requests, run.not_reported) == (0, {"TKM": ["2022", "2023"]})
-    nothing = "nothing to fetch: UN Comtrade has no report of what was asked"
-    assert run.summary() == [nothing, "not reported yet: TKM 2022, 2023"]
-    api.released = lists
-    api.release(795, range(2022, 2024))
-    asked = {"reporters": ["TKM"], "partners": ["CHN"], "start": 2022}
-    assert fetch(api, tmp_path, **asked).requests == 2
 
 
 WRONG = """

@@ -24,7 +24,7 @@ from fetch_files import (
 )
 
 from catrade_build.tables import paths
-from catrade_fetch import gacc, rows
+from catrade_fetch import files, rows
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
 
@@ -55,12 +55,12 @@ KAZ_EXPORT = ("CHN", "KAZ", "2026-05", "export")
 def test_a_day_of_publication_says_which_table_is_used(tmp_path):
     late = write(tmp_path / "late.html", ENGLISH)
     early = write(tmp_path / "early.html", made.changed(ENGLISH, *REVISED))
-    gacc.import_customs(late, tmp_path, published="2026-06-20")
-    told = gacc.import_customs(early, tmp_path, published="2026-06-18")
+    files.import_file(late, tmp_path, published="2026-06-20")
+    told = files.import_file(early, tmp_path, published="2026-06-18")
     assert "which stay: those of late.html, published 2026-06-20, are used" in told
     assert made.figures(tmp_path)[KAZ_EXPORT] == 2_500_100_000
     # Yuan stand beside dollars.
-    gacc.import_customs(chinese(tmp_path / "cny.xlsx"), tmp_path)
+    files.import_file(chinese(tmp_path / "cny.xlsx"), tmp_path)
     kept = rows.trade_rows(tmp_path).rows.query(
         "partner == 'KAZ' and period == '2026-05'"
     )
@@ -117,10 +117,10 @@ def test_the_total_must_be_of_the_size_of_chinas(data_copy, tmp_path):
     other = chinese(tmp_path / "u.xlsx", *OCTOBER)
     times = r"its total.* is about 0\.\d+ times China's a month of 2026-"
     with pytest.raises(FetchError, match=times):
-        gacc.import_customs(other, data_copy)
+        files.import_file(other, data_copy)
     assert not (data_copy / "fetched").exists()
     path = chinese(tmp_path / "t.xlsx", *WHOLE)
-    assert "kept" in gacc.import_customs(path, data_copy)
+    assert "kept" in files.import_file(path, data_copy)
 
 
 NOBODY = ("--source", "Nobody", "--url", "https://example.org")

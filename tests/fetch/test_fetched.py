@@ -281,20 +281,3 @@ def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(own, tmp_path)
         text = " ".join(map(str, displayed(notebook, **asked)))
         assert "$3.11 billion of trade" in text
         assert "15.6%" in text
-
-
-def test_goods_fetched_of_two_countries_far_away_are_a_page_of_theirs(own):
-    """A heading of Iceland's exports is 88 thousand (61 + 1 + 23 + 3) and its code, Georgia's 187.
-
-    The 14 chapters of textiles come to 15.73 million of Iceland's 106.99, all times 100; Georgia
-    has 221.04.
-    """
-    with serve() as api:
-        api.scale = SCALE
-        for country, pair in ((ICELAND, "ISL GEO"), (GEORGIA, "GEO ISL")):
-            api.release(country, range(2023, 2024))
-            _fetch(api, own, pair, (2023, 2023), 2)
-    shown = displayed("trade_composition", reporter="ISL", partner="GEO")
-    text = "\n".join(f"{thing} {getattr(thing, 'note', '')}" for thing in shown)
-    assert "To Georgia Iceland sells textiles and clothing above all" in text
-    assert "$1.57 billion" in text
