@@ -11,7 +11,7 @@ from typing import Any
 
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_fetch.doubts import sentences
-from catrade_fetch.kept import read_json, sha256
+from catrade_fetch.kept import manifest_paths, read_json, sha256
 from rounding.errors import DataError
 
 _AGAIN = "import the release again with --force"
@@ -47,8 +47,7 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
     """
     root = fetched_dir(data_dir)
     faults: list[tuple[Path, str]] = []
-    paths = {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
-    for manifest in sorted(paths):
+    for manifest in manifest_paths(root):
         faults_of, again = _pair_faults, "remove it and fetch again"
         if manifest.parent.parent == root / "baci":
             faults_of, again = _release_faults, _AGAIN

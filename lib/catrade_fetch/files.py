@@ -207,7 +207,7 @@ def import_file(
         why = "nothing of it is read" if remarks else no_total
         raise door.fault(file.name, f"is {kind.what}, but {why}{more}")
     if name in (goods.WITS, goods.OWN):
-        kept = goods.import_goods(figures, name, file, data_dir, published, own or {})
+        kept = goods.import_goods(figures, name, file, data_dir, published, own)
         return kept + more
     periods = sorted(set(figures["period"]))
     day = door.publication_day(published, periods, file.name)

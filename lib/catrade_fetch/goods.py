@@ -25,9 +25,10 @@ from catrade_fetch import door, store
 from catrade_fetch.codes import unplaced
 from catrade_fetch.door import Odd
 from catrade_fetch.kept import sha256
-from catrade_fetch.publishers import directed
+from catrade_fetch.publishers import directed, source_row, sourced_rows
 
 WITS, OWN = "wits_goods", "own_goods"
+TABLE = "composition_headings"
 #: As many rows as WITS gives; a file with all of them was cut.
 _MOST = 100_000
 #: What one figure is of.
@@ -40,7 +41,7 @@ _WORLD = ("All", "WLD")
 def own_columns() -> dict[str, Column]:
     """Return the columns of a CSV of one's own, and what may stand in them."""
     trade = definition_of("trade").columns
-    goods = definition_of("composition_headings").columns
+    goods = definition_of(TABLE).columns
     return {
         "reporter": trade["reporter"],
         "partner": trade["partner"],
@@ -57,22 +58,21 @@ def own_columns() -> dict[str, Column]:
     }
 
 
-def import_goods(
+def keep_headings(
     rows: pd.DataFrame,
-    kind: str,
     file: Path,
     data_dir: Path,
+    publisher: str,
+    source_id: str,
     published: str | None,
-    own: Mapping[str, str],
+    own: Mapping[str, str] | None = None,
 ) -> str:
-    """Keep the headings of a file; return what was kept.
+    """Keep rows of `composition_headings` that a file holds; return what was kept.
 
     Parameters
     ----------
-    rows
-        Columns `_KEY`, value_usd, and what else `composition_headings` has.
-    kind
-        `WITS` or `OWN`.
+    published
+        The day of publication, where it is known.
     own
         Of a file of one's own, who published the figures, and where: `who` and `where`.
 
@@ -81,14 +81,31 @@ def import_goods(
     FetchError
         If a heading stands twice.
     ParameterError
-        If `published` is no day, or one before the end of its years.
+        If `published` is no day, or one before the end of a period.
     """
-    door.unique(rows, _KEY, file.name)
+    periods = sorted(set(rows["period"]))
+    day = door.publication_day(published, periods, file.name)
+    span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
+    source = source_row(
+        publisher, source_id, day, what=span, file=file.name, **(own or {})
+    )
+    columns = tuple(definition_of(TABLE).columns)
+    read = sourced_rows(rows.assign(source_id=source_id), [source], columns)
+    return store.keep(read, file, data_dir, publisher, table=TABLE)
+
+
+def import_goods(
+    rows: pd.DataFrame,
+    kind: str,
+    file: Path,
+    data_dir: Path,
+    published: str | None,
+    own: Mapping[str, str] | None = None,
+) -> str:
+    """Keep goods of WITS or of one's own; `kind` is which."""
     source_id = f"{kind.partition('_')[0]}-headings-{sha256(file)[:8]}"
-    day = door.publication_day(published, sorted(set(rows["period"])), file.name)
-    made = directed(rows).assign(coverage=PARTIAL)
-    store.keep_headings(made, file, data_dir, kind, source_id, day, **own)
-    return f"kept {len(rows):,} figures by heading as {source_id}"
+    rows = directed(rows).assign(coverage=PARTIAL)
+    return keep_headings(rows, file, data_dir, kind, source_id, published, own)
 
 
 def of_wits(

@@ -48,6 +48,11 @@ def read_json(path: Path) -> dict[str, Any]:
         ) from error
 
 
+def manifest_paths(root: Path) -> list[Path]:
+    """Return the manifests below the folder of what was fetched, and nothing unfinished."""
+    return sorted([*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json")])
+
+
 def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Return the manifests of a folder, oldest fetch first."""
     if not folder.is_dir():

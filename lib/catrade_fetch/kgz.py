@@ -19,8 +19,9 @@ import pandas as pd
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.names import RUSSIAN_MONTHS
 from catrade_build.tables.trade import read_table
-from catrade_fetch import door, store
+from catrade_fetch import door
 from catrade_fetch.codes import called, unplaced
+from catrade_fetch.goods import keep_headings
 from catrade_fetch.grids import Content, Grid, is_bulletin, text_at
 
 NAME = "kgz"
@@ -82,13 +83,9 @@ def import_bulletin(
         period=period,
         coverage="complete" if share >= _WHOLE else PARTIAL,
     )
-    day = door.publication_day(published, [period], file.name)
-    store.keep_headings(kept, file, data_dir, NAME, source_id, day)
+    sentence = keep_headings(kept, file, data_dir, NAME, source_id, published)
+    sentence += f": {share:.1%} of the imports that it prints"
     worth = rows[~is_placed].groupby("name")["value_usd"].sum()
-    sentence = (
-        f"kept {len(kept):,} figures by heading of {period} as {source_id}: {share:.1%} of the"
-        " imports that it prints"
-    )
     lacking = ""
     if _QUANTITY not in columns:
         lacking = f"no column «{_QUANTITY}»: pieces and tonnes are not read"

@@ -68,7 +68,7 @@ def write_tables(data_dir: Path, waits: Callable[[], object] = lambda: None) -> 
     """
     root = fetched_dir(data_dir)
     clear(root)  # what a killed run left
-    is_any = _manifests(root) or (root / WRITTEN).is_file()
+    is_any = kept.manifest_paths(root) or (root / WRITTEN).is_file()
     if not is_any or is_written(data_dir):
         return False
     with _alone(root, waits), store.writing(root), unfinished(root) as made:
@@ -101,7 +101,7 @@ def hash_kept(data_dir: Path) -> str:
     """Return a hash of all that rows are made of: what was kept, and what it is compared with."""
     root = fetched_dir(data_dir)
     digest = hashlib.sha256(_WAY.encode())
-    for path in _manifests(root):
+    for path in kept.manifest_paths(root):
         with contextlib.suppress(FileNotFoundError):  # another fetch writes it anew
             content = path.read_bytes()
             digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + content)
@@ -109,10 +109,6 @@ def hash_kept(data_dir: Path) -> str:
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _manifests(root: Path) -> list[Path]:
-    return sorted([*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json")])
 
 
 @contextlib.contextmanager
@@ -130,7 +126,7 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     trade, chapters = trade_rows(data_dir), answers.chapter_rows(data_dir)
     reconciled = baci.pair_rows(data_dir)
     of_files = [
-        kept.kept_rows(data_dir, [name], "composition_headings")
+        kept.kept_rows(data_dir, [name], goods.TABLE)
         for name in (kgz.NAME, goods.WITS, goods.OWN)
     ]
     headings = [of_files[0], answers.heading_rows(data_dir), *of_files[1:]]

@@ -26,8 +26,16 @@ from catrade_build.tables.paths import fetched_dir
 from catrade_fetch import door
 from catrade_fetch.doubts import read_as_another
 from catrade_fetch.errors import FetchError
-from catrade_fetch.kept import CELL, KeptFile, kept_of, manifests, read_json, sha256
-from catrade_fetch.publishers import Rows, source_row
+from catrade_fetch.kept import (
+    CELL,
+    KeptFile,
+    kept_of,
+    manifest_paths,
+    manifests,
+    read_json,
+    sha256,
+)
+from catrade_fetch.publishers import Rows
 from pagemill.unfinished import unfinished
 from rounding.errors import choice_error, some
 
@@ -150,8 +158,7 @@ def listing(data_dir: Path) -> list[FetchedEntry]:
     """List everything that was fetched: by customs table, file, BACI release and reporter."""
     root = fetched_dir(data_dir)
     of_items: dict[Path, list[dict[str, Any]]] = {}
-    paths = (*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json"))
-    for folder in sorted({path.parent for path in paths}):
+    for folder in sorted({path.parent for path in manifest_paths(root)}):
         for path, manifest in manifests(folder):
             item = folder if folder.parent != root else path.with_suffix("")
             of_items.setdefault(item, []).append(manifest)
@@ -207,6 +214,7 @@ def keep(
     data_dir: Path,
     publisher: str,
     *,
+    table: str = "trade",
     force: bool = False,
     **more: str | list[str],
 ) -> str:
@@ -217,6 +225,8 @@ def keep(
 
     Parameters
     ----------
+    table
+        Whose rows they are: `trade`, or `composition_headings`.
     force
         Whether it is kept though its figures are bundled ones of other cells, or half of them far
         from the bundled ones.
@@ -232,8 +242,10 @@ def keep(
     """
     # What the manifest says; a name of its own; what others have too; then both files.
     source = read.sources.iloc[0].to_dict()
-    door.unique(read.rows, [*CELL, "currency"], file.name)
-    if not force and (mistake := read_as_another(read.rows, data_dir)):
+    cell = [column for column in definition_of(table).key if column != "source_id"]
+    door.unique(read.rows, cell, file.name)
+    is_trade = table == "trade"
+    if is_trade and not force and (mistake := read_as_another(read.rows, data_dir)):
         raise FetchError(
             f"{file.name} was not kept: {mistake}; look at its headings, codes, years and unit, or"
             " give it once more with --force if it is right"
@@ -251,43 +263,14 @@ def keep(
         about["source"] = source | {"source_id": name}
         ours = read.rows.assign(source_id=name)
         others = [file for file in kept_of(data_dir, publisher) if file.name != name]
-        differing = _differing(ours, about, others)
+        differing = _differing(ours, about, others) if is_trade else ""
         write_pair(folder / f"{name}.csv", ours, about)
     span = " and ".join(periods)
     if len(periods) > 2:
         span = f"{periods[0]} to {periods[-1]}"
-    figures = "1 figure" if len(ours) == 1 else f"{len(ours)} figures"
-    return f"kept {figures} of {span} as {name}{differing}"
-
-
-def keep_headings(
-    rows: pd.DataFrame,
-    file: Path,
-    data_dir: Path,
-    publisher: str,
-    source_id: str,
-    day: str,
-    **own: str,
-) -> None:
-    """Keep rows of `composition_headings` that a file published on a day holds, by themselves.
-
-    Of a file of one's own `own` says who published it, and where.
-    """
-    periods = sorted(set(rows["period"]))
-    span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
-    about = {
-        "file": file.name,
-        "file_sha256": sha256(file),
-        "periods": periods,
-        "source": source_row(
-            publisher, source_id, day, what=span, file=file.name, **own
-        ),
-    }
-    columns = list(definition_of("composition_headings").columns)
-    folder = fetched_dir(data_dir, publisher)
-    with alone(folder):
-        kept = rows.assign(source_id=source_id).reindex(columns=columns)
-        write_pair(folder / f"{source_id}.csv", kept, about)
+    figures = "1 figure" if len(ours) == 1 else f"{len(ours):,} figures"
+    by = "" if is_trade else " by heading"
+    return f"kept {figures}{by} of {span} as {name}{differing}"
 
 
 def _free(folder: Path, wanted: str, digest: object) -> str:

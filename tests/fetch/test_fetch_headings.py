@@ -12,6 +12,8 @@ from fetch_files import copy_tables
 import catrade as ct
 from catrade_fetch import files, goods
 from catrade_fetch.errors import FetchError
+from catrade_fetch.kept import kept_rows
+from catrade_fetch.store import listing
 
 # --- the bulletin of Kyrgyz foreign trade --------------------------------------------------------
 
@@ -85,6 +87,16 @@ def test_what_lacks_headings_is_partial(tmp_path):
     short = bulletin(tmp_path, "439890.086=>600000")
     told = files.import_file(short, copy_tables(tmp_path / "data"))
     assert "73.3% of the imports that it prints" in told
+
+
+def test_a_bulletin_read_again_with_other_figures_is_used_and_both_stay(tmp_path):
+    data = copy_tables(tmp_path / "data")
+    for change in ("", "1500.5=>1400.5"):
+        files.import_file(bulletin(tmp_path, change), data)
+    labels = [entry.name for entry in listing(data)]
+    assert labels == ["kgz-headings-2025", "kgz-headings-2025-2"]
+    kept = kept_rows(data, ["kgz"], "composition_headings").rows
+    assert set(kept.query("exporter == 'CHN'")["value_usd"]) == {1_400_500, 437_039_586}
 
 
 #: The same figures under other columns, or under the same headings written otherwise.
@@ -189,7 +201,7 @@ def test_headings_of_wits_are_read(kind, tmp_path, monkeypatch):
     data = copy_tables(tmp_path / "data")
     file = _products(tmp_path) if kind == "csv" else _saved_as(kind, tmp_path)
     told = made.run(data, "file", file).output
-    assert "kept 3 figures by heading as wits-headings-" in told
+    assert "kept 3 figures by heading of 2023 as wits-headings-" in told
     assert "3 rows are not read" in told
     monkeypatch.setenv("CATRADE_DATA", str(data))
     found = ct.goods("CHN", "export", reporter="MNG", level="heading", full=True)
@@ -235,7 +247,7 @@ def test_goods_of_ones_own_are_read(tmp_path, monkeypatch):
     assert "--source" in str(made.run(data, "file", file).exception)
     done = made.run(data, "file", file, *SAID)
     assert done.exit_code == 0, done.output
-    assert "kept 3 figures by heading as own-headings-" in done.output
+    assert "kept 3 figures by heading of 2024 as own-headings-" in done.output
     monkeypatch.setenv("CATRADE_DATA", str(data))
     asked = {"reporter": "TUR", "level": "heading", "start": 2024, "end": 2024}
     goods = ct.goods("GEO", "export", full=True, **asked)
