@@ -254,9 +254,6 @@ MEMBERS = """
 +more/country_codes_V202601.csv | has more than one country_codes_V202601.csv
 -BACI_HS17_Y2021_V202601.csv -BACI_HS17_Y2022_V202601.csv | is a zip, not a BACI release, as
 +BACI_HS22_Y2022_V202601.csv | mixes the releases HS17_V202601, HS22_V202601
-+BACI_HS17_Y0000_V202601.csv | Y0000_V202601.csv', which no release has
-+BACI_HS17_Y9999_V202601.csv | Y9999_V202601.csv', which no
-+BACI_HS17_Y2022_V209912.csv | V209912.csv', which no
 +BACI_HS17_Y２０２２_V202601.csv | V202601.csv', which no
 +more/BACI_HS17_Y2022_V202601.csv | holds a year more than once
 """

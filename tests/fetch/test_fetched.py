@@ -236,21 +236,6 @@ def test_one_source_a_flow_and_year_complete_then_newest(own):
         assert source_of("KAZ", "CHN", "KAZ", 2023) == "comtrade"
 
 
-def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(own):
-    """Chapter 87 is not in the answer: 147,000 dollars and the code, twelve times, are missing."""
-    with serve() as api:
-        api.scale = SCALE
-        api.release(CHINA, range(2024, 2025))
-        api.faults = ["none", "without cmdCode 87"]
-        _fetch(api, own, "CHN KGZ", (2024, 2024), 2)
-    sold = {"exporter": "CHN", "importer": "KGZ", "year": 2024}
-    assert of(load_composition(), **sold).empty
-    frame = of(load_composition(partial=True), **sold)
-    assert set(frame["coverage"]) == {"partial"}
-    missing = SCALE * (12 * (147_000 + 8_700) + 78)
-    assert frame["unlisted_usd"].unique().tolist() == [missing]
-
-
 def test_a_page_knows_what_was_fetched_of_what_it_is_made(own, kept):
     made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
     tables = ["composition", "composition_totals", "sources", "trade"]
