@@ -111,6 +111,8 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     ours = rows[rows["quality"] == "ok"]
     sides = {*ours["reporter"], *ours["partner"]}
     held = held[held["reporter"].isin(sides) & held["partner"].isin(sides)]
+    if held.empty:
+        return ""
     ours = ours.assign(dollars=_dollars(ours))
     as_read = _nearest(ours, held)
     is_same, is_alike = as_read <= _SAME, as_read <= _ALIKE
@@ -121,6 +123,7 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
         # The same figure elsewhere; or nearly the same where its own is another.
         explains = (nearest <= _SAME) & ~is_same
         explains |= (nearest <= _NEAR) & (as_read > _ALIKE)
+        explains &= ours["dollars"] != 0  # nothing is like nothing else
         cells = ours.assign(
             mistake=told, all="", explained=explains, stands=is_alike & ~explains
         )
