@@ -7,8 +7,8 @@ import pandas as pd
 
 from catrade_build.cells.chosen import all_cells
 from catrade_build.columns import KEY, SERIES, in_billions
-from catrade_build.frames import KEYS, Flags, is_in, month_of
-from catrade_build.tables.names import GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
+from catrade_build.frames import KEYS, is_in, month_of
+from catrade_build.tables.names import FLOWS, GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
 from catrade_build.tables.trade import load_sources, read_table
 from rounding.intervals import bounds, share_bounds
 
@@ -29,6 +29,7 @@ _MIRROR = {
     "sources": "mirror_sources",
 }
 _PERIOD = ["reporter", "period"]
+_PAIR = [*_PERIOD, "partner"]
 _FIGURE = ["value_bn", "low_bn", "high_bn", "quality", "sources"]
 
 
@@ -90,27 +91,19 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
 
     A part of one release over a whole that another has revised since is no share of either: of a
     reporter's trade with the world in a year only those releases count that know the partner, too,
-    and of its trade with the partner only those that know the world; where they do not have all of
-    it, all count. The whole is chosen anew for each such set of releases, all at once: the world's
-    rows stand once a set, under a name of their own.
+    and of its trade with the partner only those that know the world. So the whole is chosen anew
+    for each partner.
     """
     years = trade[trade["frequency"] == "annual"]
     years = years[~years["partner"].isin(GROUPS)]
     years = _like_with_world(years[~years["reporter"].isin([*GROUPS, "WLD"])])
     is_world = years["partner"] == "WLD"
-    worlds, pairs = years[is_world], years[~is_world]
-    sets = _releases_in_common(pairs, worlds)
-
-    # A name that no group has members of: each pair is completed by itself.
-    own = pairs.merge(sets, on=[*_PERIOD, "partner"])
-    own = own[_is_of(own["sources"], own["of_part"])]
-    apart = own.assign(partner=own["partner"] + "'")
-    parts = all_cells(apart)
-    parts["partner"] = parts["partner"].str.removesuffix("'")
-    parts = parts.merge(sets, on=[*_PERIOD, "partner"])
-    both = parts.merge(
-        _worlds_of(sets, worlds),
-        on=[*_PERIOD, "flow", "of"],
+    parts = years[~is_world]
+    world = years[is_world].drop(columns="partner")
+    wholes = parts[_PAIR].drop_duplicates().merge(world, on=_PERIOD)
+    both = _pairs(_in_common(parts, wholes)).merge(
+        _pairs(_in_common(wholes, parts))[[*_PAIR, "flow", *_FIGURE]],
+        on=[*_PAIR, "flow"],
         suffixes=("", "_world"),
     )
     return _shares(both)
@@ -137,51 +130,26 @@ def _like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(coverage=coverage)
 
 
-def _releases_in_common(pairs: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
-    """Return, a row a reporter, partner and period, the releases that know both it and the whole.
+def _in_common(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of each pair and period, the releases that `others` have, too.
 
-    They are joined with `|`: `of_part` are those that count for the part, `of` for the whole; ""
-    where they do not have all of it (the total, or both flows).
+    Where these do not have all of it (the total, or both flows), all stay.
     """
-    release = [*_PERIOD, "sources"]
-    key = [*_PERIOD, "partner"]
-    parts = pairs.merge(worlds[release].drop_duplicates(), on=release)
-    known = pairs[[*key, "sources"]].drop_duplicates()
-    wholes = worlds.drop(columns="partner").merge(known, on=release)
-    every = pairs[key].drop_duplicates()
-    every = every.join(_complete(parts, key).rename("of_part"), on=key)
-    every = every.join(_complete(wholes, key).rename("of"), on=key)
-    return every.fillna({"of": "", "of_part": ""})
+    is_common = is_in(rows, others, [*_PAIR, "sources"])
+    pair = [rows[name] for name in _PAIR]
+    has = {
+        flow: (is_common & rows["flow"].eq(flow)).groupby(pair).transform("any")
+        for flow in FLOWS
+    }
+    has_all = has["total"] | (has["export"] & has["import"])
+    return rows[is_common | ~has_all]
 
 
-def _complete(rows: pd.DataFrame, key: list[str]) -> pd.Series[str]:
-    """Return the releases of each key, joined with `|`, where they have all of its trade."""
-    groups = rows.groupby(key)
-    flows = groups["flow"].agg(set)
-    is_all = flows.map(lambda of: "total" in of or {"export", "import"} <= of)
-    names = groups["sources"].agg(lambda ids: "|".join(sorted({*ids})))
-    return names[is_all.astype(bool)]
-
-
-def _is_of(sources: pd.Series[str], of: pd.Series[str]) -> Flags:
-    """Return which sources are among the releases of a set; all are of an empty one."""
-    is_of = [
-        not names or source in names.split("|")
-        for source, names in zip(sources, of, strict=True)
-    ]
-    return np.array(is_of, dtype=bool)
-
-
-def _worlds_of(sets: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
-    """Return the chosen trade with the world for each set of releases, with the set as `of`."""
-    asked = sets[[*_PERIOD, "of"]].drop_duplicates()
-    each = worlds.merge(asked, on=_PERIOD)
-    each = each[_is_of(each["sources"], each["of"])]
-    # The set is a part of the reporter's name while cells are chosen, so that each has its own.
-    wholes = all_cells(each.assign(reporter=each["reporter"] + " " + each["of"]))
-    names = wholes["reporter"].str.split(" ", n=1)
-    wholes = wholes.assign(reporter=names.str[0], of=names.str[1])
-    return wholes[[*_PERIOD, "flow", "of", *_FIGURE]]
+def _pairs(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the chosen figures of each pair by itself: no group has members of such names."""
+    sides = ["reporter", "partner"]
+    cells = all_cells(rows.assign(**{side: rows[side] + "'" for side in sides}))
+    return cells.assign(**{side: cells[side].str[:-1] for side in sides})
 
 
 def shares_of_groups(cells: pd.DataFrame) -> pd.DataFrame:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
@@ -90,18 +91,22 @@ def number_hint(cell: str) -> str:
     return f" (write {number})" if NUMBER.fullmatch(number) else ""
 
 
-Kind = Literal["text", "number", "integer", "truth"]
-
-#: What a cell of each kind looks like, and what to say if it does not.
+#: What a cell of each kind looks like, and what it must be.
 _FORMS = {
-    "number": (NUMBER, "a plain number such as 1234.5"),
-    "integer": (re.compile("-?[0-9]+"), "a whole number such as 12"),
-    "truth": (re.compile("true|false"), "true or false"),
+    "number": (NUMBER.pattern, "a plain number such as 1234.5"),
+    "integer": ("-?[0-9]+", "a whole number such as 12"),
+    "truth": ("true|false", "true or false"),
 }
 #: Forms that a regular expression cannot tell: a function raises ParameterError.
-_CALENDAR: dict[str | None, Callable[[str], object]] = {
+_CALENDAR: dict[str, Callable[[str], object]] = {
     "period": parse_period,
     "date": date_interval,
+}
+#: When a number is within a bound, and what is said of one that is not.
+_BOUNDS: dict[str, tuple[Callable[[float, float], bool], str]] = {
+    "above": (operator.gt, "greater than {}"),
+    "at_least": (operator.ge, "{} or more"),
+    "at_most": (operator.le, "{} or less"),
 }
 _KEYS = "about number integer truth one_of several form refers_to read_as unit empty"
 
@@ -127,7 +132,7 @@ class Column:
     form
         Name of a form that only the calendar can tell (period, date), or a regular expression.
     must_be
-        Completes the sentence "must be …" for a text of another form.
+        Completes the sentence "must be …" for a cell of another form.
     bounds
         Smallest and largest number: above, at_least, at_most.
     read_as
@@ -136,7 +141,7 @@ class Column:
 
     name: str
     about: str
-    kind: Kind = "text"
+    kind: str = "text"
     empty: bool = False
     unit: str | None = None
     refers_to: str | None = None
@@ -152,57 +157,43 @@ class Column:
 
         Examples
         --------
-        >>> year = Column("year", "calendar year", "integer", bounds={"at_least": 1900})
-        >>> year.cell_fault("1,925")
+        >>> definition_of("macro").columns["year"].cell_fault("1,925")
         "must be a whole number such as 12; got '1,925'"
-        >>> year.cell_fault("192"), year.cell_fault("1925")
-        ('must be 1900 or more; got 192', '')
-        >>> Column("flow", "direction", choices=("export", "import")).cell_fault("exports")
-        "must be one of export, import; got 'exports' (did you mean 'export'?)"
+        >>> precision = definition_of("trade").columns["precision"]
+        >>> precision.cell_fault("-2"), precision.cell_fault("0.5")
+        ('must be greater than 0; got -2', '')
+        >>> definition_of("trade").columns["flow"].cell_fault("exports")
+        "must be one of export, import, total; got 'exports' (did you mean 'export'?)"
         """
         if not cell:
             return "" if self.empty else "must not be empty"
-        if self.kind == "text":
-            return self._text_fault(cell)
-        form, wanted = _FORMS[self.kind]
-        if not form.fullmatch(cell):
-            return f"must be {wanted}; got {quoted(cell)}{number_hint(cell)}"
-        if self.kind == "truth":
+        is_number = self.kind in ("number", "integer")
+        if not self._fits(cell):
+            near = did_you_mean(cell[:SHOWN], self.choices)
+            hint = number_hint(cell) if is_number else near
+            return f"must be {self.must_be}; got {quoted(cell)}{hint}"
+        if not is_number:
             return ""
         if abs(Decimal(cell)) > LARGEST:
             return f"is too large to be held exactly: at most {LARGEST}"
-        wrong = self._outside(float(cell))
-        return f"{wrong}; got {float(cell):.15g}" if wrong else ""
-
-    def _text_fault(self, text: str) -> str:
-        if self._has_form(text):
+        value = float(cell)
+        limits = [(*_BOUNDS[name], at) for name, at in self.bounds.items()]
+        if all(holds(value, at) for holds, _, at in limits):
             return ""
-        if self.choices and not self.several:
-            hint = did_you_mean(text[:SHOWN], self.choices)
-            return f"must be one of {', '.join(self.choices)}; got {quoted(text)}{hint}"
-        return f"must be {self.must_be}; got {quoted(text)}"
+        wanted = " and ".join(words.format(at) for _, words, at in limits)
+        return f"must be {wanted}; got {value:.15g}"
 
-    def _outside(self, value: float) -> str:
-        above = self.bounds.get("above")
-        low, high = self.bounds.get("at_least"), self.bounds.get("at_most")
-        if above is not None and not value > above:
-            return f"must be greater than {above}"
-        if (low is None or value >= low) and (high is None or value <= high):
-            return ""
-        if low is not None and high is not None:
-            return f"must be between {low} and {high}"
-        return f"must be {high} or less" if low is None else f"must be {low} or more"
-
-    def _has_form(self, text: str) -> bool:
+    def _fits(self, cell: str) -> bool:
         if self.choices:
-            parts = text.split(";") if self.several else [text]
+            parts = cell.split(";") if self.several else [cell]
             return set(parts) <= set(self.choices)
-        if self.form not in _CALENDAR:
-            return self.form is None or re.fullmatch(self.form, text) is not None
-        with contextlib.suppress(ParameterError):
-            _CALENDAR[self.form](text)
-            return True
-        return False
+        form = _FORMS[self.kind][0] if self.kind in _FORMS else self.form
+        if form in _CALENDAR:
+            with contextlib.suppress(ParameterError):
+                _CALENDAR[form](cell)
+                return True
+            return False
+        return form is None or re.fullmatch(form, cell) is not None
 
 
 @dataclass(frozen=True)
@@ -330,19 +321,23 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
         raise DataError(
             f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}"
         )
-    kind: Kind = next((k for k in ("number", "integer", "truth") if k in entry), "text")
+    kind = next((kind for kind in _FORMS if kind in entry), "text")
     allowed = entry.get("one_of", ())
     if isinstance(allowed, str):
         allowed = _part("lists", allowed, where)
-    allowed = _flat(allowed)
-    form, own = entry.get("form") or {}, None
+    form = entry.get("form", {})
     if isinstance(form, str):
-        form, own = _part("forms", form, where), form
-    several, target = entry.get("several", False), entry.get("refers_to")
-    must_be = form.get("must_be", "")
-    if several:
-        must_be = f"of {', '.join(allowed)}, separated by `;`"
-    unit = form.get("unit", "true or false" if kind == "truth" else None)
+        form = {"pattern": form} | _part("forms", form, where)
+
+    choices, several = _flat(allowed), entry.get("several", False)
+    must_be, unit = form.get("must_be", ""), form.get("unit")
+    if kind != "text":
+        must_be = _FORMS[kind][1]
+        unit = must_be if kind == "truth" else None
+    elif choices:
+        listed = ", ".join(choices)
+        must_be = f"of {listed}, separated by `;`" if several else f"one of {listed}"
+    target = entry.get("refers_to")
     return Column(
         name,
         _spelled(entry["about"]),
@@ -350,11 +345,11 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
         entry.get("empty", False),
         entry.get("unit", unit),
         target,
-        allowed,
+        choices,
         several or target == "sources",
-        form.get("pattern", own),
+        form.get("pattern"),
         must_be,
-        entry[kind] if kind in {"number", "integer"} else {},
+        entry[kind] if kind in ("number", "integer") else {},
         entry.get("read_as", ""),
     )
 

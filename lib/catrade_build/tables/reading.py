@@ -27,13 +27,10 @@ from catrade_build.tables.definitions import (
     quoted,
     unreadable,
 )
-from rounding.dates import date_interval
 from rounding.errors import did_you_mean, nearest
 from rounding.formats import is_missing, join
 
 _Row = dict[Any, Any]
-_LENGTH = {"day": 10, "month": 7, "year": 4}
-_NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
 
 @dataclass(frozen=True, order=True)
@@ -104,8 +101,8 @@ def _read(
         if frame is not None:
             allowed[target] = set(frame[definition_of(target).key[0]])
     frame, problems = parse_table(content, definition_of(name), allowed)
-    if frame is not None and not problems:
-        problems = row_faults(frame, definition_of(name))
+    if name == "claims" and frame is not None and not problems:
+        problems = _unlike_claims(frame, path.name)
     shown = path.name
     if path.parent.name == "fetched":
         shown = f"fetched/{shown}"
@@ -169,63 +166,6 @@ def parse_cells(
     return frame, problems
 
 
-def row_faults(frame: pd.DataFrame, table: TableDefinition) -> list[Problem]:
-    """Return what is wrong between the columns of a row, where a table has rules for it.
-
-    A definition looks at one column at a time.
-
-    Parameters
-    ----------
-    frame
-        The table as read, without any other fault.
-    table
-        Its definition.
-    """
-    judge: Callable[[_Row], Iterator[tuple[str, str]]]
-    if table.name == "claims":
-        judge = claim_problems
-    elif table.name == "policy_events":
-        titles = frame.groupby("measure_id")["measure_title"].first().to_dict()
-        judge = functools.partial(_stage_problems, titles=titles)
-    else:
-        return []
-    problems = []
-    for line, row in zip(frame.index.tolist(), frame.to_dict("records"), strict=True):
-        for column, message in judge(row):
-            of_row = f"{message} ({row[table.key[-1]]})"
-            problems.append(Problem(table.file, line, column, of_row))
-    return problems
-
-
-def _stage_problems(row: _Row, titles: dict[Any, str]) -> Iterator[tuple[str, str]]:
-    """Yield (column, what is wrong) of one event: dates as exact as they claim, and so on.
-
-    A stage has the dates it needs, a measure one title (`titles` are those of the measures there
-    are), and what is superseded exists.
-    """
-    date, stage, end = row["date"], row["stage"], row["end_date"]
-    if len(date) != _LENGTH[row["date_precision"]]:
-        yield "date_precision", f"{row['date_precision']} does not fit {date!r}"
-    if date[:4] != row["event_id"][:4]:
-        yield "event_id", f"must begin with the year of its date, {date[:4]}"
-    if stage in _NEEDS_EFFECT and not row["effective_date"]:
-        yield "effective_date", f"must not be empty where the stage is {stage}"
-    if stage == "ended" and not end:
-        yield "end_date", "must not be empty where the stage is ended"
-    if end and stage != "ended":
-        begin = row["effective_date"] or date
-        if date_interval(end)[1] < date_interval(begin)[0]:
-            yield "end_date", f"must not be before {begin}; got {end!r}"
-    title = titles[row["measure_id"]]
-    if row["measure_title"] != title:
-        yield "measure_title", f"must be {title!r} as in other rows"
-    for other in filter(None, row["supersedes"].split(";")):
-        if other not in titles or other == row["measure_id"]:
-            yield "supersedes", f"{other!r} is not another measure of the table"
-    if (row["quality"] == "ok") != (not row["quality_reason"]):
-        yield "quality_reason", "must say why, and only why, the quality is not ok"
-
-
 def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
     """Yield (column, what is wrong) of one claim of a known kind.
 
@@ -252,6 +192,15 @@ def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
     if unit == "fraction" and value <= -1:
         reason = "since nothing falls by more than all of it"
         yield "value", f"must be above -1, {reason}; got {value:.15g}"
+
+
+def _unlike_claims(frame: pd.DataFrame, file: str) -> list[Problem]:
+    """Return what is wrong between the columns of claims; a definition looks at one at a time."""
+    return [
+        Problem(file, line, column, f"{message} ({claim['claim_id']})")
+        for line, claim in frame.T.to_dict().items()
+        for column, message in claim_problems(claim)
+    ]
 
 
 def _split(raw: bytes, table: TableDefinition) -> tuple[pd.DataFrame, list[Problem]]:
@@ -313,32 +262,31 @@ def _ragged(
 
 
 def _check_header(header: Sequence[str], table: TableDefinition) -> list[Problem]:
-    # Names that are missing, or nearly there; then names that are too many; then names twice.
+    # Names that are missing, or nearly there; then names that are there twice, or too many.
     problems: list[tuple[str | None, str]] = []
     columns = ", ".join(table.columns)
     header = [printable(name) for name in header]
-    extra = [name for name in header if name not in table.columns]
-    missing = [name for name in table.columns if name not in header]
-    meant = {name: guess for name in missing if (guess := nearest(name, extra))}
-    for name, guess in meant.items():
-        problems.append((name, f"the column is missing; rename {guess!r} to it"))
-    absent = [name for name in missing if name not in meant]
-    if len(absent) == 1:
-        message = f"the column is missing; the columns are {columns}"
-        problems.append((absent[0], message))
-    elif absent:
-        message = f"the columns {join(absent)} are missing; the columns are {columns}"
-        problems.append((None, message))
-    for name in dict.fromkeys(extra):
-        if name not in meant.values():
-            hint = did_you_mean(name, table.columns)
-            message = f"the table has no such column{hint}; its columns are {columns}"
-            problems.append((name or "(no name)", message))
+    extra = dict.fromkeys(name for name in header if name not in table.columns)
+    absent = []
     for name in table.columns:
         times = header.count(name)
         if times > 1:
-            message = f"the column stands {times} times; keep one"
-            problems.append((name, message))
+            problems.append((name, f"the column stands {times} times; keep one"))
+        elif not times and (guess := nearest(name, extra)):
+            del extra[guess]
+            problems.append((name, f"the column is missing; rename {guess!r} to it"))
+        elif not times:
+            absent.append(name)
+    if len(absent) == 1:
+        missing = f"the column is missing; the columns are {columns}"
+        problems.insert(0, (absent[0], missing))
+    elif absent:
+        missing = f"the columns {join(absent)} are missing; the columns are {columns}"
+        problems.insert(0, (None, missing))
+    for name in extra:
+        hint = did_you_mean(name, table.columns)
+        message = f"the table has no such column{hint}; its columns are {columns}"
+        problems.append((name or "(no name)", message))
     return [Problem(table.file, 1, name, message) for name, message in problems]
 
 
