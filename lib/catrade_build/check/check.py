@@ -17,7 +17,6 @@ from catrade_build.tables.definitions import definition_of, tables
 from catrade_build.tables.paths import data_dir as default_dir
 from catrade_build.tables.paths import fetched_dir
 from catrade_build.tables.reading import Problem, read_faults
-from rounding.errors import choice_error
 
 
 @dataclass
@@ -75,8 +74,6 @@ def check_data(data_dir: Path | None = None) -> Report:
         report.doubts += [Problem("fetched", None, None, doubt) for doubt in doubts]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
-    if "known_issues" in frames:
-        report.problems += _unknown_rules(frames["known_issues"])
     report.problems += _between_rows(frames, "faults")
     report.notices += _between_rows(frames, "notices")
     return report
@@ -89,16 +86,14 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
     """
     problems = []
     with duckdb.connect(config={"threads": 1}) as con:
+        for name, frame in frames.items():
+            con.register(name, with_ends(frame))
         for name, rule in rules(kind).items():
-            table = name.partition(".")[0]
-            read = [part for part in name.split(".") if part in tables()]
-            if not frames.keys() >= {*read}:
-                continue
-            for part in read:
-                con.register(part, with_ends(frames[part]))
-            file = f"{table}.csv"
-            for row, message in broken_rows(con, rule):
-                problems.append(Problem(file, row["line"], row["field"], message))
+            table, *_ = read = [part for part in name.split(".") if part in tables()]
+            if frames.keys() >= {*read}:
+                for row, message in broken_rows(con, rule):
+                    file = definition_of(table).file
+                    problems.append(Problem(file, row["line"], row["field"], message))
     return problems
 
 
@@ -115,20 +110,9 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
         for column, target in definition_of(name).references.items():
             if target == "sources":
                 used.update(frame[column].str.split("; *").explode())
-    sources = frames["sources"][["source_id"]].itertuples(name=None)
+    sources = frames["sources"]["source_id"]
+    unused = sources[~sources.isin(used)]
     return [
-        Problem(
-            "sources.csv", line, "source_id", f"no table uses {source!r}; remove it"
-        )
-        for line, source in sources
-        if source not in used
+        Problem("sources.csv", line, "source_id", f"no table uses {name!r}; remove it")
+        for line, name in unused.to_dict().items()
     ]
-
-
-def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
-    problems = []
-    for line, rule in issues[["rule"]].itertuples(name=None):
-        if rule not in rules():
-            message = str(choice_error("", rule, rules())).lstrip()
-            problems.append(Problem("known_issues.csv", line, "rule", message))
-    return problems

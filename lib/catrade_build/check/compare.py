@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pandas as pd
 
-from catrade_build.tables.definitions import choices
+from catrade_build.tables.definitions import choices, tables
 from catrade_build.tables.reading import read_faults
 from catrade_build.tables.trade import published_interval
 from rounding.dates import parse_period
@@ -66,14 +66,6 @@ def rules(kind: str = "rules") -> dict[str, Rule]:
 def _spoken(comment: str) -> str:
     lines = comment.splitlines()
     return " ".join(line.removeprefix("-- ") for line in lines)
-
-
-_TABLES = (
-    "trade countries exchange_rates sources composition composition_totals composition_groups"
-    " composition_headings highlights market_series series trade_shares subsidy_schedule"
-    " purchase_tax_schedule yearly_releases macro release_days revision_log hs_chapters"
-    " policy_events claims releases watched_goods hs_headings"
-)
 
 
 @dataclass(frozen=True, order=True)
@@ -162,16 +154,16 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
-    tables = {name: table_of(name, folder) for name in _TABLES.split()}
+    held = {name: table_of(name, folder) for name in tables()}
     dated = ("trade", "market_series", "release_days")
-    periods = {period for name in dated for period in tables[name]["period"]}
+    periods = {period for name in dated for period in held[name]["period"]}
     spans = [{"period": text, **asdict(parse_period(text))} for text in sorted(periods)]
-    tables["periods"] = pd.DataFrame(spans)
-    tables["product_groups"] = pd.DataFrame({"code": choices("wits_groups")})
-    regions = tables["countries"].query("summed == 'yes'").set_index("code")
+    held["periods"] = pd.DataFrame(spans)
+    held["product_groups"] = pd.DataFrame({"code": choices("wits_groups")})
+    regions = held["countries"].query("summed == 'yes'").set_index("code")
     members = regions["members"].str.split(";").rename("member").explode()
-    tables["members"] = members.rename_axis("region").reset_index()
-    for name, frame in tables.items():
+    held["members"] = members.rename_axis("region").reset_index()
+    for name, frame in held.items():
         con.register("frame", frame)
         con.execute(f"create table {name} as from frame")
     con.unregister("frame")

@@ -369,8 +369,8 @@ class Pair:
     >>> Pair("CA5", "partner").code, Pair("CA5", "partner").counts
     ('CA4', 'The four countries publishing statistics count')
     >>> union = Pair("KAZ", "EU27")
-    >>> union.counts, union.other, union.whose, union.both
-    ('The EU counts', 'Kazakhstan', 'the EU’s statistics', 'the EU and Kazakhstan')
+    >>> union.counts, union.other, union.whose
+    ('The EU counts', 'Kazakhstan', 'the EU’s statistics')
     >>> union.title("export"), Pair("RUS", "UZB").named("import")
     ('The EU’s exports to Kazakhstan', 'Uzbekistan’s imports from Russia')
     """
@@ -407,14 +407,6 @@ class Pair:
     def codes(self) -> list[str]:
         """The partner, and the countries it stands for."""
         return [self.code, *self.members]
-
-    @property
-    def everyone(self) -> list[str]:
-        """The partner, all of the five whose figures there may be, and the world."""
-        if self.is_own:
-            return list(dict.fromkeys([self.code, *GROUPS["CA4"]]))
-        codes = dict.fromkeys([self.code, *CENTRAL_ASIA, "WLD"])
-        return [code for code in codes if code != self.reporter]
 
     @property
     def column(self) -> str:
@@ -478,14 +470,6 @@ class Pair:
     def other(self) -> str:
         """The other side."""
         return name_of("CHN") if self.is_own else self.name
-
-    @property
-    def both(self) -> str:
-        """Both sides: China first where it is one, else whose statistics they are."""
-        first, second = self.who, self.other
-        if self.is_own:
-            first, second = second, self.name
-        return f"{first} and {second}"
 
     def named(self, flow: str = "total") -> str:
         """Name a flow as it stands in a sentence: whose it is goes without saying of China's."""
