@@ -3,13 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-import pandas as pd
 import pytest
 
 import catrade as ct
 from catrade import params
 from catrade_build.tables import as_of
-from catrade_build.tables.definitions import tables
 from catrade_build.tables.trade import (
     count_undated,
     newest_day,
@@ -17,10 +15,6 @@ from catrade_build.tables.trade import (
     table_known_from,
 )
 from rounding.errors import ParameterError
-
-DATED = [name for name in tables() if name not in as_of.TIMELESS]
-#: The last day that any source may be of: one dated to a year counts from its end.
-LAST = dt.date(2026, 12, 31)
 
 
 @pytest.fixture(autouse=True)
@@ -85,15 +79,6 @@ def test_a_row_counts_from_its_release_or_its_source_or_its_decision(case):
     assert [str(date)[:10] for date in since.unique()] == [day]
 
 
-@pytest.mark.parametrize("name", DATED)
-def test_after_the_newest_source_all_is_known_that_has_a_date(name):
-    every = read_table(name)
-    dated = every[table_known_from(name, every).notna()].reset_index(drop=True)
-    assert len(every) - len(dated) == count_undated(name)
-    as_of.use(LAST)  # for ct.as_of it may be to come
-    pd.testing.assert_frame_equal(read_table(name), dated)
-
-
 def test_a_block_ends_and_what_was_kept_is_of_its_day():
     now = _with_the_five()
     with ct.as_of("2025-02-01"):
@@ -113,13 +98,6 @@ def test_policy_is_what_was_decided_by_then():
     with ct.as_of("2023-06-18"):
         then = ct.events("CHN", on="2023-06-18").set_index("measure")
         assert then.loc["purchase-tax", "until_when"] == "2023-12-31"
-
-
-def test_an_economy_has_no_size_by_a_day_before_it_was_published():
-    # Gross domestic products came on 20 March 2026, how many people Kazakhstan has on 6 March.
-    with ct.as_of("2026-03-18"):
-        row = ct.economy("KAZ", 2023, 2023).iloc[0]
-        assert (row["population"], pd.isna(row["gdp_bn"])) == (20_330_104, True)
 
 
 def test_frames_and_the_sentence_say_what_is_left_out():
@@ -155,17 +133,3 @@ def test_a_day_to_come_is_refused_at_the_door_and_of_notebooks():
             with pytest.raises(ParameterError, match=f"^as_of {told}$"):
                 params.validate(notebook, as_of=day)
     assert as_of.current() is None
-
-
-def test_where_the_clock_is_behind_the_newest_source_counts(monkeypatch):
-    class Behind(dt.date):
-        @classmethod
-        def today(cls):
-            return cls(1999, 1, 1)
-
-    monkeypatch.setattr(dt, "date", Behind)
-    newest = newest_day()
-    told = f"to {newest}, the day of the newest source; got 2999-01-01"
-    with pytest.raises(ParameterError, match=told):
-        ct.as_of("2999-01-01")
-    ct.as_of("2026-01-18")

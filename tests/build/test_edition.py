@@ -59,17 +59,6 @@ def test_a_damaged_file_is_made_anew(cache, harm):
     assert file.read_bytes() == content
 
 
-def test_a_byte_that_is_another_is_seen_wherever_it_stands(cache):
-    edition.table("figures")
-    file = kept_file()
-    content = file.read_bytes()
-    for place in range(0, len(content), 97):
-        changed = bytearray(content)
-        changed[place] ^= 1
-        file.write_bytes(changed)
-        assert asked_again()["value"].tolist() == [1.5, 2.5]
-
-
 def test_a_table_made_with_another_version_is_not_taken(cache, monkeypatch):
     edition.table("figures")
     monkeypatch.setattr(metadata, "version", lambda _: "0.0.1")
@@ -117,14 +106,6 @@ def test_a_link_is_not_followed(cache, tmp_path):
     file.unlink()
     file.symlink_to(other)
     assert 666.0 not in asked_again()["value"].tolist()
-
-
-def test_without_a_place_to_keep_it_a_table_is_made_all_the_same(
-    cache, tmp_path, monkeypatch
-):
-    (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("CATRADE_CACHE", str(tmp_path / "file"))
-    assert edition.table("figures")["value"].tolist() == [1.5, 2.5]
 
 
 def test_other_data_are_another_edition(cache, data_copy, monkeypatch):

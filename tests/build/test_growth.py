@@ -104,18 +104,6 @@ def test_a_printed_rate_belongs_to_its_own_figure():
         assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
 
 
-def test_of_equally_narrow_printed_rates_the_newest_is_used():
-    # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
-    levels = BOTH.assign(published="2023", source_kind="official")
-    press = [
-        _with_growth(BOTH[1:].assign(published=day, sources=day), rate, 0.001)
-        for day, rate in (("2024-01", 0.025), ("2024-03", 0.027))
-    ]
-    for order in (press, press[::-1]):
-        rows = pd.concat([levels, *order], ignore_index=True)
-        assert _rate(rows)["growth"] == 0.027
-
-
 def test_a_rate_that_may_be_anything_is_not_given():
     wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
     cells = annual(wide, reporter="partner", partner="KGZ")
@@ -174,9 +162,3 @@ def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none(
     assert now["growth"] == pytest.approx(0.2)
     ends = now["growth_low"], now["growth_high"]
     assert ends == pytest.approx((1.15 / 1.05 - 1, 1.25 / 0.95 - 1))
-
-
-def test_a_base_of_zero_gives_no_growth():
-    newest = of(row("KAZ", "2025-7M", 0.0), row("KAZ", "2026-7M", 120.0)).iloc[-1]
-    assert math.isnan(newest["growth"])
-    assert not math.isinf(newest["growth_high"])

@@ -186,14 +186,6 @@ def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(nursery, tmp_path):
             assert faults.content(disk / "edition") == before
 
 
-def test_files_that_may_not_grow_are_a_sentence(nursery, tmp_path):
-    asked = ["build", "--reporter", "TJK"]
-    ended = nursery.run(*asked, cwd=tmp_path, largest_file=100_000)
-    assert ended.status == 1
-    assert ended.err.strip().endswith("cannot be written: File too large")
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize(
     ("day", "said"),
     [

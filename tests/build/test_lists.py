@@ -9,8 +9,6 @@ from catrade_build.columns import columns_of
 from catrade_build.edition import table
 from catrade_build.tables import as_of
 
-CLAIMS = 81  # rows of claims.csv, once for each set of statistics that they name
-
 
 def test_every_claim_has_a_row_for_each_side_it_names():
     wanted = [
@@ -74,12 +72,6 @@ def test_an_estimate_has_the_record_of_a_year_that_was_left_out():
     rows = rows.set_index("partner")[["tried_year", "tried", "held", "years"]]
     assert rows.loc["CA5"].tolist() == [2025, 8, 5, 2]
     assert rows.loc["KAZ"].tolist() == [2025, 10, 4, 2]
-
-
-def test_a_flow_that_broke_off_is_not_estimated():
-    rows = table("estimates").query("partner == 'KGZ' and flow == 'import'")
-    assert rows["estimate"].isna().all()
-    assert rows["so_far"].item() < 1  # billion yuan, where gold had been tens
 
 
 def test_sources_of_a_day_are_those_published_by_then():

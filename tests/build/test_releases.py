@@ -1,7 +1,6 @@
 """When the next figures are due: days of the sources, and days by hand."""
 
 import datetime as dt
-import statistics
 
 import pandas as pd
 import pytest
@@ -10,42 +9,6 @@ from catrade import cli
 from catrade_build.releases import releases, releases_due
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import read_table
-from rounding.dates import last_day
-
-RELEASES = read_table("releases").to_dict("records")
-#: Its days are those of customs' timetable, in `release_days.csv`.
-TIMETABLE = "gacc-country-months"
-
-
-@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release["release_id"])
-def test_days_are_those_of_the_sources_named(release):
-    published = read_table("sources").set_index("source_id")["published"]
-    rows = read_table(str(release["table"]))
-    holder = "reporter" if release["table"] == "trade" else "jurisdiction"
-    rows = rows[rows[holder] == release["holder"]]
-    if release["series"]:
-        rows = rows[rows["series"] == release["series"]]
-    days = []
-    for source in str(release["sources"]).split(";"):
-        if source == TIMETABLE:
-            days += _by_timetable()
-            continue
-        end = max(map(last_day, rows.loc[rows["sources"] == source, "period"]))
-        days.append((dt.date.fromisoformat(published[source]) - end).days)
-    assert statistics.median_high(days) == release["days_after"]
-    assert max(days) == release["latest"]
-
-
-def _by_timetable() -> list[int]:
-    rows = read_table("release_days").query("sources == @TIMETABLE")
-    rows = rows[rows["released"].str.len() == 10]
-    ends = {row.period: last_day(row.period) for row in rows.itertuples()}
-    return [
-        (dt.date.fromisoformat(row.released) - ends[row.period]).days
-        for row in rows.itertuples()
-        if ends[row.period].month != 1  # January comes with February
-    ]
-
 
 # Customs' bulletin held to July 2026 comes on the 18th: that of August on 18 September.
 DAYS = [("2026-09-17", "held"), ("2026-09-18", "due"), ("2026-09-19", "overdue")]

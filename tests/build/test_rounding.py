@@ -10,7 +10,7 @@ from fetch_files import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rounding import formats, intervals
+from rounding import intervals
 from rounding.errors import ParameterError
 from rounding.formats import digits
 from rounding.intervals import Bounds, difference_bounds, growth_bounds, ratio_bounds
@@ -162,16 +162,6 @@ def test_what_is_calculated(line, kind, text):
     assert format(eval(line), kind) == text
 
 
-def test_a_row_of_a_frame():
-    frame = pd.DataFrame({"value_bn": [106.3], "low_bn": [106.25], "high_bn": [106.35]})
-    assert Rounded.of(frame.iloc[0], "value_bn") == TOTAL
-    assert Rounded.of({"share": 0.25}, "share") == Rounded(0.25, 0.25, 0.25)
-    with pytest.raises(
-        ParameterError, match="there is no figure in 'growth' of this row"
-    ):
-        Rounded.of({"growth": float("nan")}, "growth")
-
-
 WRONG = r"""
 format(TOTAL, "percentage") | did you mean 'percent'
 format(TOTAL, "usd rnge") | did you mean .range.
@@ -263,18 +253,6 @@ def test_a_quotient_whose_divisor_may_be_zero_is_unknown(divisor):
     for quotient in quotients:
         assert repr(quotient) == "unknown"
         assert told("Both agree.", f"It is {quotient:times} that.") == "Both agree."
-
-
-def test_a_divisor_that_is_surely_below_zero_divides():
-    quotient = Rounded(6.0, 5.5, 6.5) / Rounded(-2.0, -2.5, -1.5)
-    ends = [quotient.value, quotient.low, quotient.high]
-    assert ends == pytest.approx([6 / -2, 6.5 / -1.5, 5.5 / -2.5])
-
-
-def test_a_period_that_is_not_known_leaves_its_sentence_out():
-    assert told(f"In {formats.period(Unknown().period)} it rose.", "So it goes.") == (
-        "So it goes."
-    )
 
 
 def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown():

@@ -94,14 +94,6 @@ def test_unlike_counts_are_compared_by_shares():
     }
 
 
-def test_one_alone_leads_nobody():
-    assert ruled(row("2024", 9.0))["leader"].tolist() == [""]
-    assert ruled(row("2024", 9.0), row("2024", 8.0, "TUR"))["leader"].tolist() == [
-        "",
-        "",
-    ]
-
-
 # --- has_ended, and growth without what has ended
 
 
@@ -121,11 +113,6 @@ def test_a_month_must_be_the_second_in_a_row():
     after[1] = row("2025-02", 0.5, freq="month")
     told = ruled(*before, *after)["has_ended"]
     assert told[told].index.tolist() == ["2025-02", "2025-03"]
-
-
-def test_nothing_ends_where_another_statistic_begins():
-    rows = [row("2023", 10.0), row("2024", 0.5, begins=True)]
-    assert not ruled(*rows)["has_ended"].any()
 
 
 def test_a_balance_does_not_end_and_a_base_that_was_revised_counts():

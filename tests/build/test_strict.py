@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
-import fetch_files as made
 import pandas as pd
 import pytest
 from fetch_files import append, cases
@@ -24,7 +23,6 @@ from catrade_build.check.compare import (
 from catrade_build.tables.names import CENTRAL_ASIA
 from dictionary import with_rules
 from rounding.dates import parse_period
-from rounding.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -365,40 +363,6 @@ def test_the_command(data_copy, capsys, bundled):
     )
 
 
-def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy):
-    # The region's 38.6 billion of 2020 are known to be below the five, which come to 39.19.
-    cell = {"reporter": "CHN", "partner": "CA5", "period": "2020", "flow": "total"}
-    _edit(data_copy, "trade.csv", cell, value="36000000000")
-    # Kazakhstan's flow is held to the dollar in trade.csv; a digit more makes 5.7 billion 57.
-    groups = data_copy / "composition_groups.csv"
-    wrong = made.changed(
-        groups.read_text("utf-8"),
-        ",5700288520,=>,57002885200,",
-        "CHN,TJK,CHN,2023,WITS16,84-85=>CHN,TJK,CHN,2023,WITS16,84",
-    )
-    groups.write_text(wrong, "utf-8")
-    unexplained = _unexplained(data_copy)
-    regions = [finding for finding in unexplained if finding.rule == "region_sum"]
-    assert [(finding.file, finding.cell) for finding in regions] == [
-        ("trade.csv", "CHN-CA5-2020-total:tellerreport-2022-01-06:-8.1%"),
-        ("known_issues.csv", "CHN-CA5-2020-total:tellerreport-2022-01-06:-1.5%"),
-    ]
-    told = "; ".join(map(str, unexplained))
-    flow = "CHN-KAZ-CHN-2023-WITS16:+207.7%: 75,999,506,677 dollars is in no row"
-    assert f"group_sum {flow}" in told
-    assert "CHN-TJK-CHN-2023-WITS16: 84 is no product group; they are 01-05" in told
-
-
-def test_tables_with_faults_are_not_compared(data_copy):
-    append(
-        data_copy,
-        "trade.csv",
-        "KAZ,ITX,2032,export,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",
-    )
-    with pytest.raises(DataError, match=r"^trade.csv, row \d+, column partner"):
-        check_strict(data_copy)
-
-
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as opened:
@@ -514,12 +478,3 @@ def test_every_rule_says_what_it_compares_and_the_dictionary_has_it():
     assert all(
         f"- `{name}` compares {rule.about}.\n" in text for name, rule in rules().items()
     )
-
-
-def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy):
-    line = append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
-    (problem,) = check_data(data_copy).problems
-    assert str(problem).startswith(
-        f"known_issues.csv, row {line}, column rule: must be one of "
-    )
-    assert str(problem).endswith("; got 'flow_sun' (did you mean 'flow_sum'?)")

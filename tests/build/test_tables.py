@@ -140,13 +140,6 @@ def test_conversion_carries_the_interval_of_the_rate(data_copy, monkeypatch):
     assert months == ["2024-09", "2026-01", "2026-06"]
 
 
-def test_without_conversion_figures_stay_as_published():
-    rows = data.load_trade(convert=False)
-    row = one(rows, reporter="EU27", partner="UZB", flow="export", period="2023")
-    assert (row["value"], row["currency"]) == (4354770465.0, "EUR")
-    assert (row["converted"], pd.isna(row["value_usd"])) == (False, True)
-
-
 # --- rows of a table
 
 PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]
@@ -244,21 +237,3 @@ def test_every_table_is_valid_by_a_tool_of_others(root):
     assert report.valid, report.to_summary()
     rows = {task.name: task.stats["rows"] for task in report.tasks}
     assert set(rows) == set(tables())
-
-
-FAULTS = """
-countries | KAZ,Kazakhstan | kaz,Kazakhstan | constraint-error
-purchase_tax_schedule | ,justauto-201407, | ,nobody, | foreign-key
-"""
-
-
-@pytest.mark.parametrize(("table", "old", "new", "fault"), cases(FAULTS))
-def test_a_fault_is_found_by_it(data_copy, table, old, new, fault):
-    path = data_copy / f"{table}.csv"
-    text = path.read_text("utf-8")
-    path.write_text(text.replace(old, new, 1), "utf-8")
-    package = frictionless.Package(str(data_copy / "datapackage.json"))
-    report = package.get_resource(table).validate()
-    assert [fault] in [
-        found for task in report.tasks for found in task.flatten(["type"])
-    ]
