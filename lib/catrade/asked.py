@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.edition import table
+from catrade_build.frames import is_in
 from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
     code_of,
     is_known,
-    name_of,
     no_such_place,
     publishing,
 )
@@ -26,9 +26,12 @@ from rounding.errors import ParameterError, choice_error, did_you_mean
 
 #: What makes up a total, each counted once.
 FLOWS_OF_TOTAL = ("export", "import")
-#: Columns that say when a figure of each frequency is of. What a month's date may mean besides,
-#: the sum since January, its period says: `2026-7M`.
-WHEN = {"year": "year", "month": "year period month", "ytd": "year period month"}
+#: How a time is written, by frequency: of sums to date the day is of their last month.
+_WRITTEN = {
+    "year": "{0.year}",
+    "month": "{0.year}-{0.month:02}",
+    "ytd": "{0.year}-{0.month}M",
+}
 
 
 #: What people call an argument by another word.
@@ -221,12 +224,14 @@ def with_gaps(
 ) -> pd.DataFrame:
     """Add dates, and a row without a figure for each at which a series has none: lines break.
 
-    The first and last day are the frame's own unless others were asked for.
+    The first and last day are the frame's own unless others were asked for. All of a year is its
+    year, which is held by itself: no sum to date is of December.
     """
     day = dated(frame)["date"]
     step = "YS" if freq == "year" else "MS"
     days = pd.date_range(first or day.min(), last or day.max(), freq=step)
-    periods = period_of(days.to_series(), freq).rename("period")
+    days = days[days.month < 12] if freq == "ytd" else days
+    periods = pd.Series([*map(_WRITTEN[freq].format, days)], name="period", dtype="str")
     frame = series.merge(periods, how="cross").merge(frame, how="left")
     frame["year"] = frame["period"].str[:4].astype("int64")
     return dated(with_texts(frame))
@@ -245,16 +250,32 @@ def with_asked(
     >>> with_asked(rows, pd.DataFrame({"who": ["a", "b"]}), None, None, 2025).values.tolist()
     [['a', 2024, 1.0], ['b', 2025, nan]]
     """
-    first, last = (time and int(str(as_text(time))[:4]) for time in (start, end))
-    last = last or max(newest, first or 0)
-    years = pd.DataFrame({"year": range(first or last, last + 1)})
-    keys = [*series] + ["year"] * (first is not None)
-    held = rows[keys].drop_duplicates().assign(is_held=True)
-    asked = series.merge(years, "cross").merge(held, "left", keys)
-    missing = asked[asked["is_held"].isna()].drop(columns="is_held")
-    if missing.empty:
-        return rows
-    return with_texts(pd.concat([rows, missing], ignore_index=True))
+    first, last = (
+        None if time is None else int(str(as_text(time))[:4]) for time in (start, end)
+    )
+    if first is None:
+        without = series[~is_in(series, rows, [*series])]
+        without = without.assign(year=last or newest)
+        if without.empty:
+            return rows
+        return with_texts(pd.concat([rows, without], ignore_index=True))
+    years = pd.DataFrame({"year": range(first, (last or max(newest, first)) + 1)})
+    return with_texts(series.merge(years, "cross").merge(rows, "left"))
+
+
+def from_both_sides(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return flows of an exporter and an importer as each of them, as reporter, sees them.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"exporter": ["CHN"], "importer": ["KAZ"], "flow": ["export"]})
+    >>> from_both_sides(rows)[["reporter", "partner", "flow"]].values.tolist()
+    [['CHN', 'KAZ', 'export'], ['KAZ', 'CHN', 'import']]
+    """
+    sold = rows.assign(reporter=rows["exporter"], partner=rows["importer"])
+    bought = rows.assign(reporter=rows["importer"], partner=rows["exporter"])
+    bought["flow"] = bought["flow"].replace("export", "import")
+    return pd.concat([sold, bought]).sort_index(kind="stable")
 
 
 def newest_year(rows: pd.DataFrame) -> int:
@@ -267,21 +288,3 @@ def with_texts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose missing texts are ""."""
     texts: pd.DataFrame = frame.select_dtypes("str")
     return frame.assign(**texts.fillna(""))
-
-
-def period_of(days: pd.Series[Any], freq: str) -> pd.Series[str]:
-    """Return the periods of days: months, or sums to them; years if nothing says it is months."""
-    months = days.astype(str).str[:7]
-    if freq == "ytd":
-        return months.str.replace("-0", "-", regex=False) + "M"
-    if freq == "" and months.str.endswith("-01", na=True).all():
-        freq = "year"
-    return months.str[:4] if freq == "year" else months
-
-
-def with_names(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the English names of countries and partners, as country_name and partner_name."""
-    for side in ("country", "partner"):
-        if side in frame:
-            frame = frame.assign(**{f"{side}_name": frame[side].map(name_of)})
-    return frame

@@ -12,11 +12,13 @@ from catrade.asked import (
     dated,
     ends_of,
     flows_of,
+    from_both_sides,
     newest_year,
     pairs_of,
     with_asked,
 )
 from catrade_build.edition import table
+from catrade_build.frames import is_in
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import PARTIAL, choices
 from catrade_build.tables.goods import BACI
@@ -38,19 +40,8 @@ _GOODS = """country year flow goods value share low high share_low share_high cu
     code level sources reporter partner exporter importer"""
 _FACTS = """country period flow item figure value unit growth share low high quality topic
     sources reporter partner"""
-#: The chapter that counts what people ask for by another word, and its topic of single facts.
-_CHAPTER = {
-    "batteries": "85",
-    "cars": "87",
-    "coal": "27",
-    "cotton": "52",
-    "gas": "27",
-    "gold": "71",
-    "oil": "27",
-    "phones": "85",
-    "vehicles": "87",
-}
-_TOPIC = {"cars": "vehicles", "coal": "energy", "oil": "energy"}
+#: Whose flow it is.
+_SIDE = ["reporter", "partner", "flow"]
 
 
 def goods(
@@ -124,103 +115,87 @@ def goods(
     if book not in (None, BACI):
         raise choice_error("book", book, [BACI])
     rows = table("goods")
-    rows = rows[(rows["level"] == level) & (rows["year"] > 0)]
+    rows = rows[rows["level"] == level]
     if level not in _SOME:
         rows = rows[rows["coverage"] != PARTIAL]
     newest = newest_year(rows)
-    asked = _sold(pairs_of(partner, reporter or "CHN"), flows)
-    if "all" in {*asked["partner"]}:
-        asked = _every_partner(asked, rows)
+    rows = rows.rename(columns={"reporter": "book"}).assign(flow="export")
+    sides = from_both_sides(rows)
+    asked = pairs_of(partner, reporter or "CHN")
+    asked = asked.merge(pd.Series(flows, name="flow"), "cross")
     if reporter is None and book is None:
-        asked = _other_side_where_alone(asked, rows)
-    asked["book"] = book or ("UNCTAD" if level == "sitc" else asked["reporter"])
-    held = rows.rename(columns={"reporter": "book"})
-    found = asked.merge(held, on=["exporter", "importer", "book"])
+        asked = _other_side_where_alone(asked, sides)
+    whose = book or ("UNCTAD" if level == "sitc" else None)
+    sides = sides[sides["book"] == (whose or sides["reporter"])]
+    if "all" in {*asked["partner"]}:
+        held = sides.merge(asked[["reporter", "flow"]])[_SIDE].drop_duplicates()
+        asked = held.assign(country=held["partner"]).sort_values(_SIDE)
+    is_sale = asked["flow"] == "export"
+    asked["exporter"] = asked["reporter"].where(is_sale, asked["partner"])
+    asked["importer"] = asked["partner"].where(is_sale, asked["reporter"])
+    found = asked.merge(sides)
     if partner is not None:
-        _warn_of_none(asked, found, rows, level)
+        _warn_of_none(asked, found, rows, level, book)
     if only is not None:
         found = _only(found, only)
     found = select(found, first, last)
-    series = asked.drop(columns="book")
-    found = with_asked(found.drop(columns="book"), series, first, last, newest)
-    found["reporter"] = book or found["reporter"]
+    found = with_asked(found, asked, first, last, newest)
+    found = found.drop(columns="book")
+    found["reporter"] = whose or found["reporter"]
     found["country"] = found["country"].map(name_of)
     return described(
         found, "composition", "USD billion", _GOODS, full=full, freq="year"
     )
 
 
-def _sold(pairs: pd.DataFrame, flows: list[str]) -> pd.DataFrame:
-    """Add to each pair its flows, and who sells to whom in them."""
-    rows = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
-    is_sale = rows["flow"] == "export"
-    rows["exporter"] = rows["reporter"].where(is_sale, rows["partner"])
-    rows["importer"] = rows["partner"].where(is_sale, rows["reporter"])
-    return rows
-
-
-def _every_partner(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each partner whose goods a reporter lists, in the place of "all"."""
-    places = sorted({*rows["exporter"], *rows["importer"]})
-    asked = asked.drop(columns=["partner", "country", "exporter", "importer"])
-    asked = asked.merge(pd.DataFrame({"partner": places}), "cross")
-    asked = asked[asked["reporter"] != asked["partner"]]
-    flows = asked.pop("flow")
-    pairs = asked.assign(country=asked["partner"])
-    every = _sold(pairs.drop_duplicates(), [*dict.fromkeys(flows)])
-    held = rows[["exporter", "importer", "reporter"]].drop_duplicates()
-    return every.merge(held, on=["exporter", "importer", "reporter"])
-
-
-def _other_side_where_alone(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def _other_side_where_alone(asked: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
     """Let the other side report the flows that it alone lists, and warn of it."""
-    sides = {*zip(rows["exporter"], rows["importer"], rows["reporter"], strict=True)}
-    told, series = [], []
-    for row in asked.to_dict("records"):
-        ours, theirs = row["reporter"], row["partner"]
-        flow = row["exporter"], row["importer"]
-        if (*flow, ours) not in sides and (*flow, theirs) in sides:
-            row |= {
-                "reporter": theirs,
-                "partner": ours,
-                "flow": MIRROR_FLOW[row["flow"]],
-            }
-            whose = possessive(in_sentence(theirs))
-            told.append(f"{whose} of its {flow_with(row['flow'], in_sentence(ours))}")
-        series.append(row)
+    ours = sides[sides["book"] == sides["reporter"]]
+    theirs = sides[sides["book"] == sides["partner"]]
+    is_theirs = is_in(asked, theirs, _SIDE) & ~is_in(asked, ours, _SIDE)
+    told = []
+    for reporter, partner, flow in asked.loc[is_theirs, _SIDE].to_numpy():
+        sold = flow_with(MIRROR_FLOW[flow], in_sentence(reporter))
+        told.append(f"{possessive(in_sentence(partner))} of its {sold}")
     if told:
         message = "China’s statistics list no goods of these flows, so they are "
         warnings.warn(message + "; ".join(told), stacklevel=4)
-    return pd.DataFrame(series)
+    seen = asked.rename(columns={"reporter": "partner", "partner": "reporter"})
+    seen["flow"] = seen["flow"].map(MIRROR_FLOW)
+    return pd.concat([asked[~is_theirs], seen[is_theirs]]).sort_index()
 
 
 def _warn_of_none(
-    asked: pd.DataFrame, found: pd.DataFrame, rows: pd.DataFrame, level: str
+    asked: pd.DataFrame,
+    found: pd.DataFrame,
+    rows: pd.DataFrame,
+    level: str,
+    book: str | None,
 ) -> None:
     """Warn of flows that no table lists by the side asked for, and say what there is."""
-    flow = ["exporter", "importer", "book"]
-    none = asked.merge(found[flow].drop_duplicates().assign(is_held=True), "left", flow)
-    none = none[none["is_held"].isna()]
+    none = asked[~is_in(asked, found, _SIDE)]
     if none.empty:
         return
-    lacking = [_flow_by(*row) for row in none[flow].to_numpy()]
-    message = f"no table lists, by {level}, the goods from {'; '.join(lacking)}"
+    none = none.assign(book=book or none["reporter"])
+    message = f"no table lists, by {level}, the goods from {_flows_by(none)}"
     places = {*none["exporter"], *none["importer"]} - {"CHN"}
-    is_near = rows["exporter"].isin(places) | rows["importer"].isin(places)
-    near = rows.loc[is_near, ["exporter", "importer", "reporter"]].drop_duplicates()
+    near = rows[rows["exporter"].isin(places) | rows["importer"].isin(places)]
     if len(near):
-        there = [_flow_by(*row) for row in near.to_numpy()]
-        message += f"; there is {'; '.join(there)} (say reporter=)"
-    if BACI in {*none["book"]}:
-        seller, buyer, _ = none[flow].iloc[0]
+        message += f"; there is {_flows_by(near)} (say reporter=)"
+    if book:
+        seller, buyer = none[["exporter", "importer"]].iloc[0]
         message += f"; catrade fetch baci --pair {seller}-{buyer} brings it"
     elif level == "chapter":
         message += "; level='wits' has the World Bank's groups of all five"
     warnings.warn(message, stacklevel=4)
 
 
-def _flow_by(seller: str, buyer: str, book: str) -> str:
-    return f"{name_of(seller)} to {in_sentence(buyer)} by {name_of(book)}"
+def _flows_by(rows: pd.DataFrame) -> str:
+    flows = rows[["exporter", "importer", "book"]].drop_duplicates().to_numpy()
+    return "; ".join(
+        f"{name_of(seller)} to {in_sentence(buyer)} by {name_of(book)}"
+        for seller, buyer, book in flows
+    )
 
 
 def _only(rows: pd.DataFrame, asked: int | str | Sequence[int | str]) -> pd.DataFrame:
@@ -237,22 +212,11 @@ def _only(rows: pd.DataFrame, asked: int | str | Sequence[int | str]) -> pd.Data
 
 
 def _no_such_goods(asked: str, rows: pd.DataFrame) -> ParameterError:
-    """Return the error for goods of no table: what counts them, or the nearest name."""
-    word = asked.strip().casefold()
-    holder = rows.loc[rows["code"] == _CHAPTER.get(word), "goods"].unique()
-    if len(holder):
-        hint = f"; they are counted within only={holder[0]!r}"
-    else:
-        hint = did_you_mean(asked, rows["goods"].unique())
-    reporter, partner, flow = rows[["reporter", "partner", "flow"]].iloc[0]
-    if word.isdigit():
-        hint += "; a year is start= or end="
-    topic = _TOPIC.get(word, word)
-    if topic in choices("topics"):
-        hint += (
-            f"; single figures are in ct.facts({partner!r}, {flow!r}, reporter={reporter!r}, "
-            f"topic={topic!r})"
-        )
+    """Return the error for goods of no table: the nearest name, or where else to look."""
+    hint = did_you_mean(asked, rows["goods"].unique())
+    hint += f"; ct.search({asked!r}) says what is held of it"
+    if asked.isdigit():
+        hint = "; a year is start= or end="
     return ParameterError(
         f"no goods of this flow are called {asked!r}{hint}; without a name the column goods lists "
         "all"
@@ -309,27 +273,16 @@ def facts(
     flows = flows_of(flow, ["export", "import", "total"], ["export", "import", "total"])
     pairs = pairs_of(partner, reporter)
     rows = table("facts")
-    is_both_ways = rows["flow"] == "total"
-    sides = [
-        rows.assign(reporter=rows["exporter"], partner=rows["importer"]),
-        rows.assign(
-            reporter=rows["importer"],
-            partner=rows["exporter"],
-            flow=rows["flow"].where(is_both_ways, "import"),
-        ),
-    ]
-    rows = pd.concat(sides).sort_index(kind="stable")
+    rows = from_both_sides(rows)
     if "all" in {*pairs["partner"]}:
         rows = rows[rows["reporter"].isin(pairs["reporter"])]
     else:
-        rows = rows.merge(pairs[["reporter", "partner"]], on=["reporter", "partner"])
-    of_pairs = rows
-    rows = select(
-        rows[rows["flow"].isin(flows)], first, last, topic=(topic, choices("topics"))
-    )
+        rows = rows.merge(pairs[["reporter", "partner"]])
+    topics = ", ".join(rows["topic"].unique()) or "nothing between these"
+    asked = {"topic": (topic, choices("topics")), "flow": (flows, flows)}
+    rows = select(rows, first, last, **asked)
     # As of a day in the past nothing may be known yet: that is no mistake.
     if rows.empty and not as_of.current():
-        topics = ", ".join(of_pairs["topic"].unique()) or "nothing between these"
         raise ParameterError(
             f"no single figures of that are published: there is {topics}; ct.facts() lists all"
         )

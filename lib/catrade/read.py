@@ -30,6 +30,7 @@ from rounding.errors import ParameterError, choice_error
 from rounding.told import MARK, Row
 
 FLOWS_OF_FIGURES = [*FLOWS, "balance"]
+_FLOWS = pd.DataFrame({"flow": FLOWS_OF_FIGURES})
 
 
 def figures(
@@ -78,22 +79,17 @@ def figures(
     first, last = ends_of(start, end)
     pairs = pairs_of(partner, reporter)
     rows = table("figures")
-    rows = rows[rows["freq"] == freq]
+    rows = _in_currency(rows[rows["freq"] == freq], currency)
+    asked = {} if flow is None else {"flow": (flow, FLOWS_OF_FIGURES)}
+    rows = dated(select(rows, first, last, **asked)).sort_values("date")
     if "all" in {*pairs["partner"]}:
         is_asked = rows["reporter"].isin(pairs["reporter"])
         is_asked &= ~rows["partner"].isin([*GROUPS, *UNIONS, "WLD"])
-        order = rows.loc[is_asked, ["reporter", "partner"]].drop_duplicates()
-    else:
-        order = pairs[["reporter", "partner"]]
-    order = order.assign(place=range(len(order)))
-    rows = rows.merge(order, on=["reporter", "partner"])
-    rows = _in_currency(rows, currency)
-    asked = {} if flow is None else {"flow": (flow, FLOWS_OF_FIGURES)}
-    rows = dated(select(rows, first, last, **asked))
+        pairs = rows.loc[is_asked, ["reporter", "partner"]].drop_duplicates()
+        pairs = pairs.sort_values(["reporter", "partner"])
+    series = pairs[["reporter", "partner"]].merge(_FLOWS, "cross")
+    rows = series.merge(rows)
     rows["when"] = rows["period"].map(formats.period)
-    rows["flow_place"] = rows["flow"].map(FLOWS_OF_FIGURES.index)
-    rows = rows.sort_values(["place", "flow_place", "date"])
-    rows = rows.drop(columns=["place", "flow_place"])
     unit = f"{currency_in(rows, currency)} billion"
     return described(rows, "figures", unit, freq=freq)
 

@@ -142,7 +142,9 @@ def trade(
     else:
         pairs = _require_books(pairs, all_asked=partner is None)
         series = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
-        rows = _with_every_one(rows, series, first, last, every)
+        span = _span(rows, first, last, every)
+        rows = rows.drop(columns=["date", "month"])
+        rows = with_gaps(rows, series, every, *span)
     rows["country"] = rows["country"].map(name_of)
     money = currency_in(rows, currency)
     rows["currency"] = rows["currency"].replace("", money)
@@ -201,32 +203,30 @@ def published(
     first, last = ends_of(start, end)
     every = freq_of(freq, first, last)
     flows = pd.DataFrame({"flow": flows_of(flow, FLOWS, FLOWS)})
+    whose = "CHN" if reporter is None else reporter
+    asked = pairs_of(partner, whose).merge(flows, "cross")
     if reporter is None:
-        mirrored = flows["flow"].map(MIRROR_FLOW).to_frame()
-        own = pairs_of(partner, "partner").merge(mirrored, "cross")
-        asked = pd.concat([pairs_of(partner, "CHN").merge(flows, "cross"), own])
-    else:
-        asked = pairs_of(partner, reporter).merge(flows, "cross")
+        flows["flow"] = flows["flow"].map(MIRROR_FLOW)
+        own = pairs_of(partner, "partner").merge(flows, "cross")
+        asked = pd.concat([asked, own], ignore_index=True)
     frequency = _TO_DATE if every == "ytd" else CHOSEN[every]
     rows = select(load_trade(), first, last, frequency=(frequency, FREQUENCIES))
+    held = table("figures").query("freq == @every")
     if "all" in {*asked["country"]}:
-        rows = rows.assign(country=rows["partner"].replace("CHN", pd.NA))
-        rows["country"] = rows["country"].fillna(rows["reporter"])
         ours = asked.loc[asked["partner"] == "all", ["reporter", "flow"]]
         theirs = asked.loc[asked["reporter"] == "all", ["partner", "flow"]]
-        rows = pd.concat([rows.merge(ours), rows.merge(theirs)])
+        ours, theirs = rows.merge(ours), rows.merge(theirs)
+        ours["country"], theirs["country"] = ours["partner"], theirs["reporter"]
+        rows = pd.concat([ours, theirs])
     else:
-        begin, end = (first, last) if every == "year" else (None, None)
-        held = table("figures")
-        newest = newest_year(held[held["freq"] == every])
-        rows = with_asked(rows.merge(asked), asked, begin, end, newest)
-        missing = (
-            rows["year"].astype(str) if every == "year" else as_text(last or first)
-        )
+        begin = first if every == "year" else None
+        rows = with_asked(rows.merge(asked), asked, begin, last, newest_year(held))
+        missing = as_text(last or first) if every != "year" else None
+        missing = missing or rows["year"].astype(str)
         rows["period"] = rows["period"].where(rows["period"] != "", missing)
     rows = dated(in_billions(rows)).rename(columns=_IN_BILLIONS)
-    chosen = table("figures").query("freq == @every and currency == 'USD'")
-    chosen = chosen[[*_CELL, "value"]].rename(columns={"value": "chosen"})
+    chosen = held.loc[held["currency"] == "USD", [*_CELL, "value"]]
+    chosen = chosen.rename(columns={"value": "chosen"})
     rows = rows.merge(chosen, "left", _CELL)
     rows["beyond"] = rows["value"] / rows["chosen"] - 1
     rows["country"] = rows["country"].map(name_of)
@@ -324,28 +324,18 @@ def _warn_of_lacking(rows: pd.DataFrame) -> None:
         )
 
 
-def _with_every_one(
-    rows: pd.DataFrame, series: pd.DataFrame, start: Any, end: Any, freq: str
-) -> pd.DataFrame:
-    """Add a row without a figure for whoever was asked for and has none of a time."""
+def _span(
+    rows: pd.DataFrame, start: Any, end: Any, freq: str
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and last day asked for; else those of the rows, or of all that is held."""
     every = table("figures")
-    periods = every.loc[every["freq"] == freq, ["period"]].drop_duplicates()
-    held = dated(periods)["date"]
+    held = dated(every[every["freq"] == freq])["date"]
+    days = rows["date"] if len(rows) else held
+    first, last = days.min(), days.max()
     (year, month), (last_year, last_month) = months_between(start, end)
-    first, last = rows["date"].min(), rows["date"].max()
-    if start is not None or rows.empty:
+    if start is not None:
+        month = 1 if freq == "year" else month
         first = max(held.min(), pd.Timestamp(max(year, 1), month, 1))
-    if rows.empty:
-        last = max(first, held.max())
     if end is not None:
-        last = pd.Timestamp(last_year, last_month, 1)
-    if freq == "year":
-        first, last = (pd.Timestamp(day.year, 1, 1) for day in (first, last))
-    # Of no rows pandas does not know that they are texts.
-    texts = dict.fromkeys(["reporter", "partner", "flow", "period"], "str")
-    rows = rows.astype(texts)
-    filled = with_gaps(rows.drop(columns=["date", "month"]), series, freq, first, last)
-    if freq == "ytd":  # all of a year is its year, which is held by itself
-        is_year = filled["period"].str.endswith("-12M") & filled["value"].isna()
-        filled = filled[~is_year]
-    return filled
+        return first, pd.Timestamp(last_year, last_month, 1)
+    return first, max(first, last)

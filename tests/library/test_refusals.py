@@ -151,8 +151,8 @@ page.pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 page.newest(trade(flow="export")) | 5 rows are of 2025-01-01; say which country
 page.newest(goods("UZB", "export")) | rows are of 2024; say which goods
 page.newest(trade(), partner={"UZB"}) | partner must be one value; got {'UZB'}
-goods("UZB", "export", "gold") | in ct\.facts\(.UZB., .export., reporter=.CHN., topic=.gold
-goods("UZB", "export", [84, "cars"]) | within only='Road vehicles'
+goods("UZB", "export", "gold") | ct\.search\('gold'\) says what is held of it
+goods("UZB", "export", [84, "cars"]) | ct\.search\('cars'\)
 goods("UZB", "export", "vehicle") | \(did you mean 'Road vehicles'\?\)
 goods("CHN", "UZB") | flow must be .* got 'UZB'; a country is partner= or reporter=
 goods("UZB", "exprt") | flow must be .*\(did you mean 'export'\?\)
