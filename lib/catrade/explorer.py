@@ -27,6 +27,7 @@ from catrade_build.tables.names import (
     in_sentence,
     name_of,
     possessive,
+    publishing,
 )
 from pagemill import display
 from pagemill.plan import find_plan, load_plan, select_runs
@@ -71,6 +72,11 @@ import seaborn as sns
 import catrade as ct
 from catrade import page"""
 _CALL = 'ct.trade({}, {}, {start}, {end}, reporter={}, freq="{freq}")'
+_BOTH = """\
+pd.concat([
+    {},
+    {},
+], ignore_index=True)"""
 _MEASURES = {
     "value": "",
     "growth": "trade = ct.growth(trade)\n",
@@ -153,7 +159,7 @@ def view_as_code(
     >>> asked = ["own", "export", "value", "year", (2018, 2025), "all"]
     >>> view = view_as_code("CHN", ["UZB"], *asked)
     >>> print(view["Trade"][0].splitlines()[0])
-    trade = ct.trade(['UZB'], ['export'], 2018, 2025, reporter='CHN', freq="year")
+    trade = ct.trade(['UZB'], ['export'], 2018, 2025, reporter=['CHN'], freq="year")
     """
     partners = list(partner)
     places = [code for code in [*partners, reporter] if code != "CHN"]
@@ -182,48 +188,49 @@ def _trade(
     words: dict[str, Any],
 ) -> str:
     """Return the code of the tab of trade: whose figures, of which flows, as a share of what."""
-    own = [MIRROR_FLOW[name] for name in flows]
-    owners = "partner" if reporter == "CHN" else partners
-    by_reporter = _CALL.format(partners, flows, repr(reporter), **words)
-    asked = partners if reporter == "CHN" else reporter
-    by_partner = _CALL.format(repr(asked), own, repr(owners), **words)
-    flow = flows[0] if len(flows) == 1 else "total"
-    ours, others = in_sentence(reporter), join([*map(in_sentence, partners)])
-    title = f"{possessive(name_of(reporter))} {flow_with(flow, others)}"
-    whose, trade = f"{possessive(name_of(reporter))} statistics", by_reporter
-    whole = _CALL.format("'WLD'", flows, repr(reporter), **words)
+    whose, others = [reporter], partners
+    own = [*map(publishing, partners)]
+    theirs = [MIRROR_FLOW[name] for name in flows]
+    trade = by_reporter = _CALL.format(partners, flows, whose, **words)
+    by_partner = _CALL.format(whose, theirs, own, **words)
+    counted = f"{possessive(name_of(reporter))} statistics"
     if book == "both":
-        trade = (
-            f"pd.concat([\n    {by_reporter},\n    {by_partner},\n], ignore_index=True)"
-        )
-        whose = "both sides’ statistics"
+        trade = _BOTH.format(by_reporter, by_partner)
+        counted = "both sides’ statistics"
     if book == "partner":
-        names = join([possessive(name_of(code)) for code in partners])
-        title = f"{names} {flow_with(MIRROR_FLOW[flow], ours)}"
-        whose, trade = "the partner’s statistics", by_partner
-        whole = _CALL.format("'WLD'", own, repr(partners), **words)
+        whose, others, flows, trade = own, [reporter], theirs, by_partner
+        counted = "the partner’s statistics"
+    whole = _CALL.format(["WLD"], flows, whose, **words)
 
-    # One line a series: by the one thing in which they differ, or by all of these.
-    differ = {
-        "country": len(partners) > 1 and book == "own",
-        "reporter": book == "both" or (len(partners) > 1 and book == "partner"),
-        "partner": len(partners) > 1 and book == "both",
-        "flow": len(flows) > 1,
-    }
-    several = [name for name in differ if differ[name]]
-    hue = ', hue="series"' if several else ""
-    if len(several) == 1:
-        hue = f', hue="{several[0]}", palette=page.COLOURS'
+    # One line a series: by what the frame differs in.
+    differ = [
+        name
+        for name, is_so in {
+            "reporter": len(whose) > 1 or book == "both",
+            "partner": len(others) > 1,
+            "flow": len(flows) > 1,
+        }.items()
+        if is_so
+    ]
     code = f"trade = {trade}\n{_MEASURES[measure]}".format(**words, whole=whole)
     code += _TO_DATE if words["freq"] == "ytd" else ""
-    code += _SERIES.format(by=several) if len(several) > 1 else ""
+    code += _SERIES.format(by=differ) if len(differ) > 1 else ""
+    hue = ', hue="series"' if differ else ""
+    if len(differ) == 1:
+        hue = f', hue="{differ[0]}", palette=page.COLOURS'
     return code + _TRADE.format(
         x="year" if words["freq"] == "year" else "date",
         y=measure,
         hue=hue,
-        title=title,
-        subtitle=f"{_SUBTITLES[measure]}; {whose}".format(**words),
+        title=_title(whose, flows, others),
+        subtitle=f"{_SUBTITLES[measure]}; {counted}".format(**words),
     )
+
+
+def _title(whose: list[str], flows: list[str], others: list[str]) -> str:
+    flow = flows[0] if len(flows) == 1 else "total"
+    names = join([possessive(name_of(code)) for code in whose])
+    return f"{names} {flow_with(flow, join([*map(in_sentence, others)]))}"
 
 
 def _goods(
@@ -234,7 +241,7 @@ def _goods(
     if book == "partner":
         ours, theirs, flow = partner, reporter, MIRROR_FLOW[flow]
     asked = {
-        "title": f"{possessive(name_of(ours))} {flow_with(flow, in_sentence(theirs))}",
+        "title": _title([ours], [flow], [theirs]),
         "partner": theirs,
         "flow": flow,
         "reporter": "" if ours == "CHN" else f", reporter={ours!r}",
@@ -310,7 +317,7 @@ class Explorer:
         **begin: str,
     ) -> None:
         figures = table("figures")
-        self._pairs = figures[["reporter", "partner", "freq"]].drop_duplicates()
+        self._pairs = figures[["reporter", "partner"]].drop_duplicates()
         self._asked = 0
         self._shown: dict[str, list[str]] = {}
         self._worked: dict[str, list[str]] = {}
@@ -318,10 +325,19 @@ class Explorer:
         exec(_IMPORTS, self._names)
 
         newest = int(figures.loc[figures["freq"] == "month", "year"].max())
-        first = int(figures["year"].min())
-        years = (start or newest - 2, end or newest)
-        self._made_controls(partner, reporter, years, (first, newest), begin)
+        years = widgets.IntRangeSlider(
+            value=(start or newest - 2, end or newest),
+            min=int(figures["year"].min()),
+            max=newest,
+            continuous_update=False,
+        )
+        self.controls = self._lists(partner, reporter, begin) | {"years": years}
+        for name, control in self.controls.items():
+            control.description = _LABELS.get(name, name.capitalize())
+            control.style.description_width = "70px"
+            control.layout.width = "320px"
         self.code = widgets.Textarea(layout={"width": "320px", "height": "230px"})
+        self.code.add_class("ct-code")
         self.answer = widgets.HTML()
         self.buttons = [
             self._button("Make the report", self._report),
@@ -331,15 +347,11 @@ class Explorer:
         self.panels = {name: widgets.HTML(layout=tall) for name in [*_TABS, "Report"]}
         self.tabs = widgets.Tab([*self.panels.values()], titles=[*self.panels])
         self.tabs.layout = {"flex": "1 1 0", "min_width": "0"}
-        left = [
-            *self.controls.values(),
-            widgets.HBox(self.buttons),
-            self.answer,
-            widgets.Label("This view as code"),
-            self.code.add_class("ct-code"),
-        ]
-        wide = {"width": "330px", "flex": "0 0 330px"}
-        self.box = widgets.HBox([widgets.VBox(left, layout=wide), self.tabs])
+        below = widgets.HBox(self.buttons), self.answer
+        label = widgets.Label("This view as code")
+        left = widgets.VBox([*self.controls.values(), *below, label, self.code])
+        left.layout = {"width": "330px", "flex": "0 0 330px"}
+        self.box = widgets.HBox([left, self.tabs])
         self.box.add_class("ct-explorer")
         self.controls["reporter"].observe(self._of_reporter, names="value")
         for control in self.controls.values():
@@ -347,64 +359,34 @@ class Explorer:
         self.tabs.observe(self.show, names="selected_index")
         self.show()
 
-    def _made_controls(
-        self,
-        partner: str | Iterable[str],
-        reporter: str,
-        years: tuple[int, int],
-        held: tuple[int, int],
-        begin: dict[str, str],
-    ) -> None:
-        """Make the controls, each where it was asked to begin."""
-        look = {"style": {"description_width": "70px"}, "layout": {"width": "320px"}}
-        whose = [
-            code for code in self._pairs["reporter"].unique() if code not in GROUPS
-        ]
-        whose.sort(key=lambda code: (code != "CHN", name_of(code)))
-        reporter = code_of(reporter, whose)
-        if reporter not in whose:
-            raise choice_error("reporter", reporter, whose)
-        controls: dict[str, Any] = {
+    def _lists(
+        self, partner: str | Iterable[str], reporter: str, begin: dict[str, str]
+    ) -> dict[str, Any]:
+        """Make the lists to choose from, each where it was asked to begin."""
+        held = {*self._pairs["reporter"]} - {*GROUPS}
+        whose = sorted(held, key=lambda code: (code != "CHN", name_of(code)))
+        reporter = _one_of("reporter", code_of(reporter, whose), whose)
+        partners = self._partners(reporter)
+        codes = [code for _, code in partners]
+        asked = [partner] if isinstance(partner, str) else partner
+        asked = [_one_of("partner", code_of(name, codes), codes) for name in asked]
+        lists: dict[str, Any] = {
             "reporter": widgets.Dropdown(
-                description="Reporter",
-                options=[(name_of(code), code) for code in whose],
-                value=reporter,
-                **look,
-            )
+                options=[(name_of(code), code) for code in whose], value=reporter
+            ),
+            "partner": widgets.SelectMultiple(options=partners, value=asked, rows=5),
         }
-        options = self._partners(reporter)
-        codes = [code for _, code in options]
-        asked = [code_of(place, codes) for place in _listed(partner)]
-        for code in asked:
-            if code not in codes:
-                raise choice_error("partner", code, codes)
-        controls["partner"] = widgets.SelectMultiple(
-            description="Partner", options=options, value=asked, rows=5, **look
-        )
         themes = {
             name.replace("_", " ").capitalize(): name for name in choices("themes")
         }
-        lists = _CHOICES | {"theme": {"All": "all"} | themes}
+        others = _CHOICES | {"theme": {"All": "all"} | themes}
         for name in begin:
-            if name not in lists:
-                raise choice_error("control", name, lists)
-        for name, values in lists.items():
-            value = begin.get(name, next(iter(values.values())))
-            if value not in values.values():
-                raise choice_error(name, value, values.values())
-            label = _LABELS.get(name, name.capitalize())
-            controls[name] = widgets.Dropdown(
-                description=label, options=values, value=value, **look
-            )
-        controls["years"] = widgets.IntRangeSlider(
-            value=years,
-            min=held[0],
-            max=held[1],
-            description="Years",
-            continuous_update=False,
-            **look,
-        )
-        self.controls = controls
+            _one_of("control", name, [*others])
+        for name, options in others.items():
+            codes = [*options.values()]
+            value = _one_of(name, begin.get(name, codes[0]), codes)
+            lists[name] = widgets.Dropdown(options=options, value=value)
+        return lists
 
     def _partners(self, reporter: str) -> list[tuple[str, str]]:
         """Return with whom a country has figures of trade, the region and its members first."""
@@ -471,65 +453,61 @@ class Explorer:
         button.on_click(click)
         return button
 
-    def _tab(self) -> tuple[str, str]:
-        """Return the frame and the notebook of the tab that is looked at."""
-        tab = self.tabs.titles[self.tabs.selected_index]
-        return _TABS.get(tab, _TABS["Trade"])
-
     def _asks(self, notebook: str) -> dict[str, Any]:
         """Return the parameters of a notebook that shows the same."""
         start, end = self.controls["years"].value
-        reporter = self.controls["reporter"].value
-        partner, *_ = self.controls["partner"].value
-        asked = {"partner": partner, "reporter": reporter, "start": start, "end": end}
-        if self.controls["book"].value == "partner":
-            own = {"reporter": "partner"} if reporter == "CHN" else None
-            asked |= own or {"partner": reporter, "reporter": partner}
+        asked = {"start": start, "end": end}
         if notebook == "nev_policy_timeline":
-            asked = {"start": start, "end": end}
+            return asked
+        partner, *_ = self.controls["partner"].value
         if notebook == "nev_central_asia":
-            asked = {"partner": partner, "start": start, "end": end}
-        return asked
+            return asked | {"partner": partner}
+        reporter = self.controls["reporter"].value
+        if self.controls["book"].value == "partner":
+            own = reporter == "CHN"
+            partner, reporter = (partner, "partner") if own else (reporter, partner)
+        return asked | {"partner": partner, "reporter": reporter}
 
-    def _report(self) -> str:
+    def _looked_at(self) -> tuple[str, list[str], Path]:
+        """Return the frame of the tab, and what renders its report to which page."""
+        tab = self.tabs.titles[self.tabs.selected_index]
+        name, notebook = _TABS.get(tab, _TABS["Trade"])
+        asked = self._asks(notebook)
+        plan = find_plan()
+        (run,) = select_runs(load_plan(plan), [notebook], asked)
+        given = [f"-p{name}={value}" for name, value in asked.items()]
+        page = plan.parent.parent / "reports" / f"{run.slug}.html"
+        return name, [notebook, *given], page
+
+    def _report(self) -> Path:
         """Render the page of what is looked at, and show it in a tab of its own."""
-        _, notebook = self._tab()
-        file = _rendered(notebook, self._asks(notebook))
+        _, asked, page = self._looked_at()
+        command = [sys.executable, "-m", "catrade", "render", *asked]
+        done = subprocess.run(
+            command,
+            cwd=page.parent.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise ReportError(done.stderr.strip().rpartition("\n")[2])
         frame = '<iframe style="width:100%;height:620px;border:0" srcdoc="{}"></iframe>'
-        self.panels["Report"].value = frame.format(escape(file.read_text("utf-8")))
+        self.panels["Report"].value = frame.format(escape(page.read_text("utf-8")))
         self.tabs.selected_index = len(_TABS)
-        return str(file)
+        return page
 
-    def _workbook(self) -> str:
+    def _workbook(self) -> Path:
         """Write the frame of the tab, with its sources, beside the reports."""
-        name, notebook = self._tab()
-        (run,) = select_runs(load_plan(find_plan()), [notebook], self._asks(notebook))
-        file = _reports() / f"{run.slug}-{name}.xlsx"
+        name, _, page = self._looked_at()
+        file = page.with_name(f"{page.stem}-{name}.xlsx")
         file.parent.mkdir(exist_ok=True)
         exec(f"ct.to_excel({{{name!r}: {name}}}, {str(file)!r})", self._names)
-        return str(file)
+        return file
 
 
-def _listed(partner: str | Iterable[str]) -> list[str]:
-    return [partner] if isinstance(partner, str) else list(partner)
-
-
-def _reports() -> Path:
-    return find_plan().parent.parent / "reports"
-
-
-def _rendered(notebook: str, asked: dict[str, Any]) -> Path:
-    """Render a page; return its file."""
-    (run,) = select_runs(load_plan(find_plan()), [notebook], asked)
-    given = [f"-p{name}={value}" for name, value in asked.items()]
-    command = [sys.executable, "-m", "catrade", "render", notebook, *given]
-    done = subprocess.run(
-        command,
-        cwd=find_plan().parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ReportError(done.stderr.strip().rpartition("\n")[2])
-    return _reports() / f"{run.slug}.html"
+def _one_of(name: str, asked: str, held: list[str]) -> str:
+    """Return what is asked for; one sentence if it is none to choose from."""
+    if asked not in held:
+        raise choice_error(name, asked, held)
+    return asked

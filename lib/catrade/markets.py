@@ -16,19 +16,16 @@ from catrade.asked import (
     with_gaps,
 )
 from catrade_build.edition import table
-from catrade_build.frames import join_ids
+from catrade_build.frames import is_in, join_ids
 from catrade_build.series import Named, read_name
 from catrade_build.tables import as_of
-from catrade_build.tables.definitions import choices
-from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, UNIONS, code_of, name_of
-from catrade_build.tables.policy import load_series
+from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, UNIONS, name_of
 from catrade_build.tables.trade import (
     CHOSEN,
     Codes,
     Time,
     described,
     read_table,
-    refuse_unknown,
     select,
     several,
 )
@@ -38,6 +35,7 @@ from rounding.errors import ParameterError, choice_error
 
 #: The kind that is the sum of others.
 _TOGETHER = "cleantech"
+_SERIES = ["series", "jurisdiction", "freq"]
 #: What `market` shows first, and alone unless all is asked for.
 _SHOWN = """series year {period} value growth low high unit share quality date sources kind partner
     jurisdiction freq"""
@@ -108,18 +106,22 @@ def market(
     """
     first, last = ends_of(start, end)
     if series is None and kind is None and partner is None:
-        return _of_place(series_list(), jurisdiction)
+        return _among(series_list(), "jurisdiction", jurisdiction)
     with as_of.holding(None):
-        names = _named(series, kind, partner, jurisdiction)
-    rows = table("market")
-    rows = _in_place(rows[rows["series"].isin(names)], jurisdiction)
-    asked = [] if series is None or several(series) == ["all"] else names
-    _require_place(asked, rows, jurisdiction)
-    every = several(freq) if freq is not None else [_usual(rows, first, last)]
+        listed = _named(series_list(), series, kind, partner)
+    if jurisdiction is None:
+        is_china = listed["jurisdiction"] == "CHN"
+        has_china = is_china.groupby(listed["series"]).transform("any")
+        listed = listed[is_china | ~has_china]
+    is_named = series is not None and several(series) != ["all"]
+    listed = _among(listed, "jurisdiction", jurisdiction, is_named=is_named)
+    every = several(freq) if freq is not None else [_usual(listed, first, last)]
     for word in every:
         if word not in CHOSEN:
             raise choice_error("freq", word, CHOSEN)
-    _require_freq(asked, rows, every)
+    listed = _among(listed, "freq", every, is_named=is_named)
+    rows = table("market")
+    rows = rows[is_in(rows, listed, _SERIES)]
     parts = [_of_time(rows[rows["freq"] == word], first, last, word) for word in every]
     frame = pd.concat(parts, ignore_index=True)
     frame["when"] = frame["period"].map(formats.period)
@@ -132,81 +134,48 @@ def market(
 
 
 def _named(
-    series: Codes, kind: Codes, partner: Codes, jurisdiction: Codes
-) -> list[str]:
-    """Return the names of the series asked for by name, or by kind and partner."""
-    listed = series_list()
+    listed: pd.DataFrame, series: Codes, kind: Codes, partner: Codes
+) -> pd.DataFrame:
+    """Return the list of the series asked for by name, or by kind and partner."""
     if series is not None:
-        every = {*listed["series"], *load_series()["series"]}
-        if several(series) == ["all"]:
-            return sorted(every)
-        names = [code_of(name, every) for name in several(series)]
-        refuse_unknown("series", names, every)
-        return names
+        return select(listed, series=(series, {*listed["series"]}))
     # All of Ember's groups together stand beside these only where they are asked for.
     if kind is None:
         listed = listed[listed["kind"] != _TOGETHER]
-    else:
-        held = {*listed["kind"]} - {""}
-        kinds = [code_of(name, held) for name in several(kind)]
-        refuse_unknown("kind", kinds, held)
-        listed = listed[listed["kind"].isin(kinds)]
-    if partner is not None and several(partner) != ["all"]:
-        codes = codes_of("partner", partner, [])
-        has = ", ".join(filter(None, map(name_of, listed["partner"].unique())))
-        listed = listed[listed["partner"].isin(codes)]
-        if listed.empty:
-            raise ParameterError(
-                f"no series of this kind is of trade with {', '.join(map(name_of, codes))}; "
-                f"there is {has or 'none with a partner'}"
-            )
-    return _of_place(listed, jurisdiction)["series"].unique().tolist()
-
-
-def _of_place(listed: pd.DataFrame, jurisdiction: Codes) -> pd.DataFrame:
-    """Return the list of series of some places; one sentence if there is none."""
-    if jurisdiction is None or several(jurisdiction) == ["all"]:
+    listed = select(listed, kind=(kind, {*listed["kind"]} - {""}))
+    if partner is None or several(partner) == ["all"]:
         return listed
-    codes = codes_of("jurisdiction", jurisdiction, [])
-    found = listed[listed["jurisdiction"].isin(codes)]
+    codes = codes_of("partner", partner, [])
+    found = listed[listed["partner"].isin(codes)]
+    if found.empty:
+        has = ", ".join(filter(None, map(name_of, listed["partner"].unique())))
+        raise ParameterError(
+            f"no series of this kind is of trade with {', '.join(map(name_of, codes))}; "
+            f"there is {has or 'none with a partner'}"
+        )
+    return found
+
+
+def _among(
+    listed: pd.DataFrame, column: str, asked: Codes, *, is_named: bool = False
+) -> pd.DataFrame:
+    """Return the list of series of some places or frequencies; a sentence if one has none."""
+    if asked is None or several(asked) == ["all"]:
+        return listed
+    codes = codes_of(column, asked, [], also=[*CHOSEN])
+    found = listed[listed[column].isin(codes)]
+    wanted = ", ".join(map(name_of, codes))
+    for name in {*listed["series"]} - {*found["series"]} if is_named else ():
+        has = listed.loc[listed["series"] == name, column].unique()
+        raise ParameterError(
+            f"{name} has no figures of {wanted}; it has of {', '.join(map(name_of, has))}: "
+            f"say {column}={has[0]!r}"
+        )
     if found.empty:
         raise ParameterError(
-            f"no such series is of {', '.join(map(name_of, codes))}: ct.market() lists what there "
-            "is"
+            f"no such series is of {wanted}: ct.market() lists what there is"
         )
     return described(found, "market_series", None)
-
-
-def _in_place(rows: pd.DataFrame, jurisdiction: Codes) -> pd.DataFrame:
-    """Return the rows of some places; by default China's of the series that China has."""
-    if jurisdiction is not None:
-        return select(rows, jurisdiction=(jurisdiction, choices("market_places")))
-    is_china = rows["jurisdiction"] == "CHN"
-    return rows[is_china | ~is_china.groupby(rows["series"]).transform("any")]
-
-
-def _require_place(names: list[str], rows: pd.DataFrame, jurisdiction: Codes) -> None:
-    """Raise one sentence if a series that is held is not of the places asked for."""
-    held = table("market")[["series", "jurisdiction"]].drop_duplicates()
-    for name in names:
-        places = held.loc[held["series"] == name, "jurisdiction"].tolist()
-        if places and name not in {*rows["series"]}:
-            asked = ", ".join(map(name_of, codes_of("jurisdiction", jurisdiction, [])))
-            raise ParameterError(
-                f"{name} has no figures of {asked}; it has of {', '.join(map(name_of, places))}: "
-                f"say jurisdiction={places[0]!r}"
-            )
-
-
-def _require_freq(names: list[str], rows: pd.DataFrame, every: list[str]) -> None:
-    """Raise one sentence if a series that is held is of none of the frequencies asked for."""
-    for name in names if len(every) == 1 else []:
-        own = rows.loc[rows["series"] == name, "freq"].value_counts()
-        if len(own) and every[0] not in own:
-            has = " or ".join(f"freq={word!r}" for word in own.index)
-            raise ParameterError(
-                f"{name} has no figures of freq={every[0]!r}; it has {has}"
-            )
 
 
 def _usual(rows: pd.DataFrame, start: Time, end: Time) -> str:
@@ -218,8 +187,7 @@ def _usual(rows: pd.DataFrame, start: Time, end: Time) -> str:
 
 def _of_time(rows: pd.DataFrame, start: Time, end: Time, freq: str) -> pd.DataFrame:
     """Return the rows of a time, with one for each period that a series lacks."""
-    keys = ["series", "jurisdiction", "freq", "unit"]
-    series = rows[keys].drop_duplicates()
+    series = rows[[*_SERIES, "unit"]].drop_duplicates()
     rows = select(rows, start, end)
     if series.empty:  # as of a day before the first figure
         return dated(rows)
@@ -239,7 +207,7 @@ def _with_meaning(rows: pd.DataFrame) -> pd.DataFrame:
 def series_list() -> pd.DataFrame:
     """Return what series there are, one row a series, place and frequency."""
     rows = dated(table("market"))
-    groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
+    groups = rows.groupby(_SERIES, sort=False)
     listed = groups.agg(
         unit=("unit", "first"),
         first=("date", "min"),
