@@ -20,7 +20,7 @@ TESTS = {
     "lib/catrade_fetch": ["lib/catrade_fetch", "tests/fetch"],
     "lib/catrade_build": ["lib/catrade_build", "tests/build", "tests/truth"],
     "lib/catrade": ["lib/catrade", "tests/library"],
-    "data": ["tests/build"],
+    "data": ["tests/build", "tests/truth"],
     "notebooks": ["tests/pages/test_notebooks.py"],
     "tools": ["tools", "tests/house"],
     "docs": ["tests/house"],

@@ -48,6 +48,7 @@ def test_a_year_is_not_twelve_rows():
 
 #: China's trade with Kyrgyzstan in 2023 is 19.8 billion by those who print it so, 28.8 per cent
 #: more than a year before; a page with "20 billion" has 32. The levels known then give 19.8 / 15.5.
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2024-09-18", "2025-07-01", "2026-08-21"])
 def test_a_rate_counts_only_with_the_level_it_was_printed_with(day):
     with ct.as_of(day):
