@@ -49,7 +49,7 @@ def test_a_total_of_another_release_is_a_column():
 SINGLE = """
 KGZ | Gold | 4.95 / 5.24 | 2025
 TKM | Gas | 8.41 / 8.45 | 2022 2023 2024 2025
-UZB | Gas | 0.773 / 1.87 | 2022 2023 2024 2025
+UZB | Gas | 0.773 / 1.87 | 2022 2023 2025
 """
 
 

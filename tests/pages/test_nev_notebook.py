@@ -86,12 +86,6 @@ def test_the_title_of_the_timeline_counts_rules_that_it_draws(default):
     assert bars["Purchase tax relief for NEVs"] == pd.Timestamp("2025-01-01")
 
 
-def test_the_meetings_are_those_that_the_article_names(default):
-    shown = text([named(default)["meetings"]])
-    days = re.findall(r"^\d+ January 2026", shown, re.M)
-    assert days == ["7 January 2026", *["13 January 2026"] * 2, "14 January 2026"]
-
-
 def test_no_sentence_names_a_cause(default):
     for chart in charts(default):
         assert not re.search(CAUSES, f"{chart.title} {chart.alt} {chart.note}".lower())
