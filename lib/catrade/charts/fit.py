@@ -243,7 +243,8 @@ def _in_lines(text: str, letters: float) -> str:
     'Uzbekistan,\nChina sells'
     """
     lines = math.ceil(len(text) / letters)
-    return textwrap.fill(text, len(text) // max(1, lines) + 4, break_long_words=False)
+    width = len(text) // max(1, lines) + 4
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def spread(axes: Axes) -> None:

@@ -7,7 +7,6 @@ beside it on an axis. The frame that was drawn knows how far its figures are sur
 from __future__ import annotations
 
 import calendar
-import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -52,8 +51,6 @@ _UNIT = re.compile(
 )
 #: Columns that say whose figures a frame has: the first that it holds.
 _WHOSE = [["exporter", "importer"], ["country"], ["jurisdiction"], ["partner"]]
-#: What a drawing may have multiplied a column by.
-_SCALES = (1.0, 100.0, 1e3, 1e-3)
 #: A share or growth of more is in per cent already.
 _LARGEST_FRACTION = 20
 #: So many series, and so many marks that no time orders, are told one by one.
@@ -69,8 +66,15 @@ _MONTHS = "|".join(calendar.month_name[1:])
 _TIME = re.compile(rf"(?:{_MONTHS}|[\d\s–-])*(?:19|20)\d\d")
 
 
-#: Of each figure its bounds, and 100 if it is a fraction that is told in per cent.
-Known = dict[Any, tuple[float, float, int]]
+class Drawn(NamedTuple):
+    """One mark as it is drawn; a point has no figure but its place, and no shape."""
+
+    label: str
+    colour: str
+    x: float
+    y: float
+    value: float | None = None
+    shape: Any = None
 
 
 class Mark(NamedTuple):
@@ -159,52 +163,47 @@ def read(
     `names` are those that a legend gives to colours.
     """
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
-    drawn = {axes: [*_drawn_on(axes)] for axes in panels}
-    whose = _whose(frame)
-    known = _known(frame, unit, [one for every in drawn.values() for one in every])
+    whose, known = _whose(frame), _known(frame, unit)
     marks: list[Mark] = []
-    for axes, every in drawn.items():
+    for axes in panels:
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
+        every = [*_drawn_on(axes)]
         # Points run along the axis on which more of them are figures of the frame.
-        points = [at for _, _, ats, values, _ in every if values is None for at in ats]
-        of_x, of_y = ([point[way] for point in points] for way in (0, 1))
-        way = int(_best(known, of_y)[0] >= _best(known, of_x)[0])
+        points = [one for one in every if one.value is None]
+        across, up = (
+            sum(np.float32(place) in known for place in places)
+            for places in ([one.x for one in points], [one.y for one in points])
+        )
         unseen: list[tuple[Any, str, str]] = []
-        for label, colours, places, values, shapes in every:
-            named = [names.get(colour, "") for colour in colours]
-            if not label.startswith("_"):
-                named = [word(label)] * len(colours)
-            figures = [at[way] for at in places] if values is None else values
-            found, sure = _best(known, figures)
-            # A line that has neither name nor figure of the frame only leads to something.
-            if values is None and not (any(named) or found):
+        for one in every:
+            value = (
+                one.value if one.value is not None else one.x if across > up else one.y
+            )
+            series = names.get(one.colour, "")
+            if not one.label.startswith("_"):
+                series = word(one.label)
+            # What has neither name nor figure of the frame only leads to something.
+            is_leading = (
+                one.value is None and not series and np.float32(value) not in known
+            )
+            if is_leading or not np.isfinite([one.x, one.y, value]).all():
                 continue
-            for shape, series, colour, (x, y), value in zip(
-                shapes,
-                named,
-                colours,
-                places,
-                figures,
-                strict=True,
-            ):
-                if not np.isfinite([x, y, value]).all():
-                    continue
-                texts = [_text_at(axes.xaxis, x), _text_at(axes.yaxis, y)]
-                when = ", ".join(filter(_TIME.fullmatch, texts))
-                name = ", ".join(text for text in texts if text and text not in when)
-                place = x if when in texts[0] else y
-                low, high, by = sure.get(np.float32(value), (np.nan, np.nan, 1))
-                text = written(value * by, unit, low * by, high * by)
-                mark = Mark(
-                    whose, panel, series, colour, name, when, place, value, text, by
-                )
-                marks.append(mark)
-                if len(marks) > _MOST_TIPS:
-                    continue
-                if shape is None:
-                    unseen.append(((x, y), colour, TITLE + mark.told))
-                else:
-                    shape.set_gid(TITLE + mark.told)
+            texts = [_text_at(axes.xaxis, one.x), _text_at(axes.yaxis, one.y)]
+            when = ", ".join(filter(_TIME.fullmatch, texts))
+            name = ", ".join(text for text in texts if text and text not in when)
+            place = one.x if when in texts[0] else one.y
+            low, high, by = known.get(np.float32(value), (np.nan, np.nan, 1))
+            text = written(value * by, unit, low * by, high * by)
+            mark = Mark(
+                whose, panel, series, one.colour, name, when, place, value, text, by
+            )
+            marks.append(mark)
+            if len(marks) > _MOST_TIPS:
+                continue
+            if one.shape is None:
+                unseen.append(((one.x, one.y), one.colour, TITLE + mark.told))
+            else:
+                one.shape.set_gid(TITLE + mark.told)
         if unseen:
             _lay_points(axes, *zip(*unseen, strict=True))
     return marks
@@ -228,88 +227,63 @@ def _whose(frame: pd.DataFrame) -> str:
     return ""
 
 
-def _known(frame: pd.DataFrame, unit: str, drawn: list[Any]) -> list[Known]:
-    """Return what a frame knows of drawn figures, from each column and its multiples.
+def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, int]]:
+    """Return the bounds of each figure of a frame, and 100 if it is a fraction told in per cent.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
-    every = [
-        np.ravel(part)
-        for _, _, *parts, _ in drawn
-        for part in parts
-        if part is not None
-    ]
-    figures = np.float32(np.concatenate([[], *every]))
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    known = []
-    for scale, name in itertools.product(_SCALES, map(str, numbers)):
+    known: dict[Any, tuple[float, float, int]] = {}
+    for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
-        by = 100 if is_fraction and unit == "%" and scale == 1 else 1
-        is_drawn = np.isin((numbers[name] * scale).to_numpy(np.float32), figures)
-        if name in ("year", "month") or not is_drawn.any():
-            continue
-        three = numbers[is_drawn].reindex(columns=[name, *ends_of(name)]) * scale
-        rows = three.to_numpy()
-        # Where a figure comes twice, as it is surer not to be.
-        rows = rows[np.argsort(np.nan_to_num(rows[:, 2] - rows[:, 1]), kind="stable")]
-        known.append({np.float32(row[0]): (row[1], row[2], by) for row in rows})
+        # A fraction is drawn as it is, or in per cent.
+        scales = {1: 100, 100: 1} if is_fraction and unit == "%" else {1: 1}
+        for scale, by in scales.items():
+            three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
+            for value, low, high in three.to_numpy():
+                known.setdefault(np.float32(value), (low, high, by))
     return known
 
 
-def _best(known: list[Known], figures: Any) -> tuple[int, Known]:
-    """Return how many of some figures the column knows that knows most, and what it knows."""
-    drawn = [np.float32(figure) for figure in figures]
-    counts = [sum(figure in held for figure in drawn) for held in known]
-    most = max(counts, default=0)
-    return most, known[counts.index(most)] if most else {}
-
-
-def _drawn_on(axes: Axes) -> Iterator[tuple[str, list[str], Any, Any, list[Any]]]:
-    """Yield what has marks on axes: its label; of each mark colour and place; figures and shapes.
-
-    Points have no figure but their place, and no shape.
-    """
+def _drawn_on(axes: Axes) -> Iterator[Drawn]:
+    """Yield what is drawn on axes and says something: bars, points of lines and clouds, cells."""
     caps: set[Any] = set()
-    drawn: Any
-    for drawn in axes.containers:
-        if isinstance(drawn, ErrorbarContainer):
-            caps |= {*drawn.lines[1]}
-        elif isinstance(drawn, BarContainer) and len(drawn):
-            middles = [bar.get_bbox().get_points().mean(axis=0) for bar in drawn]
-            # What begins and ends on days is no figure.
-            if not (drawn.orientation == "horizontal" and _is_dated(axes.xaxis)):
-                colours = [colour_of(bar) for bar in drawn]
-                yield (
-                    str(drawn.get_label()),
-                    colours,
-                    middles,
-                    drawn.datavalues,
-                    [*drawn],
-                )
+    for bars in axes.containers:
+        if isinstance(bars, ErrorbarContainer):
+            caps |= {*bars.lines[1]}
+        # What begins and ends on days is no figure.
+        is_spell = getattr(bars, "orientation", "") == "horizontal" and _is_dated(
+            axes.xaxis
+        )
+        if isinstance(bars, BarContainer) and not is_spell:
+            for bar, value in zip(bars, bars.datavalues, strict=True):
+                middle = bar.get_bbox().get_points().mean(axis=0)
+                yield Drawn(str(bars.get_label()), colour_of(bar), *middle, value, bar)
     for line in axes.lines:
         places = np.asarray(line.get_xydata(), float)
         # What stands upright is an interval or a rule, and what is not in data spans the axes.
         is_rule = len(places) == 2 and places[0, 0] == places[1, 0]
         in_data = line.get_transform() == axes.transData
-        if in_data and len(places) and not (is_rule or _is_told(line) or line in caps):
-            colours = [to_hex(line.get_color())] * len(places)
-            yield str(line.get_label()), colours, places, None, [None] * len(places)
+        if in_data and not (is_rule or _is_told(line) or line in caps):
+            colour = to_hex(line.get_color())
+            for place in places:
+                yield Drawn(str(line.get_label()), colour, *place)
     cloud: Any
     for cloud in axes.collections:
         if isinstance(cloud, PathCollection) and not _is_told(cloud):
             places = _filled(cloud.get_offsets())
-            faces: Any = np.resize(cloud.get_facecolor(), (len(places), 4))
-            colours = [*map(to_hex, faces)]
-            yield str(cloud.get_label()), colours, places, None, [None] * len(places)
+            faces = np.resize(cloud.get_facecolor(), (len(places), 4))
+            for place, face in zip(places, faces, strict=True):
+                yield Drawn(str(cloud.get_label()), to_hex(face), *place)
         elif isinstance(cloud, QuadMesh):
-            corners: Any = cloud.get_coordinates()
+            corners = cloud.get_coordinates()
             low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
-            boxes = zip(low, *(high - low).T, strict=True)
-            cells = [axes.add_patch(Rectangle(*box, alpha=0)) for box in boxes]
             figures = _filled(cloud.get_array()).ravel()
-            yield "_", [""] * len(cells), (low + high) / 2, figures, cells
+            for corner, size, value in zip(low, high - low, figures, strict=True):
+                cell = axes.add_patch(Rectangle(corner, *size, alpha=0))
+                yield Drawn("_", "", *(corner + size / 2), value, cell)
 
 
 def _is_told(artist: Any) -> bool:
