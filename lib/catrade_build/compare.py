@@ -135,14 +135,15 @@ def _in_common(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
     Where these do not have all of it (the total, or both flows), all stay.
     """
-    is_common = is_in(rows, others, [*_PAIR, "sources"])
+    is_common = pd.Series(is_in(rows, others, [*_PAIR, "sources"]), rows.index)
     pair = [rows[name] for name in _PAIR]
     has = {
         flow: (is_common & rows["flow"].eq(flow)).groupby(pair).transform("any")
         for flow in FLOWS
     }
     has_all = has["total"] | (has["export"] & has["import"])
-    return rows[is_common | ~has_all]
+    common: pd.DataFrame = rows[is_common | ~has_all]
+    return common
 
 
 def _pairs(rows: pd.DataFrame) -> pd.DataFrame:

@@ -114,5 +114,5 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     unused = sources[~sources.isin(used)]
     return [
         Problem("sources.csv", line, "source_id", f"no table uses {name!r}; remove it")
-        for line, name in unused.to_dict().items()
+        for line, name in zip(unused.index.tolist(), unused, strict=True)
     ]

@@ -201,7 +201,7 @@ def _chapters() -> pd.DataFrame:
     mixed. `unlisted_usd` is what a flow may hold besides.
     """
     total = [*FLOW_YEAR, "total_usd"]
-    books = []
+    books: list[pd.DataFrame] = []
     for read in (read_table, read_fetched):
         totals = read("composition_totals")[total]
         book = read("composition").merge(totals, on=FLOW_YEAR, how="left")

@@ -198,7 +198,9 @@ def _unlike_claims(frame: pd.DataFrame, file: str) -> list[Problem]:
     """Return what is wrong between the columns of claims; a definition looks at one at a time."""
     return [
         Problem(file, line, column, f"{message} ({claim['claim_id']})")
-        for line, claim in frame.T.to_dict().items()
+        for line, claim in zip(
+            frame.index.tolist(), frame.to_dict("records"), strict=True
+        )
         for column, message in claim_problems(claim)
     ]
 
