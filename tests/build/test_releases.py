@@ -22,15 +22,16 @@ def test_a_release_is_due_and_then_overdue(day, state):
     assert row["status"] == state
 
 
-def test_where_the_next_is_to_be_had_is_where_the_newest_was():
-    """The express totals of August 2026: of five sources named the one of 8 September."""
-    row = releases().set_index("release_id").loc["gacc-totals"]
+def test_where_the_next_is_to_be_had_is_the_publishers_or_where_the_newest_was():
+    """Of the six sources of charging points the one of 29 July 2026, in June that of April."""
+    rows = releases().set_index("release_id")
     addresses = read_table("sources").set_index("source_id")["url"]
-    assert row["where"] == addresses["cctv-xwlb-2026-09-08"]
+    assert rows.loc["gacc-totals", "where"] == "http://www.customs.gov.cn/"
+    assert rows.loc["nea-chargers", "where"] == addresses["cctv-20260729"]
     with as_of.holding(dt.date(2026, 6, 30)):
-        then = releases().set_index("release_id").loc["gacc-totals"]
-    assert then["where"] == addresses["cctv-xwlb-2026-06-09"]
-    assert then["held"] == "January–May 2026"
+        then = releases().set_index("release_id")
+    assert then.loc["nea-chargers", "where"] == addresses["cctv-20260428"]
+    assert then.loc["gacc-totals", "held"] == "January–May 2026"
 
 
 def test_the_command_says_what_is_overdue(capsys):
