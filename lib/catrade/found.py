@@ -84,10 +84,8 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
 @functools.lru_cache(maxsize=2)
 def _every(_state: object, _day: object) -> pd.DataFrame:
     """Return what may be found, as long as no file of data changes."""
-    tables = [_subjects(), _countries(), _goods(), _series(), _facts(), _policy()]
-    tables = [
-        rows.reindex(columns=_HELD, fill_value="") for rows in [*tables, _claims()]
-    ]
+    makers = _subjects, _countries, _goods, _series, _facts, _policy, _claims
+    tables = [make().reindex(columns=_HELD, fill_value="") for make in makers]
     every = pd.concat(tables, ignore_index=True)
     texts = every[["name", "meaning", "more"]].agg(" ".join, axis=1)
     return every.assign(texts=texts.map(_plain))
@@ -120,15 +118,13 @@ def _countries() -> pd.DataFrame:
     rows = read_table("countries")
     rows = rows[rows["code"].isin(counted)]
     names = rows[["name_en", "name_ru", "name_zh", "code"]].agg(";".join, axis=1)
-    calls = [f"ct.trade({code!r})" for code in rows["code"]]
-    meanings = "China’s trade with " + rows["code"].map(in_sentence)
     return rows.assign(
         what="country",
         name=rows["name_en"],
         english=rows["name_en"],
-        meaning=meanings,
+        meaning="China’s trade with " + rows["code"].map(in_sentence),
         words=names.map(_plain),
-        call=calls,
+        call=rows["code"].map("ct.trade({!r})".format),
     )
 
 
@@ -138,28 +134,26 @@ def _series() -> pd.DataFrame:
         {"meaning": "first", "first": "min", "last": "max", "jurisdiction": set}
     )
     places = [", ".join(sorted(map(name_of, codes))) for codes in rows["jurisdiction"]]
-    days = {end: rows[end].dt.strftime("%Y-%m") for end in ("first", "last")}
-    calls = [f"ct.market({name!r})" for name in rows["series"]]
-    rows = rows.rename(columns={"series": "name"})
-    return rows.assign(what="series", more=places, call=calls, **days)
+    return rows.assign(
+        what="series",
+        name=rows["series"],
+        first=rows["first"].dt.strftime("%Y-%m"),
+        last=rows["last"].dt.strftime("%Y-%m"),
+        more=places,
+        call=rows["series"].map("ct.market({!r})".format),
+    )
 
 
 def _goods() -> pd.DataFrame:
-    rows = load_hs_chapters()
-    rows = rows[
-        rows["hs_chapter"] < "98"
-    ]  # the last two are for what nobody classifies
+    # The last two chapters are for what nobody classifies.
+    rows = load_hs_chapters().query("hs_chapter < '98'")
+    call = "ct.goods('CHN', only={!r}, reporter='KAZ')"
     return rows.assign(
         what="goods",
         name=rows["short_name"],
         meaning="Chapter " + rows["hs_chapter"] + " of the Harmonized System",
-        first="",
-        last="",
         more=rows["chapter_name"] + " " + rows["group_name"],
-        call=[
-            f"ct.goods('CHN', only={chapter!r}, reporter='KAZ')"
-            for chapter in rows["hs_chapter"]
-        ],
+        call=rows["hs_chapter"].map(call.format),
     )
 
 
@@ -191,13 +185,19 @@ def _policy() -> pd.DataFrame:
         last=("date", "last"),
         more=("summary", " ".join),
     )
-    more = rows["more"] + " " + rows["place"].map(name_of)
-    calls = [f"ct.events(words={title!r})" for title in rows["name"]]
-    return rows.assign(what="policy", more=more, call=calls)
+    return rows.assign(
+        what="policy",
+        more=rows["more"] + " " + rows["place"].map(name_of),
+        call=rows["name"].map("ct.events(words={!r})".format),
+    )
 
 
 def _claims() -> pd.DataFrame:
     rows = load_claims()
-    calls = [f"ct.claim(document={document!r})" for document in rows["document"]]
-    rows = rows.rename(columns={"claim_id": "name", "statement": "meaning"})
-    return rows.assign(what="claim", more=rows["note"], first="", last="", call=calls)
+    return rows.assign(
+        what="claim",
+        name=rows["claim_id"],
+        meaning=rows["statement"],
+        more=rows["note"],
+        call=rows["document"].map("ct.claim(document={!r})".format),
+    )

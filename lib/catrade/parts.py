@@ -343,7 +343,8 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     rows = taken(frame, "combine", doubtful=True)
     refuse("combine", [units], rows)
     by, members = _members(rows, groups)
-    words = (by, "country", "goods")
+    # Of flows of a country the sum is that country's.
+    words = (by,) if by == "flow" else (by, "country", "goods")
     keys = [name for name in keys_in(rows, "combine") if name not in words]
     sums = []
     for name, parts in members.items():
@@ -357,9 +358,6 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     held = others[by].map(lambda name: code_of(str(name), {*rows[by]}))
     others = others[~held.isin(every)].assign(missing="")
     result = pd.concat([others, *sums], ignore_index=True)
-    if by == "flow" and "country" in frame:  # whose flows they are stays
-        names = frame.drop_duplicates("partner").set_index("partner")["country"]
-        result["country"] = result["country"].fillna(result["partner"].map(names))
     told = ["growth", "growth_low", "growth_high"] if is_known(rows) else []
     columns = dict.fromkeys([*frame.columns, "value", "low", "high", *told, "missing"])
     return result[[name for name in columns if name in result]]
@@ -369,32 +367,27 @@ def _members(
     rows: pd.DataFrame, groups: Mapping[str, Sequence[str]]
 ) -> tuple[str, dict[str, list[str]]]:
     """Return the column in which the parts of groups stand, and their names there."""
-    asked = [str(part) for parts in groups.values() for part in parts]
-    columns = [name for name in _PARTS if name in rows]
-
-    def found(column: str) -> int:
-        held = {*rows[column]}
-        return sum(code_of(part, held) in held for part in asked)
-
-    if not columns or not asked:
+    asked = [part for parts in groups.values() for part in parts]
+    held = {name: {*rows[name]} for name in _PARTS if name in rows}
+    if not held:
         raise ParameterError(
             "combine needs a column that names the parts, such as partner or series"
         )
-    by = max(columns, key=found)
-    held = {*rows[by]}
+    by = max(
+        held, key=lambda name: sum(code_of(p, held[name]) in held[name] for p in asked)
+    )
     codes = {
-        str(name): [code_of(str(part), held) for part in parts]
+        name: [code_of(part, held[by]) for part in parts]
         for name, parts in groups.items()
     }
     every = [part for parts in codes.values() for part in parts]
     for part in every:
-        if part not in held:
-            raise choice_error("a part of a group", part, sorted(map(str, held)))
+        if part not in held[by]:
+            raise choice_error("a part of a group", part, sorted(map(str, held[by])))
         if every.count(part) > 1:
             raise ParameterError(f"combine counts {name_of(part)} twice: name it once")
-    for name in codes:
-        if name in held:
-            raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
+    for name in {*codes} & held[by]:
+        raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
     return by, codes
 
 
