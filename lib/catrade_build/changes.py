@@ -33,45 +33,27 @@ _FIGURE = ["value", "low", "high"]
 #: Parts of a figure that are no news: float noise.
 _SAME = 1e-9
 _MONTH = datetime.timedelta(days=31)
-#: What has happened to a thing that is new, gone, or another than before.
+#: What has happened to a thing that is not a figure: it is new, gone, or another than before.
 _KINDS = {
     "nowcast": ("new estimate", "withdrawn", "estimate moved"),
     "policy_events": ("decided", "withdrawn", "decided"),
     "in_force": ("begun", "ended", "begun"),
     "claims": ("judged", "withdrawn", "verdict changed"),
 }
+#: What is told of an earlier thing where there is no later one.
+_TOLD = ["what", "unit", "sources", "quality", "basis", "event", "measure"]
+_THEN = [*_FIGURE, "stated", "publisher", *_TOLD]
 #: What the two sides of a difference are called.
 _NAMES = {
     "value_then": "before",
     "low_then": "before_low",
     "high_then": "before_high",
-    "value_now": "after",
-    "low_now": "after_low",
-    "high_now": "after_high",
+    "value": "after",
+    "low": "after_low",
+    "high": "after_high",
     "stated_then": "was",
-    "stated_now": "now",
-    "day_now": "day",
-    "when_now": "when",
+    "stated": "now",
 }
-#: Of each later thing, what stands beside the difference as it is.
-_BESIDE = [
-    "base",
-    "base_low",
-    "base_high",
-    "growth",
-    "growth_low",
-    "growth_high",
-    "own_growth",
-    "own_growth_low",
-    "own_growth_high",
-    "own_currency",
-    "base_growth",
-    "has_tonnes",
-    "tonnes_growth",
-    "unusual",
-    "past",
-    "measure",
-]
 #: What things rest on beside the tables of chosen figures.
 _READ_BESIDE = (
     "claims",
@@ -81,6 +63,12 @@ _READ_BESIDE = (
     "release_days",
     "releases",
 )
+#: What makes each kind a surprise.
+_WHY = {
+    "revised": "a revision larger than nine in ten",
+    "estimate moved": "outside the interval of the estimate before",
+    "new": "further from its usual growth than in any of {:.0f} earlier years",
+}
 _SHOWN = """day when kind quality not_news rank headline sentence what period told before
     before_low before_high after after_low after_high unit change beyond base base_low base_high
     growth growth_low growth_high own_growth own_growth_low own_growth_high own_currency base_growth
@@ -190,57 +178,53 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     then, now
         The table `things` as of two days.
     """
-    both = then.merge(
-        now, on=KEY, how="outer", suffixes=("_then", "_now"), indicator=True
-    )
-    is_new = both["_merge"] == "right_only"
-    is_gone = both["_merge"] == "left_only"
+    names = {name: f"{name}_then" for name in _THEN}
+    earlier = then[[*KEY, *_THEN]].rename(columns=names)
+    both = earlier.merge(now, on=KEY, how="outer", indicator=True)
     same = np.isclose(
         both[[f"{end}_then" for end in _FIGURE]].astype(float),
-        both[[f"{end}_now" for end in _FIGURE]].astype(float),
+        both[_FIGURE].astype(float),
         rtol=_SAME,
         atol=0,
         equal_nan=True,
-    )
-    moved = pd.Series(~same.all(axis=1), both.index)
-    restated = both["stated_then"] != both["stated_now"]
-    both = both[is_new | is_gone | moved | restated]
+    ).all(axis=1)
+    # Of what is on one side alone the other states nothing.
+    both = both[~same | both["stated_then"].ne(both["stated"])]
 
-    up = (both["low_now"] - both["high_then"]).clip(lower=0)
-    down = (both["low_then"] - both["high_now"]).clip(lower=0)
+    up = (both["low"] - both["high_then"]).clip(lower=0)
+    down = (both["low_then"] - both["high"]).clip(lower=0)
     both["beyond"] = (up + down) / both["value_then"].abs()
-    both["change"] = both["value_now"] / both["value_then"] - 1
-    both["kind"] = [_kind(row) for row in both.to_dict("records")]
-    for name in ("what", "unit", "sources", "quality", "basis", "event"):
-        both[name] = both[f"{name}_now"].fillna(both[f"{name}_then"])
-    for name in _BESIDE:
-        both[name] = both[f"{name}_now"]
-    both["measure"] = both["measure"].fillna(both["measure_then"])
-    texts = ["stated_then", "stated_now", "when_now", "own_currency"]
+    both["change"] = both["value"] / both["value_then"] - 1
+    both["kind"] = _kinds(both)
+    for name in _TOLD:
+        both[name] = both[name].fillna(both[f"{name}_then"])
+    texts = ["stated_then", "stated", "when", "own_currency"]
     both[texts] = both[texts].astype("str").fillna("")
     return both.rename(columns=_NAMES).reset_index(drop=True)
 
 
-def _kind(row: dict[Any, Any]) -> str:
-    """Return in one or two words what has happened to a thing."""
-    is_new, is_gone = row["_merge"] == "right_only", row["_merge"] == "left_only"
-    if row["table"] in _KINDS:
-        new, gone, changed = _KINDS[row["table"]]
-        return new if is_new else gone if is_gone else changed
-    if is_gone:
-        return "withdrawn"
-    if row["basis_now"] == "computed":
-        return "worked out"
-    # What only we had worked out before was printed by nobody: it is new.
-    if is_new or row["basis_then"] == "computed":
-        return "added" if row["is_late_now"] else "new"
-    if not row["beyond"] > 0:
-        return "refined"
+def _kinds(both: pd.DataFrame) -> list[str]:
+    """Return in one or two words what has happened to each thing."""
+    is_new, is_gone = both["_merge"] == "right_only", both["_merge"] == "left_only"
     # One publisher's one statistic: with services or without are two.
-    series = ("publisher", "what")
-    is_one = all(row[f"{name}_now"] == row[f"{name}_then"] for name in series)
-    is_alone = ";" not in row["publisher_now"]
-    return "revised" if is_one and is_alone else "other source"
+    is_one = both["publisher"].eq(both["publisher_then"])
+    is_one &= both["what"].eq(both["what_then"]) & ~both["publisher"].str.contains(";")
+    # What only we had worked out before was printed by nobody: it is new.
+    is_first = is_new | both["basis_then"].eq("computed")
+    of_figures = {
+        "withdrawn": is_gone,
+        "worked out": both["basis"] == "computed",
+        "added": is_first & both["is_late"].eq(True),
+        "new": is_first,
+        "refined": ~both["beyond"].gt(0),
+        "revised": is_one,
+    }
+    kinds = np.select([*of_figures.values()], [*of_figures], "other source")
+    states = np.select([is_new, is_gone], [0, 1], 2)
+    told = zip(both["table"], states, kinds, strict=True)
+    return [
+        _KINDS[table][state] if table in _KINDS else kind for table, state, kind in told
+    ]
 
 
 def with_surprise(changes: pd.DataFrame) -> pd.DataFrame:
@@ -258,47 +242,36 @@ def with_surprise(changes: pd.DataFrame) -> pd.DataFrame:
     own past in the same part of the year. NaN and "" where none of that is so. No level is a
     surprise, however high: trend and season make such records.
     """
-    surprising = pd.concat(
-        [_large_revisions(changes), _moved(changes), _unusual(changes)]
+    kinds = changes["kind"]
+    usual, half = _ninety(changes), (changes["before_high"] - changes["before_low"]) / 2
+    step = (changes["after"] - changes["before"]).abs()
+    is_of_trade = kinds.eq("revised") & changes["table"].eq("trade")
+    sizes = [
+        (changes["change"].abs() / usual.where(usual > 0)).where(is_of_trade),
+        (step / half.where(half > 0)).where(kinds == "estimate moved"),
+        changes["unusual"].where(kinds == "new"),
+    ]
+    surprise = pd.concat(sizes, axis=1).astype(float).max(axis=1)
+    surprise = surprise.where(surprise > 1)
+    told = zip(kinds, changes["past"], surprise, strict=True)
+    why = [
+        "" if is_missing(by) else _WHY[kind].format(years) for kind, years, by in told
+    ]
+    return changes.assign(
+        surprise=surprise, why=pd.Series(why, changes.index, dtype="str")
     )
-    surprising = surprising[["surprise", "why"]].astype({"surprise": float})
-    changes = changes.join(surprising)
-    return changes.assign(why=changes["why"].fillna("").astype("str"))
 
 
-def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the revisions that are larger than nine in ten of what is known of such.
+def _ninety(changes: pd.DataFrame) -> pd.Series[float]:
+    """Return what nine in ten revisions stay below: of a reporter's flow, else of all.
 
-    Where too few are known, or nine in ten moved nothing, none is called large.
+    Where too few are known none is called large.
     """
-    revised = changes.query("kind == 'revised' and table == 'trade'")
-    bases = every_base()
-    of_all = record(bases).query("n >= @ENOUGH").set_index("flow")["ninety"]
-    own = record(bases, ["reporter", "flow"])
-    own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
-    usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
-    usual = usual.fillna(revised["flow"].map(of_all)).astype(float)
-    size = revised["change"].abs() / usual.where(usual > 0)
-    large = revised.assign(surprise=size)[size > 1]
-    return large.assign(why="a revision larger than nine in ten")
-
-
-def _moved(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the estimates of a year that lie outside of the interval they had."""
-    moved = changes.query("kind == 'estimate moved'")
-    half = (moved["before_high"] - moved["before_low"]) / 2
-    step = moved["after"] - moved["before"]
-    size = step.abs() / half.where(half > 0)
-    outside = moved.assign(surprise=size)[size > 1]
-    return outside.assign(why="outside the interval of the estimate before")
-
-
-def _unusual(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return what is new and grew further from its middle than in any earlier year."""
-    new = changes[changes["kind"].eq("new") & changes["unusual"].gt(1)]
-    years = new["past"].astype(int).astype(str)
-    why = "further from its usual growth than in any of " + years + " earlier years"
-    return new.assign(surprise=new["unusual"], why=why)
+    by = [record(every_base(), of) for of in (["reporter", "flow"], ["flow"])]
+    own, of_all = (known[known["n"] >= ENOUGH] for known in by)
+    usual = changes[["reporter", "flow"]].merge(own, how="left")["ninety"]
+    every = changes["flow"].map(of_all.set_index("flow")["ninety"])
+    return usual.set_axis(changes.index).fillna(every).astype(float)
 
 
 def as_clause(row: dict[Any, Any]) -> str:

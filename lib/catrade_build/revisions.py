@@ -150,7 +150,7 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    The columns of `revised_cells` up to `beyond`, and moved: whether the later figure does not fit
+    The columns of `revised_cells` but beyond, and moved: whether the later figure does not fit
     the first. Where it does, the later one is the first.
     """
     # Figures that count the same in one currency; of these the bases that printed growth gives,
