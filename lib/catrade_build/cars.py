@@ -17,9 +17,9 @@ from catrade_build.frames import join_ids, part_of, with_year_before
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
 from catrade_build.tables.policy import best_first, load_market
-from catrade_build.tables.trade import CHOSEN, read_table
+from catrade_build.tables.trade import CHOSEN
 from rounding import formats
-from rounding.dates import date_interval, parse_period
+from rounding.dates import parse_period
 from rounding.intervals import bounds, ratio_bounds
 
 SERIES = ["country", "goods", "flow", "partner", "freq"]
@@ -48,24 +48,31 @@ _WAYS = {
     "re_export": "sent on to",
     "transit": "on their way from",
 }
+_PRICE = [
+    "price",
+    "price_low",
+    "price_high",
+    "price_cars",
+    "price_quality",
+    "price_sources",
+]
+_PRICE += ["kilograms"]
 _PRINTED = {"floor": "over ", "ceiling": "under ", "about": "about "}
 
 
 def cars() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
-    printed = pd.concat([_of_market(), _of_customs(), _on_the_way()])
+    printed = pd.concat([_of_market(), _of_customs()])
     printed = printed[printed["quality"] != "rejected"]
     is_money = printed["unit"] == "USD"
     counts, money = printed[~is_money], printed[is_money]
     money = money.assign(**money[_ENDS] / 1e9)
 
     rows = with_parts(_best(counts).drop(columns="tonnes"), counts)
-    before = {"base": "before", "base_low": "before_low", "base_high": "before_high"}
-    rows = with_year_before(rows, SERIES).rename(columns=before)
+    rows = with_year_before(rows, SERIES).rename(columns={"base": "before"})
     rows = with_shares(rows)
-    names = dict.fromkeys(["value", "low", "high", "quality", "doubt", "sources"])
-    names = {name: f"usd_{name}" for name in names}
-    names |= {"value": "usd_bn", "low": "usd_low_bn", "high": "usd_high_bn"}
+    names = {"value": "usd_bn", "low": "usd_low_bn", "high": "usd_high_bn"}
+    names |= {"quality": "usd_quality", "sources": "usd_sources"}
     worth = _best(money).rename(columns=names)
     worth = worth[[*KEY, *names.values(), "tonnes"]]
     rows = rows.merge(worth, how="outer", on=KEY)
@@ -126,37 +133,25 @@ def _of_market() -> pd.DataFrame:
 
 
 def _of_customs() -> pd.DataFrame:
-    """Return the dollars and tonnes that customs of a buyer have by code."""
+    """Return what customs of a buyer have by code, those of a seller, and cars on their way."""
     facts = load_highlights().query("topic == 'vehicles'")
-    code = facts["item"].str.extract(r"HS (\S+) \(", expand=False)
-    rows = facts.assign(
+    facts = facts.assign(
         country=facts["importer"],
-        goods=code.map(GOODS),
-        flow="import",
         partner=facts["exporter"],
+        flow="import",
+        goods=facts["item"].str.extract(r"HS (\S+) \(", expand=False).map(GOODS),
         tonnes=facts["net_weight_t"],
         doubt=facts["quality_reason"],
     )
-    return _with_freq(rows[rows["goods"].notna() & (rows["unit"] == "USD")])
-
-
-def _on_the_way() -> pd.DataFrame:
-    """Return what customs of a seller, and those who register cars, count of cars on their way."""
-    facts = load_highlights().query("topic == 'vehicles'")
-    facts = facts[facts["unit"] == "units"]
-    sent = facts[facts["note"].str.startswith("Chinese customs")]
+    by_code = facts[facts["goods"].notna() & facts["unit"].eq("USD")]
+    counted = facts[facts["unit"] == "units"]
+    sent = counted[counted["note"].str.startswith("Chinese customs")]
     sent = sent.assign(
-        country=sent["exporter"], flow="export", partner=sent["importer"], goods="cars"
+        country=sent["exporter"], partner=sent["importer"], flow="export", goods="cars"
     )
-    on_way = facts[facts["item"].str.contains("in transit")]
-    on_way = on_way.assign(
-        country=on_way["importer"],
-        flow="transit",
-        partner=on_way["exporter"],
-        goods="new cars",
-    )
-    rows = pd.concat([sent, on_way])
-    return _with_freq(rows.assign(doubt=rows["quality_reason"]))
+    on_way = counted[counted["item"].str.contains("in transit")]
+    on_way = on_way.assign(flow="transit", goods="new cars")
+    return _with_freq(pd.concat([by_code, sent, on_way]))
 
 
 def _with_freq(rows: pd.DataFrame) -> pd.DataFrame:
@@ -187,13 +182,12 @@ def with_parts(rows: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     gaps = pd.DataFrame(missing, columns=KEY)
     parts = counts[counts["freq"] == "ytd"]
     parts = parts.assign(
-        part_period=parts["period"],
         period=parts["period"].str[:4],
         freq="year",
         months=parts["period"].str.extract(r"-(\d+)M", expand=False).astype(float),
     )
     longest = parts.groupby(KEY)["months"].transform("max")
-    by_year = parts[parts["months"] == longest].groupby([*KEY, "part_period"])
+    by_year = parts[parts["months"] == longest].groupby(KEY)
     ends = by_year.agg(
         part_low=("value", "min"),
         part_high=("value", "max"),
@@ -215,11 +209,10 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(**{name: part.where(is_part) for name, part in shares.items()})
 
     printed = _printed("ev_share_of_car_imports")
-    names = dict(zip(_ENDS, ["of_cars", "of_cars_low", "of_cars_high"], strict=True))
-    printed = printed.rename(columns={"jurisdiction": "country"} | names)
+    printed = printed.rename(columns={"jurisdiction": "country", "value": "of_cars"})
     printed = printed.drop_duplicates(["country", "period"]).assign(**_UNDER_QUOTA)
     of_all = ["country", "period", *_UNDER_QUOTA]
-    return rows.merge(printed[[*of_all, *names.values()]], how="left", on=of_all)
+    return rows.merge(printed[[*of_all, "of_cars"]], how="left", on=of_all)
 
 
 def prices(money: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -259,12 +252,7 @@ def prices(money: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
         price_sources=both["sources"],
     )
     both = both[both["value_cars"] > 0].sort_values("price_quality", ascending=False)
-    columns = [
-        name
-        for name in map(str, both)
-        if name.startswith("price") or name == "kilograms"
-    ]
-    return both.drop_duplicates(KEY)[[*KEY, *columns]]
+    return both.drop_duplicates(KEY)[[*KEY, *_PRICE]]
 
 
 def _printed(series: str) -> pd.DataFrame:
@@ -274,7 +262,7 @@ def _printed(series: str) -> pd.DataFrame:
 
 
 def with_quotas(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add what may be imported without duty in a year, what part was, and when it was used up.
+    """Add what may be imported without duty in a year, and what part of that was.
 
     Of a quota without a count there is a row, too.
     """
@@ -286,13 +274,4 @@ def with_quotas(rows: pd.DataFrame) -> pd.DataFrame:
     quotas = quotas.assign(**_UNDER_QUOTA, freq="year", quota_sources=quotas["sources"])
     rows = rows.merge(quotas[[*KEY, "quota", "quota_sources"]], how="outer", on=KEY)
     is_told = (rows["quality"] == "ok") & (rows["quota"] > 0)
-    for end, used in zip(_ENDS, ["used", "used_low", "used_high"], strict=True):
-        rows[used] = (rows[end] / rows["quota"]).where(is_told)
-
-    events = read_table("policy_events")
-    ends = events[events["event_id"].str.contains("quota-exhausted")]
-    days = ends["date"].map(lambda date: date_interval(date)[0])
-    ends = ends.assign(used_up=pd.to_datetime(days), period=ends["date"].str[:4])
-    ends = ends.rename(columns={"jurisdiction": "country"})
-    ends = ends.assign(**_UNDER_QUOTA, freq="year", used_up_sources=ends["sources"])
-    return rows.merge(ends[[*KEY, "used_up", "used_up_sources"]], how="left", on=KEY)
+    return rows.assign(used=(rows["value"] / rows["quota"]).where(is_told))

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.columns import columns_of
-from catrade_build.frames import join_ids, with_year_before
+from catrade_build.frames import part_of as share_of
+from catrade_build.frames import with_sources, with_year_before
 from catrade_build.tables.policy import best_first, load_market, load_series
 from catrade_build.tables.trade import CHOSEN
 from rounding.dates import last_day
-from rounding.intervals import bounds, share_bounds
 
 _KEY = ["series", "jurisdiction", "freq", "period"]
 _VALUE = ["value", "low", "high"]
@@ -50,38 +50,22 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _at_home(rows: pd.DataFrame) -> pd.DataFrame:
     """Return sales less exports of each period that has both without doubt."""
+    is_sound = rows["quality"] == "ok"
+    columns = [*_KEY[1:], *_VALUE, "sources"]
     parts = []
     for (sold, sent), name in _AT_HOME.items():
-        both = _beside(_of(rows, sold), _of(rows, sent), "sent")
-        both = both.dropna(subset="sent_value")
-        parts.append(
-            both.assign(
-                series=name,
-                value=both["value"] - both["sent_value"],
-                low=both["low"] - both["sent_high"],
-                high=both["high"] - both["sent_low"],
-                basis="difference",
-                sources=_joined(both["sources"], both["sent_sources"]),
-            )
+        abroad = rows.loc[is_sound & rows["series"].eq(sent), columns]
+        both = rows[is_sound & rows["series"].eq(sold)]
+        both = both.merge(abroad, on=_KEY[1:], suffixes=("", "_sent"))
+        less = both.assign(
+            series=name,
+            value=both["value"] - both["value_sent"],
+            low=both["low"] - both["high_sent"],
+            high=both["high"] - both["low_sent"],
+            basis="difference",
         )
+        parts.append(with_sources(less, "sources_sent"))
     return pd.concat(parts)[rows.columns]
-
-
-def _of(rows: pd.DataFrame, series: str) -> pd.DataFrame:
-    return rows[rows["series"].eq(series) & rows["quality"].eq("ok")]
-
-
-def _beside(rows: pd.DataFrame, others: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Put the figures of another series of the same periods beside rows, named after it."""
-    columns = [*_KEY[1:], *_VALUE, "sources"]
-    renamed = {column: f"{name}_{column}" for column in [*_VALUE, "sources"]}
-    more = others[columns].rename(columns=renamed)
-    return rows.merge(more, how="left", on=_KEY[1:], validate="m:1")
-
-
-def _joined(first: pd.Series[str], second: pd.Series[str]) -> list[str]:
-    pairs = zip(first, second.fillna(""), strict=True)
-    return [join_ids(filter(None, pair)) for pair in pairs]
 
 
 def _with_growth(rows: pd.DataFrame) -> pd.DataFrame:
@@ -105,14 +89,12 @@ def _with_share(rows: pd.DataFrame) -> pd.DataFrame:
     found = found[found["whole_unit"] == found["row"].map(rows["unit"])]
     # The order of the list is that of the rows: the nearest whole comes first.
     first = found.drop_duplicates("row").set_index("row").reindex(rows.index)
-    wholes_of = bounds(first, "whole_low", "whole_high")
-    share = share_bounds(bounds(rows, "low", "high"), wholes_of)
+    whole = first[["whole_value", "whole_low", "whole_high"]]
+    shares = rows[_VALUE].assign(**whole.rename(columns={"whole_value": "whole"}))
     return rows.assign(
         part_of=part_of,
         whole=first["whole"].fillna(""),
-        share=rows["value"] / first["whole_value"],
-        share_low=share.low,
-        share_high=share.high,
+        **share_of(shares, "whole", "share"),
         whole_sources=first["whole_sources"].fillna(""),
     )
 
