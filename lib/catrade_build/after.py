@@ -160,17 +160,18 @@ def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
         months after, a year before) and on_year, on_year_low, on_year_high (after by that); NaN
         where a month is missing or, of the quotients, a mean is less than `LEAST_BN`.
     """
-    befores, afters, years = [], [], []
-    for column in ("value", "low", "high"):
+
+    def means(column: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Return means before and after each day, and those after it a year before."""
         wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
         wide = wide.asfreq("MS")
-        mean = wide.rolling(window.before).mean()
-        befores.append(mean.shift(1 + window.left_out))
-        afters.append(wide.rolling(window.months).mean().shift(1 - window.months))
-        years.append(afters[-1].shift(12))
-    before, low_before, high_before = befores
-    after, low_after, high_after = afters
-    year, low_year, high_year = years
+        before = wide.rolling(window.before).mean().shift(1 + window.left_out)
+        after = wide.rolling(window.months).mean().shift(1 - window.months)
+        return before, after, after.shift(12)
+
+    before, after, year = means("value")
+    low_before, low_after, low_year = means("low")
+    high_before, high_after, high_year = means("high")
     is_large = (before >= LEAST_BN) & (after >= LEAST_BN)
     was_large = (year >= LEAST_BN) & (after >= LEAST_BN)
     return {
@@ -369,9 +370,8 @@ def _judged(
         told = outside and as_far * ONE_IN <= len(placebo)
     judged |= {"as_far": as_far, "dates": len(placebo), "told": told}
     frame = frame.join(pd.DataFrame(judged, index=[0]))
-    frame["told"] = frame["told"].eq(True)
     frame.loc[0, "reason"] = reason
-    return frame
+    return frame.assign(told=frame["told"].eq(True))
 
 
 def _lacking(sides: list[pd.Series[float]], dates: int) -> str:

@@ -47,36 +47,8 @@ def test_what_kazakhstan_revised_in_september(
     assert april["why"] == "a revision larger than nine in ten"
 
 
-def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Put one list of changes after another: a thing in both was as before the first.
-
-    What is as it was then is no change.
-    """
-    named = ["before", "before_low", "before_high", "after", "after_low", "after_high"]
-    kept = [*named, "was", "now"]
-    first = first.set_index([*KEY])[kept]
-    second = second.set_index([*KEY])[kept]
-    both = first.index.intersection(second.index)
-    joined = pd.concat([first.drop(both), second.drop(both)])
-    twice = first.loc[both].copy()
-    for name in ("after", "after_low", "after_high", "now"):
-        twice[name] = second.loc[both, name]
-    figures = [
-        f"{side}{end}" for side in ("before", "after") for end in ("", "_low", "_high")
-    ]
-    then = twice[figures[:3]].to_numpy(dtype=float)
-    now = twice[figures[3:]].to_numpy(dtype=float)
-    same = np.isclose(then, now, rtol=1e-9, atol=0, equal_nan=True).all(axis=1)
-    same &= (twice["was"] == twice["now"]).to_numpy()
-    return pd.concat([joined, twice[~same]]).sort_index()
-
-
-def test_two_spans_after_each_other_are_the_whole(steps):
-    """And nothing is told that was known before, became known later, or is known no more."""
-    first, middle, last = DAYS
-    whole = _then(steps[first, last], steps[first, last][:0])
-    parts = _then(steps[first, middle], steps[middle, last])
-    pd.testing.assert_frame_equal(parts, whole)
+def test_nothing_is_told_that_was_known_before_or_became_known_later(steps):
+    """And of trade nothing is known no more."""
     for (since, until), changes in steps.items():
         assert (changes["day"] > pd.Timestamp(since)).all()
         assert (changes["day"] <= pd.Timestamp(until)).all()
