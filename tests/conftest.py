@@ -32,22 +32,22 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: The files that take longest, the longest first: no worker is left with one at the end.
 LONGEST = """
-test_browser test_cut_tables test_any_pair test_drawn_pages
+test_browser test_any_data test_drawn_pages
 test_faults_fetch test_notebooks test_next_year
 test_jupyterlab test_unsafe_browser test_faults test_cluster test_fetched
-test_growth_odd_data test_kernels test_pages test_any_input test_changes
+test_kernels test_pages test_any_input test_changes
 test_growth_page test_composition_page test_foreign test_explore
 test_falsified test_after test_run
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
 then test_after test_answers test_any_input
-test_any_pair test_true_sentences
+test_any_data test_true_sentences
 test_as_of test_changes test_claims test_cli_claims test_compare
 test_composition_page test_exact_claims test_explore test_falsified
 test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc test_fetch_headings
 test_fetch_kept
-test_fetched test_growth_odd_data test_growth_page test_installed
+test_fetched test_growth_page test_installed
 test_nev_notebook test_planted test_reading
 test_recomputed test_strict
 """

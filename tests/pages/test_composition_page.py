@@ -1,15 +1,13 @@
 """The page of goods: which table it shows, what leads it, and each sentence beside its column."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from computed import displayed, named
+from computed import displayed
 from fetch_files import cases, options
 
 import catrade as ct
-from pagemill.display import Chart
 
 DATA = Path(__file__).parents[2] / "data"
 #: A flow and a book | whose table is shown, its level, first and last year. China's chapters of
@@ -133,17 +131,6 @@ def test_what_part_of_a_good_goes_to_one_buyer():
     assert first["code"] == "2603"
     assert first["percent"] == pytest.approx(100 * ore["CHN"] / ore["WLD"])
     assert ct.read.of_world("KGZ", "CHN").empty
-
-
-def test_figures_of_a_pair():
-    shown: dict[str, Any] = named(displayed("trade_composition", partner="KAZ"))
-    charts = {
-        name: chart.title for name, chart in shown.items() if isinstance(chart, Chart)
-    }
-    assert charts["structure-imports"] == ("China buys ores above all: $3.94bn in 2024")
-    assert (
-        charts["sides-imports"] == "China counts $689.5m more of iron and steel in 2024"
-    )
 
 
 def test_a_good_told_singly_is_of_the_count_of_its_buyer():

@@ -226,6 +226,8 @@ def test_table_names_wrong_columns_and_formats(columns, sentence):
     caption = " " if columns == "None" else "X"
     with pytest.raises(ParameterError, match=sentence):
         display.table(GROWTH, caption, columns=eval(columns))
+    with pytest.raises(ParameterError, match=r"choose from .*did you mean 'country'"):
+        display.register(GROWTH, "X", choices=["countri"])
 
 
 def test_a_cell_that_opens():
@@ -237,40 +239,6 @@ def test_a_cell_that_opens():
     assert "<details><summary>A &lt; B</summary>1 &lt; 2</details>" in html
     assert html.count("<details>") == 1  # nothing to open
     assert str(shown) == "Claims\nClaim\nA < B\nC"
-
-
-def test_a_register_offers_choices_and_links_to_its_sources():
-    frame = pd.DataFrame(
-        {
-            "day": ["2026-01-20", "2026-01-14", ""],
-            "kind": ["tax", "tax", "subsidy"],
-            "notes": [[1], [], [2]],  # of a list nobody can choose
-            "sources": [
-                "dailymail-2026-01",
-                "",
-                "dailymail-2026-01;24kg-2020-01-28",
-            ],
-        }
-    )
-    shown = display.register(
-        frame, "All", columns={"day": ("Date", "date"), "kind": "Kind", "notes": ""}
-    )
-    page = read(shown)
-    assert page.figure["class"] == ["ct-figure", "ct-table-figure", "ct-register"]
-    assert [head.get("data-ct-choice") for head in page("th")[:3]] == [
-        None,
-        "Kind",
-        None,
-    ]
-    web = [link["href"] for link in page("a") if link["href"].startswith("http")]
-    assert len(web) == 3
-    assert all(address.startswith("https://") for address in web)
-    assert shown.rows[1][3] == ""
-    assert any(link.text.startswith("24.kg") for link in page("a"))
-    with pytest.raises(
-        ParameterError, match=r"column to choose from .*did you mean 'kind'"
-    ):
-        display.register(frame, "All", choices=["kinds"])
 
 
 # Answer, note, sources -------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def report(request: Any, plan_pages: Path, opened: Watched) -> Watched:
     return opened
 
 
-def test_drawings_can_be_read_in_every_window(report):
+def test_a_page_can_be_read_in_every_window_and_asks_for_nothing(report):
     faults = []
     for width, letters in WINDOWS.items():
         report.page.set_viewport_size({"width": width, "height": 900})
@@ -88,6 +88,8 @@ def test_drawings_can_be_read_in_every_window(report):
         ]
     assert faults == []
     assert wide(report.page, *WINDOWS) == []
+    assert report.messages == []
+    assert report.strangers() == []
 
 
 def test_every_drawing_says_its_figures(report):
@@ -102,43 +104,3 @@ def test_every_drawing_says_its_figures(report):
         value for values in said for value in values if not re.search(r"\d", value)
     ]
     assert silent == []
-
-
-def test_marks_say_their_values_by_keys(report):
-    """A drawing is reached by the keyboard, and its first mark says what it is."""
-    drawing = report.page.locator(".ct-drawing[tabindex]").first
-    if not drawing.count():
-        return  # a register has none
-    drawing.focus()
-    # What is focused is scrolled to, and a page that scrolls hides its tip.
-    report.page.evaluate(
-        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
-    report.page.keyboard.press("ArrowRight")
-    tip = report.page.locator(".ct-tip[role=status]")
-    assert tip.is_visible()
-    assert any(letter.isdigit() for letter in tip.inner_text())
-
-
-def test_a_fault_is_seen(opened, tmp_path):
-    """Two texts on one place, one cut, one small and one cut short, in a drawing of 640 pixels."""
-    texts = [
-        '<text x="40" y="100" style="font-size:13px">first</text>',
-        '<text x="42" y="102" style="font-size:13px">second</text>',
-        '<text x="470" y="40" style="font-size:13px">beyond</text>',
-        '<text x="300" y="150" style="font-size:9px">small</text>',
-        '<text x="40" y="190" style="font-size:13px">cut sh…</text>',
-    ]
-    drawing = f'<svg viewBox="0 0 480 200" style="width:100%">{"".join(texts)}</svg>'
-    figure = f'<figure id="f" style="margin:0"><div class="ct-drawing">{drawing}</div></figure>'
-    file = tmp_path / "faulty.html"
-    file.write_text(f'<body style="margin:0">{figure}</body>', "utf-8")
-    opened.page.goto(file.as_uri())
-    opened.page.set_viewport_size({"width": 640, "height": 900})
-    faults = opened.page.evaluate(FAULTS, [13.0, AIR])
-    assert faults == [
-        "f: small has letters of 12",
-        "f: cut sh… is cut short",
-        "f: second lies on first",
-        "f: beyond is cut",
-    ]

@@ -16,7 +16,6 @@ from computed import displayed, named
 from IPython.display import Markdown
 
 import catrade as ct
-from catrade import cli
 from pagemill.display import Chart
 
 #: A rumour later than all other events, with a label of its own, which would be told first; a rule
@@ -60,11 +59,6 @@ def shown(planted: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 #: The month before the newest source.
 SINCE, UNTIL = "2026-09-09", "2026-10-10"
-
-
-@pytest.fixture(scope="module")
-def autumn() -> pd.DataFrame:
-    return ct.changes(SINCE, UNTIL)
 
 
 def _markdown(items: list[Any]) -> list[str]:
@@ -133,43 +127,6 @@ def test_the_timeline_marks_no_rumour_as_new(shown):
     assert "October 2026" in _row(lately, "Rule of some day")
 
 
-def test_the_command_says_what_is_not_confirmed_and_no_day_of_a_month(
-    planted, monkeypatch, capsys
-):
-    monkeypatch.setenv("CATRADE_DATA", str(planted))
-    assert cli.main(["changes", "--since", "2026-10-07", "--until", "2026-10-10"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    (rumour,) = [
-        line for line in lines if "decided" in line and "whispered" in line
-    ] or [""]
-    assert rumour == ""
-    (told,) = [
-        line for line in lines if "confirmed: The whispered bonus 2026-10-09" in line
-    ]
-    assert told.startswith("2026-10-09  reported, not confirmed: ")
-    (month,) = [line for line in lines if "decided: Rule of some day" in line]
-    assert month.startswith("2026-10  ")
-
-
-#: Series, period, the day it became known here, and what that makes it: sales of cars come at the
-#: latest 29 days after their month, by `releases.csv` (chargers), Kazakhstan's trade 62.
-AGES = """
-cpca_nev_retail_sales | CHN | 2026-09 | 2026-10-10 | new
-vehicle_trade_ins     | CHN | 2026-8M | 2026-10-10 | added
-customs_nev_exports   | CHN | 2024    | 2026-09-24 | added
-export to the world   | KAZ | 2023-01 | 2026-09-14 | added
-"""
-
-
-@pytest.mark.parametrize("case", AGES.strip().splitlines())
-def test_old_figures_are_added_and_not_new(autumn, case):
-    series, whose, period, day, kind = map(str.strip, case.split("|"))
-    rows = autumn[(autumn["reporter"] == whose) & (autumn["period"] == period)]
-    is_trade = rows["flow"].eq("export") & rows["partner"].eq("WLD")
-    (row,) = rows[rows["id"].eq(series) | is_trade].to_dict("records")
-    assert (row["when"], row["kind"]) == (day, kind)
-
-
 def test_a_month_is_told_once_by_pages_of_two_periods():
     """The plan for heavy trucks is of some day of June, and known since the 13th."""
     told = []
@@ -178,32 +135,6 @@ def test_a_month_is_told_once_by_pages_of_two_periods():
         is_plan = changes["event"].eq("2026-heavy-truck-plan")
         told += changes.loc[is_plan & changes["rank"].notna(), "when"].tolist()
     assert told == ["2026-06"]
-
-
-def test_only_its_publisher_revises_a_figure(autumn):
-    """Kazakhstan printed yearly totals of its trade in February 2026, and its months in September.
-
-    By country it printed shares of one decimal before; 3.6 billion of exports to Uzbekistan were
-    our product, and its trade with China and Russia of 2024 stood as UN Comtrade had it.
-    """
-    changes = autumn.query("table == 'trade'")
-    revised = changes[changes["kind"] == "revised"]
-    flows = {
-        (y, f) for y in ("2023", "2024", "2025") for f in ("export", "import", "total")
-    }
-    flows -= {("2023", "export")}  # as it was
-    assert {*zip(revised["period"], revised["flow"], strict=True)} == flows
-    assert {*zip(revised["reporter"], revised["partner"], strict=True)} == {
-        ("KAZ", "WLD")
-    }
-
-    pair = changes.set_index(["reporter", "partner", "flow", "period"]).sort_index()
-    uzbek = pair.loc["KAZ", "UZB", "export", "2025"]
-    assert (uzbek["kind"], uzbek["told"]) == ("added", "$3.49 billion")
-    assert pair.loc["KAZ", "RUS", "total", "2025"]["kind"] == "added"
-    chinese = pair.loc["KAZ", "CHN", "import", "2024"]
-    assert chinese["kind"] == "other source"
-    assert chinese["told"] == "$15.27 billion, by another source before $15.15 billion"
 
 
 def test_ten_sentences_what_moved_first():
@@ -242,33 +173,6 @@ def test_each_item_leads_to_a_place_that_its_page_has():
         (text,) = [file.read_text() for file in notebooks if slug.startswith(file.stem)]
         heading = name.capitalize().replace("-", " ")
         assert f'name=\\"{name}\\"' in text or f"## {heading}" in text, place
-
-
-def test_the_picture_shows_growth_with_what_rounding_allows():
-    rest = displayed("whats_new", since=SINCE, until=UNTIL)
-    frame = named(rest)["moved"].table.set_index("name")
-    sold = frame.loc["China: new-energy car retail sales, September 2026"]
-    # The sales of both Septembers are printed to a thousand.
-    low, high = 1140.5 / 1296.5 - 1, 1141.5 / 1295.5 - 1
-    assert sold["percent_low"] == pytest.approx(100 * low, abs=0.05)
-    assert sold["percent_high"] == pytest.approx(100 * high, abs=0.05)
-
-
-def test_who_can_say_more_and_by_when():
-    _, *rest = displayed("whats_new", since=SINCE, until=UNTIL)
-    lines = _markdown(rest)[1].splitlines()
-    assert len(lines) <= 5
-    (own,) = [line for line in lines if "Passenger Car" in line]
-    # 13 days after the end of October.
-    assert own.startswith("- What comes after September 2026?")
-    assert own.endswith("the next is due by 13 November 2026.")
-    # China's trade with Kazakhstan leads the page of June.
-    _, *rest = displayed("whats_new", since="2026-05-31", until="2026-06-30")
-    asked = _markdown(rest)[1]
-    theirs = (
-        "- What does the other side count? [Bureau of National Statistics, Kazakhstan]"
-    )
-    assert f"{theirs}(https://stat.gov.kz/" in asked
 
 
 #: Months in which few revisions were known, a month without news, the first of what is held, and

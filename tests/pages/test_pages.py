@@ -12,10 +12,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import golden
-import jsonschema
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer, Tag
-from schemas import DATASET, REVIEW
 from watched import loaded
 
 from pagemill import plan as plans
@@ -28,17 +26,11 @@ RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
 every_page = pytest.mark.parametrize("slug", RUNS, scope="module")
 
 LONGEST_TITLE = 10
-MOST_FIGURES, MOST_TABLES, MOST_ROWS = 7, 3, 20
 #: In the answer at the head; dates are no numbers.
 MOST_SENTENCES, MOST_WORDS, MOST_NUMBERS = 3, 45, 6
-#: What a page may weigh without figures, what is folded and what programs read, and with all.
-LIGHT = 60 * 1024
 HEAVY = 1.8 * 1024 * 1024  # a register of 3,500 rows, each with its source
 #: What China buys from Uzbekistan, and what a ministry says that Kyrgyzstan sells.
 TWO_QUANTITIES = ["two values: $2.0 billion and $2.04 billion"]
-PLACEHOLDERS = re.compile(
-    r"(?i)(alt|image|picture|figure|chart|plot|untitled|todo|none|nan)\W*"
-)
 
 NUMBER = r"[−+-]?\$?[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 UNIT = r"(?:\s?(?:%|billion|million|bn|m|points|times|yuan|dollars)\b|%)*"
@@ -152,7 +144,7 @@ def title_of(caption: Tag) -> str:
 
 
 def words(title: str) -> int:
-    return len(re.findall(r"[\w$€¥%.,’'-]*\w[\w$€¥%.,’'-]*", title))
+    return len(re.findall(r"[\w$€¥%.,’'–-]*\w[\w$€¥%.,’'–-]*", title))
 
 
 def is_register(page: BeautifulSoup) -> bool:
@@ -160,44 +152,6 @@ def is_register(page: BeautifulSoup) -> bool:
 
 
 # The tests can fail -----------------------------------------------------------------------------
-
-
-def test_a_value_outside_its_interval_is_found():
-    bad = ["up 5% (4.4 to 4.7)", "$27 billion (27.2 to 27.5)", "−2% (−1.8 to −1.5)"]
-    assert outside(bad) == [f"outside: {text.removeprefix('up ')}" for text in bad]
-    good = ["4.6% (4.4 to 4.7)", "−2.0% (−2.3 to −1.5)", "102 months (2018 to 2026)"]
-    assert outside(good) == []
-    assert outside(["between −31% and 106%"]) == [
-        "no growth rate: between −31% and 106%"
-    ]
-    assert outside(["between 9% and 2%"]) == ["backwards: between 9% and 2%"]
-
-
-def test_a_quantity_with_two_values_is_found():
-    texts = [
-        "$2.4bn of cars, $2.35 billion in all; $531.7m and $532 million; $5.57 billion"
-    ]
-    assert twice([*texts, "$2.2 billion, $106.3bn, $2.35 million"]) == [
-        "two values: $2.4bn and $2.35 billion",
-        "two values: $532 million and $531.7m",
-    ]
-
-
-def test_faults_of_style_are_found():
-    texts = [
-        "12.1 % and 5 percent of China's",
-        "x is nan, y fell by -3",
-        "It’s 12.1%, −3 to 4",
-    ]
-    assert [text.partition(":")[0] for text in matches(texts, STYLE)] == list(STYLE)
-    texts = [
-        "a ` b",
-        "with catrade fetch",
-        "the demand_support",
-        "in trade.csv, 2026-7M",
-    ]
-    assert [text.partition(":")[0] for text in matches(texts, MACHINE)] == list(MACHINE)
-    assert words("China’s $106.3bn trade – 12.1% more – is a record") == 8
 
 
 # Words and numbers ------------------------------------------------------------------------------
@@ -258,64 +212,12 @@ def test_no_section_is_empty(page):
 
 
 @every_page
-def test_a_page_shows_few_figures_and_folds_the_rest(page):
-    if is_register(page):
-        return
-    shown = [f for f in page.select("article figure") if not f.find_parent("details")]
-    tables = [figure for figure in shown if figure.find("table")]
-    assert len(shown) - len(tables) <= MOST_FIGURES
-    assert len(tables) <= MOST_TABLES
-    assert [f["id"] for f in tables if len(f.select("tbody tr")) > MOST_ROWS] == []
-
-
-@every_page
 def test_a_page_refers_to_nothing_and_is_light(page):
     assert loaded(page) == []
-    whole = len(str(page).encode())
-    assert whole < HEAVY
-    parts = page.select("figure, details, script[type='application/ld+json']")
-    outermost = [part for part in parts if not part.find_parent(["figure", "details"])]
-    assert whole - len("".join(map(str, outermost)).encode()) <= LIGHT
-
-
-def test_what_would_be_loaded_is_found():
-    html = (
-        "<link href='a'><img src='b'><p style='background:url(\"c\")'>"
-        '<style>@import "d";</style>'
-        "<a href='https://x'></a><use href='#y'/><p style='clip-path:url(#z)'>"
-    )
-    assert loaded(BeautifulSoup(html, "html.parser")) == ["a", "b", "c", "d"]
+    assert len(str(page).encode()) < HEAVY
 
 
 # Figures, tables, links, files ------------------------------------------------------------------
-
-
-@every_page
-def test_every_figure_has_a_text_alternative_of_its_own(page):
-    drawings = page.select("figure > .ct-drawing svg[role=img], figure img")
-    assert len(drawings) == len(page.select("figure:not(.ct-table-figure)"))
-    alts = [
-        str(drawing.get("aria-label") or drawing.get("alt") or "")
-        for drawing in drawings
-    ]
-    assert [a for a in alts if len(a) <= 30 or PLACEHOLDERS.fullmatch(a)] == []
-    assert len(set(alts)) == len(alts)
-    assert page.select("img:not([alt])") == []
-
-
-@every_page
-def test_figures_and_tables_have_numbers_captions_and_scopes(
-    page,
-):
-    numbers = [label.get_text(strip=True) for label in page.select(".ct-number")]
-    for kind, part in (("Figure", "figcaption"), ("Table", "caption")):
-        wanted = [f"{kind} {n}" for n, _ in enumerate(page(part), start=1)]
-        assert [number for number in numbers if number.startswith(kind)] == wanted
-    for table in page("table"):
-        assert table.caption.get_text(strip=True)
-        assert table.select("thead th[scope=col]")
-        assert table.select("tbody tr:not(:has(th[scope=row]))") == []
-    assert page.select("th:not([scope=col], [scope=row])") == []
 
 
 @every_page
@@ -365,51 +267,11 @@ def test_data_of_a_page_are_what_its_notebook_showed(slug, plan_pages, page):
                 assert [exact(str(key or "")) for key in keys] in columns
 
 
-@every_page
-def test_programs_read_what_the_page_says(slug, plan_pages, page):
-    (record,) = page.select('script[type="application/ld+json"]')
-    dataset, *reviews = json.loads(str(record.string))["@graph"]
-    jsonschema.validate(dataset, DATASET)
-    offered = [str(link["download"]) for link in page.select("a.ct-csv")]
-    places = [
-        download["contentUrl"].partition("#")[2] for download in dataset["distribution"]
-    ]
-    assert [f"{place}.csv" for place in places] == offered
-    # Claims of others are reviewed where they are judged, and nowhere else.
-    assert bool(reviews) == slug.startswith("claim-check")
-    for review in reviews:
-        jsonschema.validate(review, REVIEW)
-        assert page.find(id=review["url"].partition("#")[2])
-    twin = (plan_pages / f"{slug}.html.md").read_text("utf-8")
-    heading = " ".join(page.h1.get_text().split())
-    lead = " ".join(page.select_one(".lead").get_text().split())
-    assert twin.startswith(f"# {heading}\n\n")
-    assert f"\n\n{lead}\n" in twin
-    assert len(re.findall(r"(?m)^\*\*Figure \d", twin)) == len(page("figcaption"))
-    assert not re.search(r"<(?:svg|td|p|span)\b", twin)
-
-
 def exact(text: str) -> float | str:
     try:
         return float(text)
     except ValueError:
         return text
-
-
-def test_pages_say_in_a_line_what_they_are(plan_pages):
-    """Where a link to a page is shown elsewhere."""
-    told = []
-    for slug in ("index", *RUNS):
-        head = BeautifulSoup(
-            made(plan_pages, slug).partition("<body")[0], "html.parser"
-        )
-        metas = head("meta")
-        tags = {m.get("property") or m.get("name"): m.get("content") for m in metas}
-        assert tags["og:title"], slug
-        assert len(tags["og:description"]) > 40, slug
-        assert tags["description"] == tags["og:description"]
-        told.append(tags["og:description"])
-    assert len(set(told)) == len(told)
 
 
 def test_no_file_names_a_place_of_this_machine(plan_pages):

@@ -169,15 +169,6 @@ def test_texts_in_colour_can_be_read_on_both_pages():
     assert 'paint-order="stroke" stroke="var(--ct-paper,#fefefe)"' in chart.svg()
 
 
-def test_one_year_is_drawn_with_its_whole_number():
-    _, axes = page.canvas()
-    page.line(axes, KAZ[:1], "KAZ", "Kazakhstan\n12.8")
-    chart = ct.show(axes, KAZ[:1], "Trade began", subtitle="$ billion")
-    years = [text for text in texts(chart.figure) if text.startswith("20")]
-    assert years == ["2019"]
-    assert chart.alt.startswith("$ billion. Kazakhstan: $12.8bn (2019)")
-
-
 def test_the_example_of_the_page_on_drawing_runs():
     """Its books of 2024 are 19.9 and 5.5 billion dollars, freight left in."""
     text = (DOCS / "drawing.md").read_text("utf-8")

@@ -39,13 +39,6 @@ def test_it_is_more_than_kyrgyzstan_counts_of_all_imports_and_most_of_its_produc
     assert 14.76 / economy.gdp_bn == pytest.approx(0.845, abs=1e-3)
 
 
-def test_textiles_are_half_of_what_one_side_lacks():
-    goods = ct.read.composition("CHN", "KGZ", 2020, book="both")
-    largest = page.newest(goods.nlargest(1, "gap"))
-    assert (largest.goods, largest.year) == ("Textiles and clothing", 2023)
-    assert f"{largest.value:bn}, {largest.mirror:bn}" == "$8.08bn, $531.7m"
-
-
 def test_cars_from_china_and_from_the_second_origin():
     cars = ct.read.table("cars").query(
         "country == 'KGZ' and goods == 'cars' and freq == 'year'"
@@ -119,9 +112,3 @@ def test_tonnes_through_two_road_ports(shown):
     # China's own exports, as customs print their growth in yuan.
     assert "exports to Kyrgyzstan rose 7.6% in yuan" in words
     assert "fell 10.6%, those to Russia rose 24.5%" in words
-
-
-def test_a_past_day_has_no_later_gate():
-    words = " ".join(map(str, displayed("transit", as_of="2024-06-01")))
-    assert "Xinjiang’s share was" not in words
-    assert "14,254" not in words

@@ -102,22 +102,17 @@ class Mark(NamedTuple):
         return f"{head}: {self.text}" if head else self.text
 
 
-def unit_of(subtitle: str, column: str = "") -> str:
-    """Return the unit that a subtitle names, else that of a column; "" if neither says one.
+def unit_of(subtitle: str) -> str:
+    """Return the unit that a subtitle names; "" if it names none.
 
     Examples
     --------
     >>> unit_of("Exports, $ billion, China’s statistics"), unit_of("Cars, thousand, used")
     ('$ billion', 'thousand')
-    >>> unit_of("Growth", "value_bn"), unit_of("", "share"), unit_of("", "rain")
-    ('$ billion', '%', '')
     """
-    if match := _UNIT.search(subtitle):
-        unit = match[0].strip()
-        return unit.lower() if unit.lower() in _WRITTEN else unit
-    if column.endswith("_bn"):
-        return "$ billion"
-    return "%" if is_rate(column) else ""
+    match = _UNIT.search(subtitle)
+    unit = match[0].strip() if match else ""
+    return unit.lower() if unit.lower() in _WRITTEN else unit
 
 
 def written(value: float, unit: str, low: float = np.nan, high: float = np.nan) -> str:
@@ -238,12 +233,12 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, int]
     for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
+        by = 100 if is_fraction and unit == "%" else 1
         # A fraction is drawn as it is, or in per cent.
-        scales = {1: 100, 100: 1} if is_fraction and unit == "%" else {1: 1}
-        for scale, by in scales.items():
+        for scale, told in ((1, by), (100, 1)):
             three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
             for value, low, high in three.to_numpy():
-                known.setdefault(np.float32(value), (low, high, by))
+                known.setdefault(np.float32(value), (low, high, told))
     return known
 
 

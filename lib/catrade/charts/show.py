@@ -90,7 +90,7 @@ def show(
         )
     if not any(axes.has_data() for axes in figure.axes):
         return None
-    unit = unit or unit_of(subtitle, _column_at_an_axis(figure, frame))
+    unit = unit or unit_of(subtitle)
     marks = finish(figure, frame, unit)
     told = in_words(figure, marks) or f"Drawn from {len(frame)} rows of its data"
     alt = ". ".join(filter(None, (subtitle, told))) + "."
@@ -119,16 +119,6 @@ def _figure_of(drawing: Any) -> Figure:
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close(figure)
     return figure
-
-
-def _column_at_an_axis(figure: Figure, frame: pd.DataFrame) -> str:
-    """Return the column of figures that an axis is labelled with, as seaborn does, or nothing."""
-    numbers = {*frame.select_dtypes("number")} - {"year", "month"}
-    for axes in figure.axes:
-        for text in (axes.get_ylabel(), axes.get_xlabel()):
-            if text in numbers:
-                return text
-    return ""
 
 
 def source_line(frame: pd.DataFrame) -> str:

@@ -25,7 +25,6 @@ from pagemill.svg import INK as INK
 from pagemill.svg import MUTED as MUTED
 from pagemill.svg import PAPER as PAPER
 from pagemill.svg import SHADE as SHADE
-from pagemill.svg import SOFT as SOFT
 from rounding.errors import choice_error
 
 #: What is drawn only to compare with; it follows the page's scheme.
