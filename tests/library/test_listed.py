@@ -74,10 +74,22 @@ def test_goods_that_are_not_listed_are_a_row_and_a_sentence():
 
 def test_goods_are_found_by_number_and_level():
     by_section = ct.goods("KAZ", "export", level="sitc", reporter="CHN")
+    assert {*by_section["reporter"]} == {"UNCTAD"}
     sevens = ct.goods("KAZ", "export", 7, level="sitc", reporter="CHN")
     assert len(sevens) == by_section["year"].nunique()
     cars = ct.goods("UZB", "export", np.int64(87))
     assert set(cars["code"]) == {"87"}
+
+
+def test_on_a_day_on_which_no_goods_were_known_there_are_no_rows():
+    with ct.as_of("2025-02"):
+        assert ct.goods("all", "export", start=2023, end=2023).empty
+
+
+def test_everything_published_is_of_the_partner():
+    every = ct.published("all", "total", 2024, 2024, reporter="KAZ")
+    names = every.loc[every["partner"] == "CHN", "country"]
+    assert {*names} == {"China"}
 
 
 def test_a_month_as_start_means_months():
