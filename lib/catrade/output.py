@@ -286,8 +286,9 @@ def to_excel(
     for name, item in named:
         frame = _frame(item)
         sheets.append((name, frame))
-        if isinstance(item, pd.DataFrame) and _is_by_year(frame):
-            sheets.append((f"{name[:17]} by year", _by_year(frame)))
+        by_year = _by_year(frame) if isinstance(item, pd.DataFrame) else None
+        if by_year is not None:
+            sheets.append((f"{name[:17]} by year", by_year))
     days = {day for _, frame in sheets for day in as_of.days_in(frame) if day}
     if days:
         known = pd.DataFrame({"as known on": [*map(date, sorted(days))]})
@@ -315,23 +316,13 @@ def _frame(item: Any) -> pd.DataFrame:
     )
 
 
-def _is_by_year(frame: pd.DataFrame) -> bool:
-    """Say whether a frame has one figure a year, pair and flow, and several of these."""
+def _by_year(frame: pd.DataFrame) -> pd.DataFrame | None:
+    """Return years by country and flow of a frame that has one figure of each, and several."""
     if not {"country", "flow", "year", "value"} <= set(frame) or "period" in frame:
-        return False
-    series = _series(frame)
-    is_one = not frame.assign(series=series).duplicated(["series", "year"]).any()
-    return is_one and len(series.unique()) > 1
-
-
-def _series(frame: pd.DataFrame) -> pd.Series[str]:
-    """Name the series of a frame: the country and the flow."""
-    return frame["country"].map(name_of) + ", " + frame["flow"]
-
-
-def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
-    series = _series(frame)
-    wide = frame.assign(series=series).pivot(  # noqa: PD010
-        index="year", columns="series", values="value"
-    )
+        return None
+    series = frame["country"].map(name_of) + ", " + frame["flow"]
+    rows = frame.assign(series=series)
+    if rows.duplicated(["series", "year"]).any() or series.nunique() < 2:
+        return None
+    wide = rows.pivot_table("value", "year", "series", dropna=False)
     return wide[series.unique()].rename_axis(columns=None).reset_index()
