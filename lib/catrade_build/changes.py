@@ -187,9 +187,10 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         rtol=_SAME,
         atol=0,
         equal_nan=True,
-    ).all(axis=1)
+    )
+    moved = pd.Series(~same.all(axis=1), both.index)
     # Of what is on one side alone the other states nothing.
-    both = both[~same | both["stated_then"].ne(both["stated"])]
+    both = both[moved | both["stated_then"].ne(both["stated"])]
 
     up = (both["low"] - both["high_then"]).clip(lower=0)
     down = (both["low_then"] - both["high"]).clip(lower=0)
@@ -208,7 +209,8 @@ def _kinds(both: pd.DataFrame) -> list[str]:
     is_new, is_gone = both["_merge"] == "right_only", both["_merge"] == "left_only"
     # One publisher's one statistic: with services or without are two.
     is_one = both["publisher"].eq(both["publisher_then"])
-    is_one &= both["what"].eq(both["what_then"]) & ~both["publisher"].str.contains(";")
+    is_one &= both["what"].eq(both["what_then"])
+    is_one &= ~both["publisher"].str.contains(";", na=False)
     # What only we had worked out before was printed by nobody: it is new.
     is_first = is_new | both["basis_then"].eq("computed")
     of_figures = {
