@@ -41,8 +41,11 @@ _OF_GOODS = (
     "composition_groups",
     "composition_headings",
     "highlights",
+    "hs_headings",
+    "watched_goods",
 )
 _READS = {
+    "figures": ("release_days",),
     "goods": _OF_GOODS,
     "effects": _OF_GOODS,
     "market": ("market_series", "series"),
@@ -57,7 +60,8 @@ _READS = {
     "facts": ("highlights",),
     "releases": ("releases", "market_series", "release_days"),
     "sources": ("release_days",),
-    "things": (*_OF_POLICY, "market_series", "series", "highlights", "claims"),
+    "headings": ("hs_headings",),
+    "things": (*_OF_POLICY, *_OF_GOODS, "market_series", "series", "claims", "releases"),
 }
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000

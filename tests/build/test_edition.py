@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -183,3 +185,27 @@ def test_a_folder_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeyp
 def test_the_page_of_columns_is_current(root):
     text = (root / "docs/edition.md").read_text("utf-8")
     assert text == page_of_columns.page(), "run make docs"
+
+
+#: Makes each table in a process forked for it, which notes what it reads into a file of its name.
+NOTING = """
+import os, sys
+from catrade_build import edition, makers
+
+for name, made in makers.TABLES.items():
+    if not (child := os.fork()):
+        os.environ["PAGEMILL_READ_LOG"] = os.path.join(sys.argv[1], name)
+        made()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, name
+"""
+
+
+def test_who_takes_a_kept_table_has_read_all_that_it_was_made_of(tmp_path):
+    """Otherwise a page that found it kept would not be due when one of these changes."""
+    for name in makers.TABLES:
+        edition.table(name)  # what others are made of is found kept
+    subprocess.run([sys.executable, "-c", NOTING, tmp_path], check=True)
+    for name in makers.TABLES:
+        noted = {*(tmp_path / name).read_text(encoding="utf-8").split()}
+        assert noted <= {*edition.CHOSEN_FROM, *edition._READS.get(name, ())}, name
