@@ -103,6 +103,15 @@ def test_what_is_not_allocated_may_be_what_rounding_leaves():
     assert ends == pytest.approx([-0.3 / 3.9, 0.3 / 3.9])
 
 
+def test_where_a_part_is_missing_nobody_knows_what_is_not_allocated():
+    whole = parts(y2024={"CA5": 4.0}, y2025={"CA5": 5.0})
+    lacking = GROWN[(GROWN["partner"] == "KAZ") | (GROWN["year"] == 2024)]
+    found = ct.contributions(lacking, of=whole).set_index("partner")
+    assert found["contribution"]["KAZ"] == 0.25
+    assert math.isnan(found["contribution"]["not allocated"])
+    assert found["missing"]["not allocated"] == "Uzbekistan"
+
+
 def test_the_five_bring_what_the_region_grew():
     """Each is measured on the base of its own growth, so the rows sum to the region's 12.3%."""
     five = ct.trade(FIVE, "total", 2024, 2025)
