@@ -69,7 +69,8 @@ def cars() -> pd.DataFrame:
     money = money.assign(**money[_ENDS] / 1e9)
 
     rows = with_parts(_best(counts).drop(columns="tonnes"), counts)
-    rows = with_year_before(rows, SERIES).rename(columns={"base": "before"})
+    before = {"base": "before", "base_low": "before_low", "base_high": "before_high"}
+    rows = with_year_before(rows, SERIES).rename(columns=before)
     rows = with_shares(rows)
     names = {"value": "usd_bn", "low": "usd_low_bn", "high": "usd_high_bn"}
     names |= {"quality": "usd_quality", "sources": "usd_sources"}
@@ -209,10 +210,11 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(**{name: part.where(is_part) for name, part in shares.items()})
 
     printed = _printed("ev_share_of_car_imports")
-    printed = printed.rename(columns={"jurisdiction": "country", "value": "of_cars"})
+    names = {"value": "of_cars", "low": "of_cars_low", "high": "of_cars_high"}
+    printed = printed.rename(columns={"jurisdiction": "country"} | names)
     printed = printed.drop_duplicates(["country", "period"]).assign(**_UNDER_QUOTA)
     of_all = ["country", "period", *_UNDER_QUOTA]
-    return rows.merge(printed[[*of_all, "of_cars"]], how="left", on=of_all)
+    return rows.merge(printed[[*of_all, *names.values()]], how="left", on=of_all)
 
 
 def prices(money: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -274,4 +276,6 @@ def with_quotas(rows: pd.DataFrame) -> pd.DataFrame:
     quotas = quotas.assign(**_UNDER_QUOTA, freq="year", quota_sources=quotas["sources"])
     rows = rows.merge(quotas[[*KEY, "quota", "quota_sources"]], how="outer", on=KEY)
     is_told = (rows["quality"] == "ok") & (rows["quota"] > 0)
-    return rows.assign(used=(rows["value"] / rows["quota"]).where(is_told))
+    for end, used in zip(_ENDS, ["used", "used_low", "used_high"], strict=True):
+        rows[used] = (rows[end] / rows["quota"]).where(is_told)
+    return rows
