@@ -7,6 +7,8 @@ each column holds.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from catrade_build.columns import columns_of
@@ -59,36 +61,31 @@ def of_group(rows: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add sums of twelve months, and the growth of those from January to the month.
+    """Add sums of twelve months and of January to the month, and the growth of each.
 
     Parameters
     ----------
     rows
-        The key, date and value, in order of time; a month that is not held has no row.
+        The key, date, value with ends, in order of time; a month that is not held has no row.
 
     Examples
     --------
-    Thirteen months of a million and one of two: the last twelve are thirteen millions, and both
-    months of the year three, after two.
+    Thirteen months of a million and one of two: the last twelve are thirteen millions.
 
     >>> months = pd.date_range("2024-01-01", periods=14, freq="MS")
     >>> frame = pd.DataFrame({"date": months, "value_bn": [0.001] * 13 + [0.002]})
+    >>> frame = frame.assign(low_bn=frame["value_bn"], high_bn=frame["value_bn"])
     >>> frame = frame.assign(partner="KGZ", kind="ev", freq="month")
-    >>> with_sums(frame)[["twelve_bn", "to_date_growth"]].iloc[-1].round(3).tolist()
-    [0.013, 0.5]
+    >>> with_sums(frame)[["twelve_bn", "to_date_bn"]].iloc[-1].round(3).tolist()
+    [0.013, 0.003]
     """
     of = ["partner", "kind"]
     months = rows[rows["freq"] == "month"]
-    wide = months.pivot_table("value_bn", "date", of).asfreq("MS")
-    to_date = _since_january(wide)
-    before = to_date.shift(_A_YEAR)
-    is_large = (to_date >= LEAST) & (before >= LEAST)
-    columns = {
-        "twelve_bn": wide.rolling(_A_YEAR).sum(),
-        "to_date_growth": (to_date / before - 1).where(is_large),
-    }
-    # Back to a row a partner, group and month; to melt each takes ten times as long.
-    long = pd.concat(columns, axis=1).stack(of)  # noqa: PD013
+    wide = months.pivot_table(_ENDS, "date", of).asfreq("MS")
+    sums = _grown(wide.rolling(_A_YEAR).sum(), "twelve")
+    sums |= _grown(_since_january(wide), "to_date")
+    # Back to a row a partner, group and month; to melt each sum takes ten times as long.
+    long = pd.concat(sums, axis=1).stack(of)  # noqa: PD013
     return rows.join(pd.concat({"month": long}, names=["freq"]), on=_MONTH)
 
 
@@ -99,3 +96,18 @@ def _since_january(months: pd.DataFrame) -> pd.DataFrame:
     is_whole = months.notna().groupby(dates.year).cummin()
     begins = pd.Series(dates.month == 1, dates).groupby(dates.year).cummax()
     return sums.where(is_whole).where(begins)
+
+
+def _grown(sums: pd.DataFrame, name: str) -> dict[str, Any]:
+    """Return sums by their name, a column a series, and their growth on those of a year before."""
+    value, low, high = (sums[end] for end in _ENDS)
+    before, before_low, before_high = (sums[end].shift(_A_YEAR) for end in _ENDS)
+    is_large = (value >= LEAST) & (before >= LEAST) & (before_low > 0)
+    return {
+        f"{name}_bn": value,
+        f"{name}_low_bn": low,
+        f"{name}_high_bn": high,
+        f"{name}_growth": (value / before - 1).where(is_large),
+        f"{name}_growth_low": (low / before_high - 1).where(is_large),
+        f"{name}_growth_high": (high / before_low - 1).where(is_large),
+    }
