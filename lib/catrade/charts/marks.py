@@ -253,9 +253,10 @@ def _drawn_on(axes: Axes) -> Iterator[Drawn]:
             axes.xaxis
         )
         if isinstance(bars, BarContainer) and not is_spell:
-            for bar, value in zip(bars, bars.datavalues, strict=True):
-                middle = bar.get_bbox().get_points().mean(axis=0)
-                yield Drawn(str(bars.get_label()), colour_of(bar), *middle, value, bar)
+            values: Any = bars.datavalues
+            for bar, value in zip(bars, values, strict=True):
+                x, y = bar.get_bbox().get_points().mean(axis=0)
+                yield Drawn(str(bars.get_label()), colour_of(bar), x, y, value, bar)
     for line in axes.lines:
         places = np.asarray(line.get_xydata(), float)
         # What stands upright is an interval or a rule, and what is not in data spans the axes.
@@ -269,16 +270,17 @@ def _drawn_on(axes: Axes) -> Iterator[Drawn]:
     for cloud in axes.collections:
         if isinstance(cloud, PathCollection) and not _is_told(cloud):
             places = _filled(cloud.get_offsets())
-            faces = np.resize(cloud.get_facecolor(), (len(places), 4))
+            faces: Any = np.resize(cloud.get_facecolor(), (len(places), 4))
             for place, face in zip(places, faces, strict=True):
                 yield Drawn(str(cloud.get_label()), to_hex(face), *place)
         elif isinstance(cloud, QuadMesh):
-            corners = cloud.get_coordinates()
+            corners: Any = cloud.get_coordinates()
             low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
             figures = _filled(cloud.get_array()).ravel()
             for corner, size, value in zip(low, high - low, figures, strict=True):
                 cell = axes.add_patch(Rectangle(corner, *size, alpha=0))
-                yield Drawn("_", "", *(corner + size / 2), value, cell)
+                x, y = corner + size / 2
+                yield Drawn("_", "", x, y, value, cell)
 
 
 def _is_told(artist: Any) -> bool:
