@@ -60,7 +60,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade_build.vintages": ("test_growth.py", *_CALLS),
     "catrade_build.running": ("test_growth.py", *_RUNNING),
     "catrade_build.nowcast": ("test_nowcast.py", *_RUNNING),
-    "catrade_build.revisions": ("test_revisions.py"),
+    "catrade_build.revisions": ("test_revisions.py",),
     "catrade_build.market": ("test_listed.py", "test_refusals.py"),
     "catrade_build.support": ("test_policy.py",),
     "catrade_build.in_force": (
