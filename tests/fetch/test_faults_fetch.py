@@ -11,7 +11,6 @@ import fetch_files as made
 import pytest
 from comtrade_server import fetch
 from fetch_files import FILES, Y2022, zipped
-from steps import Killed
 
 from catrade_build.tables.reading import read_faults
 from catrade_fetch import answers, baci, rows, store
@@ -76,7 +75,7 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
     assert len(_kept(tmp_path / "whole")) == REQUESTS
     (start := tmp_path / "start").mkdir()
     counts = set()
-    killed = Killed(nursery, tmp_path, env)
+    killed = faults.Killed(nursery, tmp_path, env)
     for data in killed.before_each(start, *ASKED, inside="/comtrade/"):
         kept = _kept(data)
         counts.add(len(kept))
@@ -106,7 +105,7 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
     fetch(api, tmp_path / "new", **SAME)
     new = _values(tmp_path / "new")
     assert all(new[cell] != old[cell] for cell in old)
-    killed = Killed(nursery, tmp_path, env)
+    killed = faults.Killed(nursery, tmp_path, env)
     for data in killed.before_each(start, *ASKED, "--refresh"):
         assert len(_kept(data)) >= REQUESTS - 1
         there = _values(data)
@@ -134,7 +133,7 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
     import_release(beside, start)
     import_release(zipped(tmp_path / "old.zip"), start)
     rows.write_tables(start)
-    killed = Killed(nursery, tmp_path, env)
+    killed = faults.Killed(nursery, tmp_path, env)
     wanted = ("fetch", "baci", new, "--force")
     for data in killed.before_each(start, *wanted, inside="/baci/"):
         assert fetched_faults(data) == []
