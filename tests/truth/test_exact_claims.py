@@ -1,5 +1,6 @@
 """Claims: every interval, verdict and sentence worked out by hand from a few invented figures."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -31,6 +32,7 @@ from catrade_build.claims.core import (
     Claim,
     judge,
 )
+from catrade_build.tables import as_of
 from catrade_build.tables.names import CENTRAL_ASIA
 from rounding.errors import ParameterError
 
@@ -487,6 +489,9 @@ def test_becoming_the_largest_cannot_be_told(country, changes, sentence):
     assert judgement.computed == NONE
     year = int(changes["period"])
     assert judgement.asserted == (year, year)
+    if country == "CA5":
+        # The first and the last of the years led before, of each country.
+        assert {*re.findall(r"20\d\d", judgement.evidence)} == {"2010", "2014"}
 
 
 @pytest.mark.parametrize(
@@ -603,6 +608,17 @@ event_issuer | "event_id": "first", "terms": "MIITT" | no issuer .*'MIIT'
 def test_an_event_claim_that_is_none(kind, changes, message):
     with pytest.raises(ParameterError, match=f"claim c: {message}"):
         judged(kind, **(BLANK | {"value": 1} | options(changes)))
+
+
+def test_as_of_a_day_an_event_may_not_be_on_record_yet():
+    """What is misspelt today may have been nothing at all on a day in the past."""
+    asked = BLANK | {"event_id": "third", "value": 12}
+    with as_of.holding(dt.date(2026, 1, 20)):
+        judgement = judged("event_count", **asked)
+        on_record = judged("event_count", **(asked | {"event_id": "first"}))
+    told = (judgement.verdict, judgement.reason)
+    assert told == (UNKNOWN, "No such event was on record by then.")
+    assert on_record.verdict == HOLDS
 
 
 def test_a_quotation_tells_more_than_our_summary():
