@@ -44,10 +44,10 @@ def fails(checkout: Path) -> str:
     with tempfile.TemporaryDirectory() as cache:
         # The copy's own library stands before the one that is installed.
         env = os.environ | {"CATRADE_CACHE": cache, "PYTHONPATH": str(checkout / "lib")}
-        options = ["-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider"]
+        options = ["-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", *TESTS]
         options += ["-m", "not kernel and not browser"]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *TESTS],
+            [sys.executable, "-m", "pytest", *options],
             cwd=checkout,
             env=env,
             capture_output=True,

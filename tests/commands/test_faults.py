@@ -16,7 +16,6 @@ import small_plan
 from faults import Ended, Nursery
 from processes import python
 from small_plan import PLAN, SLUG
-from steps import Killed, until
 
 from pagemill import unfinished
 
@@ -96,7 +95,7 @@ def _worth_a_kill(done: list[str]) -> list[int]:
 def test_a_render_killed_before_any_move_loses_nothing(nursery, project):
     first = project.completes()
     project.write("print('second')")
-    killed = Killed(nursery, project.root, project.env)
+    killed = faults.Killed(nursery, project.root, project.env)
     done = killed.steps(project.root, "render")
     second = project.files()
     assert {*first} == {*second} == NAMES
@@ -136,7 +135,7 @@ def test_two_renders_of_the_same_plan_at_once(nursery, project):
         assert (ended.status, ended.err) == (0, "")
     assert project.completes() == before
     # One of the two is killed: the other's unfinished files stay its own.
-    dies = until(project.temporary / "steps", project.root, last=3)
+    dies = faults.until(project.temporary / "steps", project.root, last=3)
     dead, living = nursery.run_together(
         both, project.root, [project.env | dies, project.env]
     )
