@@ -61,7 +61,14 @@ _READS = {
     "releases": ("releases", "market_series", "release_days"),
     "sources": ("release_days",),
     "headings": ("hs_headings",),
-    "things": (*_OF_POLICY, *_OF_GOODS, "market_series", "series", "claims", "releases"),
+    "things": (
+        *_OF_POLICY,
+        *_OF_GOODS,
+        "market_series",
+        "series",
+        "claims",
+        "releases",
+    ),
 }
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000
