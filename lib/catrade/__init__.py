@@ -26,7 +26,7 @@ if _typing.TYPE_CHECKING:
     from catrade_build.day import as_of
     from catrade_build.decompose import decompose
 
-__version__ = "0.4.1"
+__version__ = "0.5.0"
 
 #: What Tab shows, in the order in which an analyst meets it.
 __all__ = [  # noqa: RUF022

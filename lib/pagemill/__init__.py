@@ -1,3 +1,3 @@
 """A press for notebooks: reports from parameterised notebooks, quickly and traceably."""
 
-__version__ = "0.4.1"
+__version__ = "0.5.0"
