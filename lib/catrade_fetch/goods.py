@@ -46,14 +46,18 @@ def own_columns() -> dict[str, Column]:
         "reporter": trade["reporter"],
         "partner": trade["partner"],
         "period": replace(trade["period"], form=r"(19|20)\d\d", must_be="a year"),
-        "flow": replace(trade["flow"], choices=("export", "import")),
+        "flow": replace(
+            trade["flow"],
+            choices=("export", "import"),
+            must_be="one of export, import",
+        ),
         "heading": replace(
             goods["heading"],
             form="|".join(read_table("hs_headings")["heading"]),
             must_be="a heading of the HS (four digits)",
         ),
         "value": trade["value"],
-        "currency": replace(trade["currency"], choices=("USD",)),
+        "currency": replace(trade["currency"], choices=("USD",), must_be="one of USD"),
         "net_weight_t": goods["net_weight_t"],
     }
 

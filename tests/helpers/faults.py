@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -146,7 +147,7 @@ class Nursery:
             pytest.MonkeyPatch.context() as at,
         ):
             python = Path(folder, "python")
-            words = " ".join([*as_ordinary_user(), sys.executable])
+            words = shlex.join([*as_ordinary_user(), sys.executable])
             python.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
             python.chmod(0o755)
             at.setenv(MARK, self.mark)

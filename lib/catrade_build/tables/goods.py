@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from collections.abc import Iterable
 from typing import Any, Literal
 
 import pandas as pd
 
-from catrade_build.kept import kept
+from catrade_build.tables import as_of
 from catrade_build.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade_build.tables.trade import (
     load_sources,
     published_interval,
     read_fetched,
     read_table,
+    state_of_files,
     with_time,
 )
 from catrade_build.tables.weights import sound_weights
@@ -109,7 +112,7 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
-    frame = _chapters()
+    frame = _chapters(as_of.current(), state_of_files()).copy(deep=False)
     frame = frame[(frame["reporter"] == BACI) == reconciled]
     if not partial:
         frame = frame[frame["coverage"] != PARTIAL]
@@ -193,8 +196,8 @@ def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(share_low=low.clip(lower=0), share_high=high.clip(upper=1))
 
 
-@kept
-def _chapters() -> pd.DataFrame:
+@functools.lru_cache(maxsize=8)
+def _chapters(_day: dt.date | None, _state: object) -> pd.DataFrame:
     """Return rows of `composition` with names and bounds, one source a flow and year.
 
     Complete goes before incomplete, then the newest publication: chapters of two sources are never
