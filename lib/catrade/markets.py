@@ -165,7 +165,9 @@ def _among(
     codes = codes_of(column, asked, [], also=[*CHOSEN])
     found = listed[listed[column].isin(codes)]
     wanted = ", ".join(map(name_of, codes))
-    for name in {*listed["series"]} - {*found["series"]} if is_named else ():
+    lacking = listed[is_named & ~listed["series"].isin(found["series"])]
+    if len(lacking):
+        name = lacking["series"].iloc[0]
         has = listed.loc[listed["series"] == name, column].unique()
         raise ParameterError(
             f"{name} has no figures of {wanted}; it has of {', '.join(map(name_of, has))}: "

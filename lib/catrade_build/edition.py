@@ -102,9 +102,10 @@ def table(name: str) -> pd.DataFrame:
 @functools.lru_cache(maxsize=64)
 def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     code = code_of(_LIBRARY / "catrade_build", _LIBRARY / "rounding")
-    # A page that is checked rests on nothing kept; code edited since is not what runs here.
+    # A page that is checked rests on nothing kept; code edited since is not what runs here. Who has
+    # a table made has it as all others will: text is stored in another way while it is made.
     if is_checking() or max(map(_saved_at, code)) > IMPORTED:
-        return _made(name)
+        return _opened(_sealed(_made(name)))
     kept_as = f"{name}-{day or 'all'}-{_hash_of_state(code)}.kept"
     # There may be none, another's, or a damaged one.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
@@ -114,7 +115,6 @@ def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
     with contextlib.suppress(OSError, RuntimeError):
         _save(sealed, folder() / kept_as)
         _let_go(folder())
-    # Who has it made has it as all others will: text is stored in another way while it is made.
     return _opened(sealed)
 
 

@@ -20,6 +20,13 @@ _WORDS = {
     "up": ("up {}", "down {}", "little changed"),
     "more": ("{} more", "{} less", "as much within rounding"),
 }
+#: The same of a rise to more than ten times what was: no reader pictures +4,722.5%.
+_MANIFOLD = {
+    "rose": "rose {:fold}",
+    "up": "up {:fold}",
+    "more": "{:times} as much",
+}
+_TENFOLD = 10
 #: Formats that give a number alone.
 _ALONE = ("count", "cny", "eur")
 #: What is divided by, what stands around the number, and most decimals.
@@ -27,6 +34,7 @@ _UNITS = {
     "percent": (0.01, "{}%", 1),
     "points": (0.01, "{} points", 1),
     "times": (1.0, "{} times", 1),
+    "fold": (1.0, "{}-fold", 1),
 }
 #: What may stand behind an amount or a share.
 _MORE = ("range", "whole")
@@ -53,7 +61,7 @@ class Rounded:
     `f"{x:money}"`        as `usd`, `cny` or `eur`: by its currency
     `f"{x:percent}"`      `12.1%`, of a fraction
     `f"{x:points}"`       `4.7 points`, of a fraction
-    `f"{x:times}"`        `4.1 times`
+    `f"{x:times}"`        `4.1 times`; `fold` is `4.1-fold`
     `f"{x:count}"`        `8,159`, `7.45 million`, of things
     `f"{x:rose}"`         `rose 12.1%`, `fell 3%`, of a fraction
     `f"{x:up}"`           `up 12.1%`, `down 3%`, of a fraction
@@ -61,7 +69,8 @@ class Rounded:
     ====================  =====================================
 
     After `more` may stand what with: `f"{x:more than in 2024}"` is `12.1% more than in 2024`, or
-    `as much as in 2024 within rounding`.
+    `as much as in 2024 within rounding`. A rise to more than ten times is told so: `rose 48-fold`,
+    `48 times as much`; with a sign, `48-fold`.
 
     A `+` before the kind writes the sign of a rise, ` range` after an amount or a share the
     interval as well; the value printed always lies inside the range printed. ` whole` leaves
@@ -94,6 +103,9 @@ class Rounded:
     ('$106bn', '106.3 billion yuan', '106.3 billion euros')
     >>> f"Trade {total / base - 1:rose}; it was {base / total - 1:more}"
     'Trade rose 12.1%; it was 10.8% less'
+    >>> grown = Rounded(47.225, 47.2, 47.25)
+    >>> f"It {grown:rose}, {grown:more than in 2024}; {grown:+percent}"
+    'It rose 48-fold, 48 times as much as in 2024; 48-fold'
     >>> f"{1 - base / total:percent}", -base
     ('10.8%', −$94.82bn (−94.83 to −94.82))
     >>> total / (base - base)
@@ -302,7 +314,10 @@ class Rounded:
         signed, kind = kind.startswith("+"), kind.removeprefix("+") or "usd"
         if kind not in _KINDS:
             raise choice_error("format", kind, _KINDS)
+        is_manifold = self.low > _TENFOLD - 1
         if kind == "more" and rest.startswith("than "):
+            if is_manifold:
+                return f"{self:more} as {rest.removeprefix('than ')}"
             if self.is_sure:
                 return f"{self:more} {rest}"
             return f"as much as {rest.removeprefix('than ')} within rounding"
@@ -310,7 +325,11 @@ class Rounded:
             raise choice_error("format", rest, _MORE)
         if rest and kind in (*_WORDS, *_ALONE):
             raise ParameterError(f"the format {kind!r} takes no {rest!r}")
+        if kind == "percent" and signed and is_manifold:
+            return f"{1 + self:fold}"
         if kind in _WORDS:
+            if is_manifold:
+                return _MANIFOLD[kind].format(1 + self)
             rise, fall, open_ = _WORDS[kind]
             if not self.is_sure:
                 return open_
@@ -340,7 +359,7 @@ class Rounded:
             printed = formats.write_number(self.value / by, most, self.rounding)
             return f"{formats.SAID[self.rounding]} {template.format(printed)}"
         value, low, high = self.value / by, self.low / by, self.high / by
-        if kind == "times" and abs(value) >= 9.95:  # two significant digits
+        if kind in ("times", "fold") and abs(value) >= 9.95:  # two significant digits
             most = 0
         return formats.worded(value, low, high, most, template, signed=signed)
 

@@ -261,3 +261,12 @@ def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown():
     assert [f"{result:usd}" for result in made] == [MARK] * 5
     with pytest.raises(TypeError):
         two + "1"  # type: ignore[operator]
+
+
+def test_a_rise_to_more_than_ten_times_is_told_in_times():
+    """34.70 after 0.72: 48.2 times; 2 after 0.2 is ten times, which a percentage still says."""
+    grown = Rounded.printed(34.70, 0.01) / Rounded.printed(0.72, 0.01) - 1
+    assert f"{grown:rose}" == "rose 48-fold"
+    assert f"{grown:more than in 2024}" == "48 times as much as in 2024"
+    assert f"{grown:+percent}" == "48-fold"
+    assert f"{Rounded(9.0, 9.0, 9.0):rose}" == "rose 900.0%"
