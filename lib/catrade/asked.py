@@ -79,9 +79,30 @@ def with_sentences(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def ends_of(start: Any, end: Any) -> tuple[Any, Any]:
     """Return the first and last time asked for; a `range` of years as start is both."""
-    if isinstance(start, range) and start:
-        return start[0], start[-1]
-    return start, end
+    if not isinstance(start, range) or not start:
+        return start, end
+    if start.step != 1:
+        raise ParameterError(
+            f"start takes each year of a range, not every {start.step}th: choose them afterwards"
+        )
+    return start[0], start[-1]
+
+
+def years_of(what: str, start: Any, end: Any) -> tuple[Any, Any]:
+    """Return the first and last year asked for, as `ends_of`, of what is held by year alone.
+
+    Raises
+    ------
+    ParameterError
+        If one is a month, a quarter or another part of a year.
+    """
+    ends = ends_of(start, end)
+    for text in (as_text(time) for time in ends if isinstance(time, str)):
+        if parse_period(text).frequency != "annual":
+            raise ParameterError(
+                f"{what} are by year: say {text[:4]}, not {text}, as start= or end="
+            )
+    return ends
 
 
 def flows_of(asked: Codes, may_be: Sequence[str], usual: Sequence[str]) -> list[str]:

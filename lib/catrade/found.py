@@ -57,13 +57,15 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     ['series', "ct.market('ember_solar_exports_to_uzb_usd')"]
     """
     every = _every(state_of_files(), as_of.current())
-    asked = [_plain(word) for word in several(words)]
+    asked = [] if words is None else [_plain(word) for word in several(words)]
+    if not all(asked) or not asked:
+        raise ParameterError("search needs a word of what is sought, such as 'gas'")
     if len(asked) == 1 and not _has(every, asked[0]).any():
         asked = [word for word in asked[0].split() if word not in _SMALL]
     found = pd.Series(True, every.index)
     for word in asked:
         has_word = _has(every, word)
-        if not word or not has_word.any():
+        if not has_word.any():
             near = did_you_mean(word, sorted({*";".join(every["words"]).split(";")}))
             raise ParameterError(
                 f"nothing that is held has {word!r} in its words{near}"

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from catrade.refused import days, refuse
@@ -112,11 +113,16 @@ def _require_figures(frame: pd.DataFrame, function: str) -> None:
             f"{function} needs figures in a column value; the frame has {has}"
         )
     values = frame["value"]
+    if frame.columns.duplicated().any():
+        name = frame.columns[frame.columns.duplicated()][0]
+        raise ParameterError(f"{function} needs each column once; {name} stands twice")
     if not pd.api.types.is_numeric_dtype(values):
         raise ParameterError(
             f"{function} needs numbers in value, such as pd.to_numeric makes of text; "
             f"it holds {values.dtype}"
         )
+    if values.isin([np.inf, -np.inf]).any():
+        raise ParameterError(f"{function} needs finite numbers in value; it holds inf")
     if not {"date", "period", "year"} & {*frame}:
         raise ParameterError(
             f"{function} needs a column date, period or year; the frame has {has}"
@@ -125,14 +131,15 @@ def _require_figures(frame: pd.DataFrame, function: str) -> None:
 
 def _periods(frame: pd.DataFrame) -> pd.Series[Any]:
     """Return the period of each row, as it stands there or as its date or year says it."""
-    if "period" in frame:
-        return frame["period"].astype(str).reset_index(drop=True)
+    years = frame["year"] if "year" in frame else pd.Series("none", frame.index)
+    years = years.astype(str).str.removesuffix(".0")
+    if "period" in frame:  # which years have not, where they stand beside months
+        return frame["period"].fillna(years).astype(str).reset_index(drop=True)
     if "date" in frame:
         months = pd.to_datetime(frame["date"]).dt.strftime("%Y-%m")
         is_yearly = months.str.endswith("-01").all() and "month" not in frame
         months = months.fillna("no date")
         return (months.str[:4] if is_yearly else months).reset_index(drop=True)
-    years = frame["year"].astype(str).str.removesuffix(".0")
     return years.reset_index(drop=True)
 
 

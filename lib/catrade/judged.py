@@ -10,8 +10,9 @@ import pandas as pd
 from catrade_build.claims.stated import judged
 from catrade_build.edition import table
 from catrade_build.tables.policy import ARTICLE, load_claims
-from catrade_build.tables.trade import described, several
+from catrade_build.tables.trade import as_text, described, several
 from catrade_build.verdicts import table_of
+from rounding.errors import ParameterError
 
 #: What is shown first, and alone unless all is asked for.
 _SHOWN = "number statement whose verdict standing reason sources"
@@ -92,6 +93,9 @@ def claim(
     else:
         asked: dict[str, Any] = {"reporter": reporter, "growth": growth, "value": value}
         how: dict[str, Any] = {"rounding": rounding, "precision": precision}
+        period = as_text(period)
+        if several(partner) == ["all"]:
+            raise ParameterError("a claim is on a country: partner='all' names none")
         frame = pd.concat(
             [judged(place, flow, period, **asked, **how) for place in several(partner)],
             ignore_index=True,

@@ -16,6 +16,7 @@ from catrade.asked import (
     newest_year,
     pairs_of,
     with_asked,
+    years_of,
 )
 from catrade_build.edition import table
 from catrade_build.frames import is_in
@@ -36,8 +37,8 @@ LEVELS = ["chapter", "section", "group", "wits", "sitc", "heading", "single"]
 #: Levels of which some goods of a flow are held, never all.
 _SOME = ["heading", "single"]
 #: What `goods` and `facts` show first, and alone unless all is asked for.
-_GOODS = """country year flow goods value share low high share_low share_high currency mirror
-    code level sources reporter partner exporter importer"""
+_GOODS = """country year {period} flow goods value share low high share_low share_high currency
+    mirror code level sources reporter partner exporter importer"""
 _FACTS = """country period flow item figure value unit growth share low high quality topic
     sources reporter partner"""
 #: Whose flow it is.
@@ -84,7 +85,8 @@ def goods(
     Returns
     -------
     DataFrame
-        country (the partner's name), year, flow, goods (the name), value in billions of dollars,
+        country (the partner's name), year, period where the newest is of some months, flow, goods
+        (the name), value in billions of dollars,
         share in the flow's goods (a fraction), low, high, share_low, share_high, currency, mirror
         (the other side's figure), code, level, sources, reporter, partner, exporter, importer; the
         largest good of a year first. A flow or year that was asked for and is not held is a row
@@ -108,7 +110,7 @@ def goods(
     >>> own[["reporter", "flow", "value"]].round(2).to_numpy().tolist()
     [['UZB', 'import', 1.68]]
     """
-    first, last = ends_of(start, end)
+    first, last = years_of("goods", start, end)
     flows = flows_of(flow, FLOWS_OF_TOTAL, FLOWS_OF_TOTAL)
     if level not in LEVELS:
         raise choice_error("level", level, LEVELS)
@@ -143,9 +145,12 @@ def goods(
     found = found.drop(columns="book")
     found["reporter"] = whose or found["reporter"]
     found["country"] = found["country"].map(name_of)
-    return described(
-        found, "composition", "USD billion", _GOODS, full=full, freq="year"
+    found["period"] = found["period"].where(
+        found["period"] != "", found["year"].astype(str)
     )
+    is_yearly = (found["period"].str.len() == len("2025")).all()
+    shown = _GOODS.format(period="" if is_yearly else "period")
+    return described(found, "composition", "USD billion", shown, full=full, freq="year")
 
 
 def _other_side_where_alone(asked: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
@@ -279,12 +284,14 @@ def facts(
     else:
         rows = rows.merge(pairs[["reporter", "partner"]])
     topics = ", ".join(rows["topic"].unique()) or "nothing between these"
+    held = f" of {rows['period'].min()} to {rows['period'].max()}" if len(rows) else ""
     asked = {"topic": (topic, choices("topics")), "flow": (flows, flows)}
     rows = select(rows, first, last, **asked)
     # As of a day in the past nothing may be known yet: that is no mistake.
     if rows.empty and not as_of.current():
         raise ParameterError(
-            f"no single figures of that are published: there is {topics}; ct.facts() lists all"
+            f"no single figures of that are published: there is {topics}{held}; "
+            "ct.facts() lists all"
         )
     rows = dated(rows).assign(country=rows["partner"].map(name_of))
     rows = rows.sort_values(["date", "reporter", "partner"], kind="stable")

@@ -14,6 +14,7 @@ from catrade.asked import (
     newest_year,
     with_asked,
     with_gaps,
+    years_of,
 )
 from catrade_build.edition import table
 from catrade_build.frames import is_in, join_ids
@@ -259,7 +260,7 @@ def economy(
     >>> frame[["year", "gdp_bn"]].round(1).to_numpy().tolist()
     [[2023.0, 14.0], [2024.0, 17.5]]
     """
-    first, last = ends_of(start, end)
+    first, last = years_of("economies", start, end)
     with as_of.holding(None):
         held = sorted({*read_table("macro")["country"]})
     codes = codes_of("partner", partner, CENTRAL_ASIA, also=["all"])

@@ -134,6 +134,8 @@ def _parts_of(
     refuse(function, [units], rows)
     if of is None:
         refuse(function, OF_PARTS, rows, by)
+        keys = [name for name in rows if name in (*KEYS, by)]
+        require_once(rows, [*keys, "freq", "at"], function)
         whole = rows.groupby(when, as_index=False)[list(ENDS)].sum()
         return rows, whole, by, when
     if not isinstance(of, pd.DataFrame):
@@ -339,12 +341,14 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
         raise ParameterError(
             "combine needs groups, such as {'Other three': ['KGZ', 'TJK', 'TKM']}"
         )
-    groups = {str(name): several(parts) for name, parts in groups.items()}
     rows = taken(frame, "combine", doubtful=True)
     refuse("combine", [units], rows)
+    groups = {
+        str(name): _as_codes(several(parts), rows) for name, parts in groups.items()
+    }
     by, members = _members(rows, groups)
     # Of flows of a country the sum is that country's.
-    words = (by,) if by == "flow" else (by, "country", "goods")
+    words = (by, _WORDS.get(by, by))
     keys = [name for name in keys_in(rows, "combine") if name not in words]
     sums = []
     for name, parts in members.items():
@@ -361,6 +365,15 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     told = ["growth", "growth_low", "growth_high"] if is_known(rows) else []
     columns = dict.fromkeys([*frame.columns, "value", "low", "high", *told, "missing"])
     return result[[name for name in columns if name in result]]
+
+
+def _as_codes(parts: list[str], rows: pd.DataFrame) -> list[str]:
+    """Return goods that are named in words, or by 7 for chapter 07, by their codes."""
+    if not {"code", "goods"} <= {*rows}:
+        return parts
+    codes = {str(code).lstrip("0"): code for code in rows["code"]}
+    codes |= dict(zip(rows["goods"].str.casefold(), rows["code"], strict=True))
+    return [str(codes.get(part.casefold().lstrip("0"), part)) for part in parts]
 
 
 def _members(

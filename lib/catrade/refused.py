@@ -96,6 +96,11 @@ def both_sides(rows: pd.DataFrame, _by: str) -> str:
 
 def wholes_beside_parts(rows: pd.DataFrame, by: str) -> str:
     """Find a whole beside its part, or two series that share one: a sum would count it twice."""
+    levels = [*dict.fromkeys(rows["level"])] if by in GOODS and "level" in rows else []
+    if len(levels) > 1:
+        return (
+            f"cannot sum goods of {join(levels)}, which hold each other: keep one level"
+        )
     names = sorted({code_of(str(name)) for name in rows[by]})
     series = sorted({*rows.get("series", ())})
     for whole, parts in wholes_among(names) + series_among(series):
@@ -153,8 +158,8 @@ def some_goods(rows: pd.DataFrame, by: str) -> str:
 def another_office(rows: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Find a whole by the statistics of others than its parts."""
     if ("reporter" in rows) != ("reporter" in whole):
-        which = "parts" if "reporter" in whole else "whole"
-        return f"cannot tell whose statistics the {which} are: keep the column reporter"
+        which = "parts are" if "reporter" in whole else "whole is"
+        return f"cannot tell whose statistics the {which}: keep the column reporter"
     ours, theirs = {*rows.get("reporter", ())}, {*whole.get("reporter", ())}
     members = {member for code in theirs for member in GROUPS.get(code, ())}
     if ours <= theirs | members:

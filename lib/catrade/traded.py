@@ -318,8 +318,10 @@ def _warn_of_lacking(rows: pd.DataFrame) -> None:
             f"{possessive(name_of(row['reporter']))} {row['flow']} of {row['period']}"
         )
         part = f"{row['value'] / row['value_world']:.0%}"
+        count = row["partners"]
+        with_whom = f"{count} partner" + ("s" if count > 1 else "")
         warnings.warn(
-            f"{whose} is held with {row['partners']} partners, {part} of it: with others it is not",
+            f"{whose} is held with {with_whom}, {part} of it: with others it is not",
             stacklevel=4,
         )
 

@@ -46,6 +46,10 @@ def names() -> dict[str, object]:
         "five": ct.trade(flow="total", start=2024, end=2025),
         "region": ct.trade("CA5", "total", 2024, 2025),
         "then": then,
+        "chapters_and_sections": pd.concat(
+            ct.goods("UZB", "export", start=2024, end=2024, level=level)
+            for level in ("chapter", "section")
+        ),
         # The newest row of those that are not there: what it holds is unknown.
         "gone": page.newest(FRAME, partner="UZB"),
     }
@@ -118,6 +122,19 @@ share(four, by="partners") | did you mean 'partner'
 share(four, of="CA5") | of must be a frame of the whole; got 'CA5'
 share(goods("UZB", "export", start=2024, end=2024).head(9)) | share needs all goods of a flow, and these are some
 hhi(goods("UZB", "export", start=2024, end=2024).head(9)) | hhi needs all goods of a flow, and these are some
+share(pd.concat([four, four])) | share needs one figure a series and time; .*KAZ has two of 2024
+share(pd.concat([trade("KAZ", "export", 2024), trade("UZB", "export", 2024)] * 2)) | has two of 2024
+share(chapters_and_sections) | share cannot sum goods of chapter and section, which hold each other
+hhi(chapters_and_sections) | keep one level
+growth(four.assign(value=np.inf)) | growth needs finite numbers
+growth(pd.concat([four, four[["value"]]], axis=1)) | each column once; value stands twice
+trade("KAZ", "export", range(2015, 2026, 5)) | not every 5th
+goods("UZB", start="2024Q1") | goods are by year: say 2024, not 2024-Q1
+economy("KAZ", "2024-03") | economies are by year: say 2024
+claim("all", value=3) | a claim is on a country
+search(None) | search needs a word
+search(["gas", ""]) | search needs a word
+facts("KAZ", start=2030) | there is .* of 2013 to
 hhi(five) | hhi needs all goods of a flow, .*partners seldom make up a whole
 hhi([]) | hhi needs amounts of zero or more
 hhi(["a"]) | hhi needs amounts of zero or more

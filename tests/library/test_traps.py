@@ -182,3 +182,36 @@ def test_months_bring_their_part_to_the_growth_of_all():
 
 def test_words_between_words_are_not_sought():
     assert ct.search("gas from Turkmenistan").equals(ct.search(["gas", "turkmenistan"]))
+
+
+def test_years_beside_months_are_years():
+    """Put together, the rows of years have no period."""
+    months = ct.trade("KAZ", "export", "2026-07", "2026-07")
+    both = pd.concat([months, ct.trade("KAZ", "export", 2025, 2025)])
+    assert ct.growth(both)["growth"].tolist() == both["growth"].tolist()
+    sums = ct.combine(both.assign(partner=["KAZ", "UZB"]), {"x": ["KAZ", "UZB"]})
+    assert sums["missing"].tolist() == ["Uzbekistan", "Kazakhstan"]
+
+
+def test_five_months_of_goods_are_not_a_year():
+    """Cars that Kyrgyzstan bought: 437 million dollars in 2025, 284 million to May 2026."""
+    heading = {"reporter": "KGZ", "level": "heading"}
+    cars = ct.goods("CHN", "import", 8703, 2025, 2026, **heading)
+    assert cars["period"].tolist() == ["2025", "2026-5M"]
+    assert ct.growth(cars)["growth"].isna().all()
+    assert "period" not in ct.goods("CHN", "import", 8703, 2025, 2025, **heading)
+
+
+def test_goods_of_a_group_are_named_by_code_or_in_words():
+    """2,352,930,945 of road vehicles and 2,319,150,912 of electronics, HS 87 and 85."""
+    goods = ct.goods("Uzbekistan", "export", start=2024, end=2024)
+    sums = ct.combine(goods, {"Both": ["Road vehicles", 85], "Green": [7]})
+    both = sums.set_index("goods").loc["Both"]
+    assert both["value"] == pytest.approx(4.672082, abs=1e-6)
+    assert both["country"] == "Uzbekistan"
+
+
+def test_sums_to_date_begin_where_they_are_asked_to():
+    """China's customs, January to July 2026."""
+    found = ct.trade("KAZ", "total", "2026-7M", "2026-7M")
+    assert found["period"].tolist() == ["2026-7M"]

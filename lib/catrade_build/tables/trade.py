@@ -328,7 +328,9 @@ def months_between(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, 
     """
     first = parse_period("0000" if start is None else as_text(start))
     last = parse_period("9999" if end is None else as_text(end))
-    low = (first.year, first.first_month)
+    # January to July is over in July: sums to date begin with it, not with January's.
+    is_sum = first.frequency == "ytd"
+    low = (first.year, first.last_month if is_sum else first.first_month)
     high = (last.year, last.last_month)
     refuse_backwards(start, end, high < low)
     return low, high
