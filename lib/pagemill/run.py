@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
+#: Files that a command has open, and how many more for each report at a time: measured, with room
+#: to spare.
+FILES, FILES_A_JOB = 40, 32
 #: How often a report is made whose notebook or tables are saved while it is made.
 _ATTEMPTS = 2
 
@@ -133,7 +136,7 @@ def run_all(
     Interrupted
         On Ctrl-C; the kernels are stopped and the unfinished files removed.
     ReportError
-        If the output folder cannot be written.
+        If the output folder cannot be written, or no more files may be open than one report needs.
     """
     for folder in (output, temporary()):
         clear(folder)
@@ -174,7 +177,7 @@ def run_all(
     if due and elsewhere:
         elsewhere(due, output, data, note)
     elif due:
-        _run_pool(due, output, data, min(jobs, len(due)), note)
+        _run_pool(due, output, data, _as_files_allow(min(jobs, len(due))), note)
     return [outcomes[run.slug] for run in runs]
 
 
@@ -320,6 +323,24 @@ def default_jobs() -> int:
             if line.startswith("MemAvailable:"):
                 return max(1, min(jobs, int(line.split()[1]) * 1024 // MEMORY_A_JOB))
     return jobs
+
+
+def _as_files_allow(jobs: int) -> int:
+    """Return how many reports can be made at a time: a kernel has sockets, each an open file."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return jobs
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return jobs
+    fit = (allowed - FILES) // FILES_A_JOB
+    if fit < 1:
+        raise ReportError(
+            f"a report has up to {FILES + FILES_A_JOB} files open at once, and here {allowed} may"
+            " be: allow more, such as with `ulimit -n 1024`"
+        )
+    return min(jobs, fit)
 
 
 def _run_pool(

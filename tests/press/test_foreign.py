@@ -146,6 +146,19 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
     assert "the current folder cannot be" in told
 
 
+def test_too_few_open_files_are_a_sentence(project, rendered):
+    """A traceback of the kernel's stood above it."""
+    done = shell(project, f"ulimit -n 60; pagemill render wave-3 --force -o {rendered}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "pagemill: a report has up to 72 files open at once, and here 60 may be: allow more,"
+        " such as with `ulimit -n 1024`\n"
+    )
+    # With room for one report they are made one after the other.
+    done = shell(project, f"ulimit -n 80; pagemill render --force -o {rendered}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_other_tables_beside_the_plan_are_spoken_of(project, rendered):
     """Tester T16: others were read than those that lay there, without a word."""
     (project / "own").mkdir()
