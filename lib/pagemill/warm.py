@@ -125,7 +125,10 @@ def _serve(control: socket.socket) -> Request | None:
                     if prepare := getattr(module, "ready", None):
                         prepare(notebook)
                 gc.freeze()
-            pid = os.fork()
+            with warnings.catch_warnings():
+                # Python 3.12 and later warn of threads; pyarrow's know of forks.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
             if pid == 0:
                 wake.detach()
                 for end in (control, ended, channel, *running.values()):
