@@ -26,6 +26,7 @@ from catrade_build.tables.names import (
     FLOWS,
     MIRROR_FLOW,
     NONE_PUBLISHED,
+    code_of,
     in_sentence,
     name_of,
     possessive,
@@ -127,6 +128,7 @@ def trade(
     >>> both[["reporter", "partner", "value"]].round(1).to_numpy().tolist()
     [['CHN', 'KAZ', 43.9], ['KAZ', 'CHN', 30.2]]
     """
+    currency = code_of(str(currency), _CURRENCIES)
     if currency not in _CURRENCIES:
         raise choice_error("currency", currency, _CURRENCIES)
     first, last = ends_of(start, end)

@@ -66,7 +66,7 @@ def test_a_figure_of_ones_own_is_measured_on_ones_own():
 
 def test_yuan_under_dollars_are_two_series():
     """Customs: 7.9 per cent more in 2024; a press figure of $48.7 billion in 2025."""
-    yuan = ct.trade("KAZ", "total", 2024, 2024, currency="CNY")
+    yuan = ct.trade("KAZ", "total", 2024, 2024, currency="cny")
     both = pd.concat([yuan, ct.trade("KAZ", "total", 2025, 2025)])
     rates = ct.growth(both[["year", "country", "flow", "value"]])["growth"]
     assert rates.tolist() == pytest.approx([0.079, 0.11], abs=0.001)
