@@ -95,7 +95,13 @@ def main(*asked: str) -> int:
     given = parser.parse_args(asked)
 
     from catrade.cli import main as catrade
+    from pagemill.plan import PLAN, load_plan
 
+    # A page that has left the plan would stay in the folder and in its index.
+    planned = {run.slug for run in load_plan(ROOT / PLAN).runs} | {"index"}
+    for page in MADE.glob("*.html"):
+        if page.stem not in planned:
+            page.unlink()
     # A page that could not be made anew is not judged by what it was before.
     if status := catrade(["render", *given.slug, "--output", str(MADE)]):
         return status

@@ -125,6 +125,9 @@ def test_a_notebook_needs_ct_and_its_words_alone(path):
         for source in code
     ]
     assert max(branches) <= 1
+    # An article: at most sixteen cells of code of twenty-four lines.
+    assert len(code) <= 16
+    assert max(len(source.splitlines()) for source in code) <= 24
 
 
 #: What a library's manual offers though it begins with an underscore.

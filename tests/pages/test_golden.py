@@ -7,13 +7,18 @@ import golden
 import pytest
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
+AGAIN = "run `make golden`, and say yes to what is right"
 KNOWN = sorted(file.stem for file in golden.STORED.glob("*.txt"))
 
 
 def test_the_plan_has_the_same_pages(plan_pages):
-    assert sorted(page.stem for page in plan_pages.glob("*.html")) == KNOWN
+    assert sorted(page.stem for page in plan_pages.glob("*.html")) == KNOWN, AGAIN
 
 
 @pytest.mark.parametrize("page", KNOWN)
 def test_a_page_shows_what_it_showed(plan_pages, page):
-    assert golden.changes(page, plan_pages / f"{page}.html") == []
+    made = plan_pages / f"{page}.html"
+    assert made.is_file(), (
+        f"{page} is not made: see `catrade render`; if it has left, {AGAIN}"
+    )
+    assert golden.changes(page, made) == [], AGAIN

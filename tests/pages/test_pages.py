@@ -183,7 +183,9 @@ def test_titles_are_short_and_plain(page):
 
 @every_page
 def test_the_head_asks_and_answers(page, slug):
-    question = page.select_one("header .kicker").get_text()
+    kicker = page.select_one("header .kicker")
+    assert kicker, "the notebook's first text has no paragraph below its heading"
+    question = kicker.get_text()
     assert question.rstrip().endswith("?")
     answer = page.select_one("header .lead").get_text().strip()
     assert answer
