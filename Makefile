@@ -85,7 +85,8 @@ check: $(STAMP) ## validate every table in data/
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
 	@$(RUN) jupyterlab notebooks/explore.ipynb --config=notebooks/settings/lab.py --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
-docs: $(STAMP) ## write the pages of the door and the picture of the rooms anew
+docs: $(STAMP) ## write anew what is made of code and tables: docs/, data/README.md, datapackage.json
+	@$(BIN)/python tools/dictionary.py
 	@$(BIN)/python tools/door.py
 	@$(BIN)/python tools/architecture.py
 	@$(BIN)/python tools/edition.py

@@ -1,8 +1,8 @@
 """The data dictionary made from tables.yaml: `README.md` for readers, `datapackage.json` for tools.
 
 `python tools/dictionary.py [FOLDER]` writes both in the data folder. Of the README it rewrites the
-sections that stand between `<!-- table: NAME -->` and `<!-- end: NAME -->`, and between the marks
-`rules` the list of rules of the strict check; the text around them is written by hand. The data
+sections that stand between `<!-- table: NAME -->` and `<!-- end: NAME -->`, between the marks
+`choice` the rule of choice, and between `rules` the list of rules of the strict check; the text around them is written by hand. The data
 package (datapackage.org) is what frictionless, R, OpenRefine and data portals read: fields, keys,
 and each table's publishers and terms.
 """
@@ -13,10 +13,12 @@ import csv
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from catrade_build.cells.selection import RULE
 from catrade_build.check.compare import rules
 from catrade_build.tables.definitions import Column, TableDefinition, tables
 from rounding.errors import DataError
@@ -25,6 +27,7 @@ from rounding.formats import join
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40
 _SECTION = re.compile(r"(<!-- table: (\w+) -->\n).*?(?=<!-- end: \2 -->)", re.DOTALL)
+_CHOICE = re.compile(r"(?<=<!-- choice -->\n).*?(?=<!-- end: choice -->)", re.DOTALL)
 _RULES = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end: rules -->)", re.DOTALL)
 
 
@@ -83,7 +86,9 @@ def with_sections(text: str) -> str:
 
 
 def with_rules(text: str) -> str:
-    """Return a README with the list of rules made anew of the first lines of their files."""
+    """Return a README with the rule of choice and the strict check's made anew of the code's."""
+    choice = textwrap.fill(RULE, 100, initial_indent="> ", subsequent_indent="> ")
+    text = _CHOICE.sub(lambda _: f"{choice}\n", text)
     lines = [f"- `{name}` compares {rule.about}.\n" for name, rule in rules().items()]
     return _RULES.sub(lambda _: "".join(lines), text)
 

@@ -4,7 +4,6 @@ All on frames made by hand, but for a law that is tried on drawn ones.
 """
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from catrade_build.cells.implied import (
     with_computed,
 )
 from catrade_build.cells.rows import CellRow, narrowed
-from catrade_build.cells.selection import RULE, select_published
+from catrade_build.cells.selection import select_published
 from catrade_build.tables.names import CENTRAL_ASIA
 from catrade_build.tables.trade import load_trade
 
@@ -51,11 +50,6 @@ def _frame(*changes: dict) -> pd.DataFrame:
 def _chosen(*changes: dict) -> str:
     ids = select_published(_frame(*changes))["sources"].item()
     return ids.partition(";")[0]  # the figure's own comes first
-
-
-def test_the_rule_in_the_readme_is_the_rule():
-    text = (Path(__file__).parents[2] / "data" / "README.md").read_text("utf-8")
-    assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
 
 
 def _of(value: float, low: float, high: float, **more: object) -> dict[str, object]:

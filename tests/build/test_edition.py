@@ -184,7 +184,7 @@ def test_a_folder_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeyp
 
 def test_the_page_of_columns_is_current(root):
     text = (root / "docs/edition.md").read_text("utf-8")
-    assert text == page_of_columns.page(), "run make docs"
+    assert text == page_of_columns.page(), "run `make docs`"
 
 
 #: Makes each table in a process forked for it, which notes what it reads into a file of its name.
