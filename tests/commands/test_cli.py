@@ -160,22 +160,20 @@ def test_a_shell_completes(
 def test_every_command_has_help_with_an_example(
     capsys,
 ):
-    for command in ("render", "params", "check", "verify", "diff", "claims"):
+    for command in (
+        "render",
+        "params",
+        "check",
+        "verify",
+        "diff",
+        "claims",
+        "month",
+        "fetch gacc",
+    ):
         assert cli.main([command, "--help"]) == 0
         assert f" catrade {command} " in capsys.readouterr().out
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"catrade {catrade.__version__}\n"
-
-
-def test_fetch_has_a_command_line_of_its_own(tmp_path, capsys):
-    assert cli.main(["fetch", "list", "--data", str(tmp_path)]) == 0
-    assert "nothing was fetched yet" in capsys.readouterr().out
-    for asked in (["-h"], ["comtrade", "--help"], ["gacc", "-h"]):
-        assert cli.main(["fetch", *asked]) == 0
-        assert (
-            f"Usage: {' '.join(['catrade fetch', *asked[:-1]])}"
-            in capsys.readouterr().out
-        )
 
 
 def test_help_imports_nothing_heavy():
@@ -197,11 +195,3 @@ def test_an_interrupt_is_a_sentence(monkeypatch, capsys):
     assert capsys.readouterr().err == (
         "catrade: interrupted; what was finished before is in place\n"
     )
-
-
-@pytest.mark.usefixtures("project")
-def test_a_parameter_given_twice_makes_a_report_of_each_value(capsys):
-    asked = f"{RENDER} partner=KGZ -p start=2020 -p partner=TJK --list"
-    assert cli.main(asked.split()) == 0
-    slugs = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
-    assert slugs == ["trade-growth-kgz-2020", "trade-growth-tjk-2020"]

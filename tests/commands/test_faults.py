@@ -119,7 +119,8 @@ def test_a_render_killed_before_any_move_loses_nothing(nursery, project):
 def test_a_render_killed_while_a_cell_runs_loses_nothing(nursery, project):
     before = project.completes()
     project.write(
-        "import os, time\nos.kill(int(os.environ['CATRADE_TEST_MAIN']), 9)\ntime.sleep(600)"
+        "import os, subprocess, time\nsubprocess.Popen(['sleep', '600'])\n"
+        "os.kill(int(os.environ['CATRADE_TEST_MAIN']), 9)\ntime.sleep(600)"
     )
     assert project.render().status == -signal.SIGKILL
     nursery.until_gone()

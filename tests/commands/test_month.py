@@ -99,8 +99,3 @@ def test_a_mistake_ends_in_a_sentence_before_anything_is_done(tmp_path, capsys):
     assert "tomorrow" in capsys.readouterr().err
     assert cli.main(["month", str(tmp_path / "none.html")]) == 2
     assert "none.html is not there" in capsys.readouterr().err
-
-
-def test_help_has_examples(capsys):
-    assert cli.main(["month", "--help"]) == 0
-    assert "catrade month Downloads/" in capsys.readouterr().out

@@ -99,51 +99,41 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
 
 
 ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
+#: What the second report of a plan says, and what is said of it.
+WRONG = r"""
+parameter = {} | unknown key 'parameter' (did you mean 'parameters'?)
+front = "leed" | front must be one of lead, question, story, number; got 'leed'
+title = "a\u200b" | title must be one line of at most 300 characters that can be seen
+parameters = "KAZ" | parameters must be a table such as
+timeout = -1 | timeout must be a whole number
+slug = "../x" | slug must be small letters
+slug = "con" | that file name is taken (try 'report-con')
+slug = "LONG" | slug may have 200 characters; got 201
+title = "Again" | the slug 'trade-growth-ca5' is taken by an earlier report
+"""
 
 
-@pytest.mark.parametrize(
-    ("entry", "fault"),
-    [
-        (
-            f"{ENTRY}parameter = {{}}",
-            "unknown key 'parameter' (did you mean 'parameters'?)",
-        ),
-        ('[[report]]\nslug = "x"', "notebook is missing"),
-        (
-            f'{ENTRY}front = "leed"',
-            "front must be one of lead, question, story, number; got 'leed' (did you mean 'lead'?)",
-        ),
-        (
-            f'{ENTRY}title = "a\\u200b"',
-            "title must be one line of at most 300 characters that can be seen",
-        ),
-        (f'{ENTRY}parameters = "KAZ"', "parameters must be a table such as"),
-        (f'{ENTRY}slug = "../x"', "slug must be small letters"),
-        (f'{ENTRY}slug = "con"', "that file name is taken (try 'report-con')"),
-        (f'{ENTRY}slug = "{"a" * 201}"', "slug may have 200 characters; got 201"),
-        (ENTRY, "the slug 'trade-growth-ca5' is taken by an earlier report"),
-    ],
-)
-def test_a_wrong_entry_is_named_with_file_and_number(tmp_path, entry, fault):
-    message = refused(tmp_path, f"{ENTRY}\n{entry}\n")
+@pytest.mark.parametrize(("said", "fault"), cases(WRONG.replace("LONG", "a" * 201)))
+def test_a_wrong_entry_is_named_with_file_and_number(tmp_path, said, fault):
+    message = refused(tmp_path, f"{ENTRY}\n{ENTRY}{said}\n")
     assert message.startswith("reports.toml, report 2: ")
     assert fault in message
 
 
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("", "lists no report"),
-        ("report = []", "lists no report"),
-        ("report = [1]", "report must be [[report]] tables; got 1"),
-        ("[[reports]]", "unknown key 'reports' (did you mean 'report'?)"),
-        ("[[report]", "cannot be read as a plan: Expected ']]'"),
-        (
-            f"a = {'[' * 5000}{']' * 5000}",
-            "cannot be read as a plan",
-        ),  # too deep for Python
-    ],
-)
+#: The last is too deep for Python.
+NONE = f"""
+report = [] | lists no report
+report = [1] | report must be [[report]] tables; got 1
+[[report]] | notebook is missing
+[[reports]] | unknown key 'reports' (did you mean 'report'?)
+[[report] | cannot be read as a plan: Expected ']]'
+interactive = "refused" | interactive is no more: a project says it of all its notebooks
+[[each]] | each is no more: write a
+a = {"[" * 5000}{"]" * 5000} | cannot be read as a plan
+"""
+
+
+@pytest.mark.parametrize(("text", "fault"), cases(NONE), ids=lambda text: text[:30])
 def test_what_is_no_plan_is_a_sentence(tmp_path, text, fault):
     assert fault in refused(tmp_path, text)
 

@@ -68,15 +68,6 @@ def test_ci_runs_the_oldest_and_the_newest_python(root):
     assert "make test" in [step.get("run") for step in job["steps"]]
 
 
-def test_hooks_run_from_the_environment_and_download_nothing(root):
-    text = (root / ".pre-commit-config.yaml").read_text("utf-8")
-    repositories = yaml.safe_load(text)["repos"]
-    assert [repository["repo"] for repository in repositories] == ["local"]
-    for hook in repositories[0]["hooks"]:
-        assert hook["language"] == "system"
-        assert hook["entry"].startswith(".venv/bin/python ")
-
-
 @pytest.mark.parametrize("document", ["docs/architecture.md", "docs/door/README.md"])
 def test_links_of_the_docs_lead_somewhere(root, document):
     file = root / document

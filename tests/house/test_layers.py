@@ -155,11 +155,3 @@ def private_of_others(source: str) -> list[str]:
 def test_no_private_attribute_of_another_library_is_used():
     taken = {p: private_of_others(p.read_text("utf-8")) for p in LIB.rglob("*.py")}
     assert {path: lines for path, lines in taken.items() if lines} == {}
-
-
-def test_a_private_attribute_is_found():
-    text = "axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n"
-    assert private_of_others(text) == [
-        "line 1: axes._left_title",
-        "line 4: super()._hook",
-    ]

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from fetch_files import cases
 from saved_pages import page_of_now, project, refusal, usual, write_now
 
 from pagemill import cli, index, pages, run
@@ -23,14 +24,14 @@ from rounding.formats import MARK
 CELL = "from pagemill import display\ndisplay.answer('The wave is 48.75 high.')"
 
 
+ALTERED = """
+html | it was altered or cut after it was made
+html.md | its Markdown twin was altered after it was made
+"""
+
+
 @pytest.mark.kernel
-@pytest.mark.parametrize(
-    ("ending", "why"),
-    [
-        ("html", "it was altered or cut after it was made"),
-        ("html.md", "its Markdown twin was altered after it was made"),
-    ],
-)
+@pytest.mark.parametrize(("ending", "why"), cases(ALTERED))
 def test_a_page_or_twin_that_was_altered_is_not_current(
     ending, why, waves, tmp_path, capsys
 ):
@@ -96,18 +97,15 @@ def test_a_home_folder_that_no_shell_has_read_is_one(waves, tmp_path, monkeypatc
     assert not (tmp_path / "~").exists()
 
 
-@pytest.mark.parametrize(
-    ("asked", "sentence"),
-    [
-        (
-            ["-o", "s3://bucket/reports"],
-            "-o names a folder of this machine, and got s3:",
-        ),
-        (["--watch"], "--watch is no more: a program that looks for changes can run"),
-    ],
-)
+LEFT = """
+-o s3://bucket/reports | -o names a folder of this machine, and got s3:
+--watch | --watch is no more: a program that looks for changes can run
+"""
+
+
+@pytest.mark.parametrize(("asked", "sentence"), cases(LEFT))
 def test_what_left_with_0_5_names_what_does_it(waves, asked, sentence, capsys):
-    assert sentence in refusal(capsys, "render", *asked)
+    assert sentence in refusal(capsys, "render", *asked.split())
 
 
 def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path):
@@ -193,18 +191,19 @@ def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page():
     assert news_of([]) == []
 
 
-@pytest.mark.parametrize(
-    ("place", "leads_to"),
-    [
-        ("#moved", "one.html#moved"),
-        ("two.html#months", "two.html#months"),
-        ("two.html", "two.html"),
-        ("three.html#months", "one.html"),  # is not in the folder
-        ("javascript:alert(1)", "one.html"),
-        ("https://example.org/two.html", "one.html"),
-        ("", "one.html"),
-    ],
-)
+#: Where an item says that it stands, and where it leads: `three.html` is not in the folder.
+LEADS = """
+#moved | one.html#moved
+two.html#months | two.html#months
+two.html | two.html
+three.html#months | one.html
+javascript:alert(1) | one.html
+https://example.org/two.html | one.html
+ | one.html
+"""
+
+
+@pytest.mark.parametrize(("place", "leads_to"), cases(LEADS))
 def test_news_leads_to_its_figure_and_to_no_page_that_is_not_there(place, leads_to):
     item = ["+1%", "a", "2026-10-10", place]
     cards = [card("one", news=json.dumps([item])), card("two")]

@@ -219,39 +219,6 @@ def test_no_kernel_starts_while_all_are_ended(tmp_path, monkeypatch):
         kernels.ending.clear()
 
 
-SCRIPT = """
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from test_kernels import run
-cell = (
-    "import subprocess, os\\nchild = subprocess.Popen(['sleep', '1000'])\\n"
-    "text = f'{{os.getpid()}} {{os.getppid()}} {{child.pid}}'\\n"
-    "open('{0}/writing', 'w').write(text); os.rename('{0}/writing', '{0}/pids')\\n"
-    "while True: pass"
-)
-folders = [Path(sys.argv[1]) / str(number) for number in range(2)]
-with ThreadPoolExecutor(2) as pool:
-    list(pool.map(lambda folder: run(folder, cell.format(folder)), folders))
-"""
-
-
-def test_no_process_survives(tmp_path):
-    (tmp_path / "script.py").write_text(SCRIPT)
-    here = Path(__file__).parent
-    environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent / 'helpers'}"}
-    with subprocess.Popen(
-        [sys.executable, "script.py", str(tmp_path)], cwd=tmp_path, env=environment
-    ) as process:
-        files = [tmp_path / str(n) / "pids" for n in range(2)]
-        wait_until(lambda: all(map(Path.exists, files)), 60)
-        pids = [int(pid) for file in files for pid in file.read_text().split()]
-        assert all(map(alive, pids))
-        process.kill()
-        process.wait()
-        wait_until(lambda: not any(map(alive, pids)), 60)
-
-
 STARTED = """
 import sys, time
 from pagemill import kernels

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
-from fetch_files import cases
+from fetch_files import cases, options
 from pydantic import Field
 
 from pagemill import cli, entries, page, params, plan, project
@@ -107,17 +107,18 @@ def test_the_command_on_a_page_asks_for_the_same(asked):
     assert params.validate("tide", **values) == params.validate("tide", **asked)
 
 
-@pytest.mark.parametrize(
-    ("values", "slug"),
-    [
-        ({}, "tide-almaty"),
-        ({"station": "München"}, "tide-munchen"),
-        ({"years": [3, 4]}, "tide-almaty-3-4"),
-        ({"end": "2026-03-01"}, "tide-almaty-2026-03-01"),
-    ],
-)
+#: What is asked, and how the page is called.
+SLUGS = """
+ | tide-almaty
+"station": "München" | tide-munchen
+"years": [3, 4] | tide-almaty-3-4
+"end": "2026-03-01" | tide-almaty-2026-03-01
+"""
+
+
+@pytest.mark.parametrize(("values", "slug"), cases(SLUGS))
 def test_a_slug_shows_what_is_asked(values, slug):
-    whole = params.validate("tide", **values).model_dump(mode="json")
+    whole = params.validate("tide", **options(values)).model_dump(mode="json")
     assert plan.derived_slug("tide", whole) == slug
 
 
@@ -183,6 +184,7 @@ def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path):
 PARTED = """
 many=5,7 | 2
 many=2015,2018 | 2
+many=5 -p start=2026-01-02 -p many=7 | 2
 years=[1,5] | 1
 depth=1,5,7 | 3
 many=5,x | many must be a whole number, 1 or more; got 'x'
@@ -195,7 +197,7 @@ many=1,500 | may be one number or 2 reports: give -p many=1500, or -p many=1 -p 
 @pytest.mark.parametrize(("asked", "told"), cases(PARTED))
 def test_a_comma_parts_values_where_it_is_in_none(asked, told, alone, capsys):
     (alone / "tide.ipynb").touch()
-    status = cli.main(["render", "tide.ipynb", "--list", "-p", asked])
+    status = cli.main(["render", "tide.ipynb", "--list", "-p", *asked.split()])
     said = capsys.readouterr()
     if told.isdigit():
         assert (status, said.out.count("\n")) == (0, int(told))

@@ -8,14 +8,12 @@ from typing import Any
 
 import nbformat
 import pytest
-from fetch_files import cases
 from saved_pages import INPUTS, RUN, project, shown
 
 from pagemill import cli, index
 from pagemill import page as render
 from pagemill import plan as plans
 from pagemill import project as projects
-from rounding.errors import ParameterError
 
 
 @pytest.fixture
@@ -67,23 +65,6 @@ def test_what_a_report_asks_is_read_once_however_many_there_are(folder):
     (own_run,) = plans.select_runs(plan, ["wave"], {"number": "4"})
     assert own_run.slug == "wave-4"
     assert len(looked) == count + 1
-
-
-@pytest.mark.parametrize(
-    ("said", "sentence"),
-    cases(
-        r"""
-timeout = -1 | report 1: timeout must be a whole number
-slug = "a b" | report 1: slug must be small letters, digits and single hyphens
-interactive = "refused" | interactive is no more: a project says it of all its notebooks
-[[report]]\nnotebook = "wave" | report 2: the slug 'wave-3' is taken by an earlier report
-[[each]] | each is no more: write a .*report.* for each row
-"""
-    ),
-)
-def test_what_a_plan_may_not_say_is_a_sentence(folder, said, sentence):
-    with pytest.raises(ParameterError, match=f"^reports.toml.*{sentence}"):
-        load(folder, said.replace(r"\n", "\n"))
 
 
 #: Reports that cannot begin, and what is said of each.

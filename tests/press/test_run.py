@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from fetch_files import cases
 from processes import alive, wait_until
 from saved_pages import project, waves_env
 
@@ -65,31 +66,24 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(tmp_path, output):
     assert "wave-3.failed.ipynb" not in names(output)
 
 
-@pytest.mark.parametrize(
-    ("cell", "sentence"),
-    [
-        (
-            "from rounding.errors import ParameterError\nraise ParameterError('too few')",
-            "wave-3: cell 1 failed: too few (",  # without the class of the error
-        ),
-        ("1 +", "wave-3: cell 1 failed: SyntaxError: invalid syntax (line 1)"),
-        # The cells that follow had not run, and the page was made.
-        ("%nonsense", "wave-3: cell 1 failed: UsageError: Line magic function"),
-        (
-            f"{NOTES}\nnote_reading('the heights.csv')",
-            "wave-3: a cell notes that it reads 'the heights.csv': a table is named without",
-        ),
-        (
-            "number = 4",
-            "wave-3: a cell of wave.ipynb sets number anew, whatever is asked for:"
-            " give the tag `parameters`",
-        ),
-    ],
-)
+#: A cell, and what is said; of an error of our own without its class. After a wrong magic the
+#: cells that follow had not run, and the page was made.
+STOPS = r"""
+from rounding.errors import ParameterError\nraise ParameterError('few') | cell 1 failed: few (
+1 + | cell 1 failed: SyntaxError: invalid syntax (line 1)
+%nonsense | cell 1 failed: UsageError: Line magic function
+from pagemill.reads import note_reading\nnote_reading('the heights.csv') | a cell notes that it
+  reads 'the heights.csv': a table is named without
+number = 4 | a cell of wave.ipynb sets number anew, whatever is asked for: give the tag `parameters`
+"""
+
+
+@pytest.mark.parametrize(("cell", "sentence"), cases(STOPS))
 def test_what_stops_a_report_is_a_sentence(cell, sentence, tmp_path, output):
-    outcome = run.execute(a_run(tmp_path, cell), output, tmp_path)
+    asked = a_run(tmp_path, cell.replace(r"\n", "\n"))
+    outcome = run.execute(asked, output, tmp_path)
     assert outcome.status == "failed"
-    assert outcome.message.startswith(sentence)
+    assert outcome.message.startswith(f"wave-3: {sentence}")
     assert not (output / "wave-3.html").exists()
 
 

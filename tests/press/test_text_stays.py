@@ -264,18 +264,10 @@ def shown(cells: Cells, silent_sections: str) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", NOTEBOOKS)
-def test_no_paragraph_of_a_notebook_is_lost(waves, kind):
+def test_no_paragraph_is_lost_but_what_a_project_has_left_out(waves, kind):
     """Press P1: 16 texts of 10 public notebooks were not on their pages, a conclusion too."""
-    cells, _ = NOTEBOOKS[kind]
-    assert len(paragraphs(cells)) > 1
-    assert paragraphs(cells) - shown(cells, "kept") == set()
-
-
-@pytest.mark.parametrize("kind", NOTEBOOKS)
-def test_a_project_may_have_silent_sections_left_out(waves, kind):
     cells, silent = NOTEBOOKS[kind]
-    assert paragraphs(cells) - shown(cells, "left out") == silent
-
-
-def test_a_project_that_says_nothing_has_its_text_kept():
+    assert len(paragraphs(cells)) > 1
     assert project.Project("tides", {}).silent_sections == "kept"
+    assert paragraphs(cells) - shown(cells, "kept") == set()
+    assert paragraphs(cells) - shown(cells, "left out") == silent

@@ -95,21 +95,6 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(made, monkeypatch
         verify.verify(open_page(file), load_plan(plan), data)
 
 
-def test_explain_says_why_each_report_is_due_and_makes_none(made, capsys):
-    file, plan, _ = made
-    assert cli.main(["render", "--explain"]) == 0
-    assert capsys.readouterr().out == "wave-3: there is no report yet\n"
-    reports = plan.parent.parent / "reports"
-    assert not reports.exists()
-    reports.mkdir()
-    shutil.copy(file, reports / "wave-3.html")
-    (reports / "wave-3.ipynb").write_text("{}", "utf-8")
-    cli.main(["render", "--explain"])
-    assert capsys.readouterr().out == "wave-3: current\n"
-    cli.main(["render", "--explain", "--force"])
-    assert capsys.readouterr().out.endswith(": current, but --force asks for it\n")
-
-
 #: What the sender's notebooks do: a file says that they ran.
 EVIL = "from pathlib import Path\nPath({!r}).touch()\nprint('The wave is low.')"
 OWN = "from pagemill import display\ndisplay.answer('The wave is high.')"
