@@ -157,21 +157,12 @@ def test_a_shell_completes(
         assert "trade_composition" not in shown
 
 
-def test_every_command_has_help_with_an_example(
-    capsys,
-):
-    for command in (
-        "render",
-        "params",
-        "check",
-        "verify",
-        "diff",
-        "claims",
-        "month",
-        "fetch gacc",
-    ):
+def test_every_command_has_help_with_an_example(capsys):
+    for command in ("render", "params", "check", "verify", "diff", "claims", "month"):
         assert cli.main([command, "--help"]) == 0
         assert f" catrade {command} " in capsys.readouterr().out
+    assert cli.main(["fetch", "gacc", "-h"]) == 0
+    assert "Usage: catrade fetch gacc" in capsys.readouterr().out
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"catrade {catrade.__version__}\n"
 
