@@ -68,15 +68,32 @@ def test_a_table_made_with_another_version_is_not_taken(cache, monkeypatch):
     assert len(cache) == 2
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-@pytest.mark.parametrize("whose", ["the file's", "the folder's"])
-def test_what_another_user_has_put_there_is_not_read(cache, whose):
+@pytest.fixture
+def false(cache):
+    """A kept table like any other, that somebody else has made."""
     edition.table("figures")
     file = kept_file()
-    false = pd.DataFrame({"reporter": ["CHN"], "value": [666.0]})
-    file.write_bytes(edition._sealed(false))
-    assert asked_again()["value"].tolist() == [666.0]  # it is a table like any other
-    os.chown(file if whose == "the file's" else file.parent, 12345, -1)
+    rows = pd.DataFrame({"reporter": ["CHN"], "value": [666.0]})
+    file.write_bytes(edition._sealed(rows))
+    assert asked_again()["value"].tolist() == [666.0]
+    return file
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize("whose", ["the file's", "the folder's"])
+def test_what_another_user_has_put_there_is_not_read(false, whose):
+    os.chown(false if whose == "the file's" else false.parent, 12345, -1)
+    assert asked_again()["value"].tolist() == [1.5, 2.5]
+
+
+def test_a_file_that_others_may_write_is_not_read(false):
+    false.chmod(0o666)
+    assert asked_again()["value"].tolist() == [1.5, 2.5]
+
+
+def test_a_link_is_not_followed(false, tmp_path):
+    other = false.rename(tmp_path / "other")
+    false.symlink_to(other)
     assert asked_again()["value"].tolist() == [1.5, 2.5]
 
 
@@ -88,26 +105,6 @@ def test_without_a_home_a_table_is_made_all_the_same(cache, monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", no_home)
     assert asked_again()["value"].tolist() == [1.5, 2.5]
-
-
-def test_a_file_that_others_may_write_is_not_read(cache):
-    edition.table("figures")
-    file = kept_file()
-    false = pd.DataFrame({"reporter": ["CHN"], "value": [666.0]})
-    file.write_bytes(edition._sealed(false))
-    file.chmod(0o666)
-    assert 666.0 not in asked_again()["value"].tolist()
-
-
-def test_a_link_is_not_followed(cache, tmp_path):
-    edition.table("figures")
-    file = kept_file()
-    other = tmp_path / "other.parquet"
-    false = pd.DataFrame({"reporter": ["CHN"], "value": [666.0]})
-    other.write_bytes(edition._sealed(false))
-    file.unlink()
-    file.symlink_to(other)
-    assert 666.0 not in asked_again()["value"].tolist()
 
 
 def test_other_data_are_another_edition(cache, data_copy, monkeypatch):

@@ -1,9 +1,10 @@
-"""In which months the change of a year to date came: by hand, and of published sums."""
+"""In which months the change of a year to date came: by hand.
+
+Of published sums: truth/test_rule_columns.py."""
 
 import pandas as pd
 import pytest
 
-from catrade_build.edition import table
 from catrade_build.jumps import with_jumps
 
 
@@ -48,16 +49,3 @@ def test_nothing_is_said_of_a_change_that_rounding_leaves_open():
 def test_years_and_months_have_none():
     rows = sums({2: 21, 3: 25, 7: 30})
     assert with_jumps(rows.assign(freq="month"))["jump_part"].isna().all()
-
-
-def test_chinas_purchases_from_kazakhstan_jumped_in_two_months():
-    """Customs print 46.3% more for January to July 2026; 70% of it came in the first two."""
-    rows = table("figures").query(
-        "reporter == 'CHN' and partner == 'KAZ' and currency == 'CNY'"
-    )
-    row = rows.query("flow == 'import' and period == '2026-7M'").iloc[0]
-    two = rows.query("flow == 'import' and period == '2026-2M'").iloc[0]
-    assert (row["jump_first"], row["jump_last"]) == ("2026-01", "2026-02")
-    part = (two["value"] - two["base"]) / (row["value"] - row["base"])
-    assert row["jump_part"] == pytest.approx(part)
-    assert f"{part:.0%}" == "70%"

@@ -62,10 +62,6 @@ def figures(day: str) -> pd.DataFrame:
     return rows.set_index(key)
 
 
-def test_eight_days_are_asked():
-    assert len(DAYS) == 8
-
-
 @pytest.mark.parametrize("day", DAYS)
 def test_what_was_known_on_a_day(day):
     rows = figures(day)

@@ -53,6 +53,10 @@ CHN KGZ import 2025 CNY | - | a year
     "burst_months": "CHN KGZ import 2026-07 CNY | 11 | see above",
     "burst_of": "CHN KGZ import 2026-07 CNY | 31 | January 2024 to July 2026",
     "burst_part": "CHN KGZ import 2026-07 CNY | 0.916 | 53.38 of 58.27",
+    # Customs print 46.3% more for January to July 2026 and 70% of the rise came in two months.
+    "jump_first": "CHN KAZ import 2026-7M CNY | 2026-01 | see above",
+    "jump_last": "CHN KAZ import 2026-7M CNY | 2026-02 | see above",
+    "jump_part": "CHN KAZ import 2026-7M CNY | 0.70 | see above",
     # Bases: the yuan of a year before, or where they have been revised (by more than the rounding
     # of the printed growth) the new figure over it: 224.2929/1.194 + 124.5491 + 19.9471/1.128 +
     # 39.8315/0.96 + 59.1156 = 430.689.
