@@ -140,13 +140,13 @@ def _of_customs() -> pd.DataFrame:
         country=facts["importer"],
         partner=facts["exporter"],
         flow="import",
-        goods=facts["item"].str.extract(r"HS (\S+) \(", expand=False).map(GOODS),
+        goods=facts["item"].str.extract(r"HS (\S+)$", expand=False).map(GOODS),
         tonnes=facts["net_weight_t"],
         doubt=facts["quality_reason"],
     )
     by_code = facts[facts["goods"].notna() & facts["unit"].eq("USD")]
     counted = facts[facts["unit"] == "units"]
-    sent = counted[counted["note"].str.startswith("Chinese customs")]
+    sent = counted[counted["reporter"] == counted["exporter"]]
     sent = sent.assign(
         country=sent["exporter"], partner=sent["importer"], flow="export", goods="cars"
     )

@@ -51,7 +51,6 @@ def columns_of(table: str) -> list[str]:
 def in_billions(cells: pd.DataFrame, freq: str) -> pd.DataFrame:
     """Name the figures of a cell frame, which are in billions of dollars, as the edition does."""
     cells = cells.rename(columns=lambda name: name.removesuffix("_bn"))
-    cells = cells.rename(columns={"rounding": "printed_as"})
     return cells.assign(freq=freq, currency="USD")
 
 

@@ -123,7 +123,7 @@ def _in_own_currency() -> pd.DataFrame:
 
 def with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
     """Put the figure of goods alone beside each, also where the figure itself has services."""
-    told = ["value", "low", "high", "printed_as", "basis", "quality", "sources"]
+    told = ["value", "low", "high", "rounding", "basis", "quality", "sources"]
     of_goods = goods[[*KEY, *told]]
     return beside(
         rows, of_goods.rename(columns={name: f"goods_{name}" for name in told})

@@ -225,8 +225,7 @@ def _singly() -> pd.DataFrame:
     is_year = facts["period"].str.fullmatch(r"\d{4}")
     facts = facts[is_year & (facts["unit"] == "USD") & (facts["flow"] == "export")]
     facts = facts[facts["topic"].isin(FOLLOWED) & (facts["quality"] == "ok")]
-    # Who else has counted stands in brackets behind the item: "natural gas (Uzbek figure)".
-    facts = facts[~facts["item"].str.contains("(", regex=False)]
+    facts = facts[facts["reporter"] == facts["importer"]]
     facts = facts.sort_values("value").drop_duplicates(
         [*_FLOW, "year", "topic"], keep="last"
     )

@@ -33,7 +33,7 @@ def facts() -> pd.DataFrame:
     """
     rows = load_highlights()
     words = [figure_of(row) for row in rows.to_dict("records")]
-    rows = rows.assign(figure=pd.array(words, dtype=str))
+    rows = rows.assign(figure=pd.array(words, dtype=str), counted_by=rows["reporter"])
     return rows[columns_of("facts")]
 
 
@@ -41,7 +41,7 @@ def figure_of(row: Mapping[Any, Any]) -> str:
     """Write a single fact: `$4.95 billion`, `16.7 billion yuan`, `20.2 t`, `share of 94.5%`."""
     if not is_missing(row["value"]):
         if row["unit"] in ("USD", "CNY", "EUR"):
-            amount = Rounded(row["value"], row["low"], row["high"])
+            amount = Rounded.of(row, "value")
             return f"{amount:{row['unit'].lower()}}"
         number = f"{row['value']:,.2f}".rstrip("0").rstrip(".")
         return f"{number} {row['unit']}"

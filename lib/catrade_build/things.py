@@ -284,12 +284,15 @@ def _market() -> pd.DataFrame:
 
 
 def _facts() -> pd.DataFrame:
-    rows = load_highlights()
+    rows = load_highlights().rename(columns={"reporter": "counted_by"})
+    is_said = rows["counted_by"] != ""
     told = rows["item"] + ", " + rows["exporter"].map(name_of)
     between = rows.pop("flow").map({"export": " to ", "total": " and "})
     between += rows["importer"].map(in_sentence)
     # With whom may not be said.
     told += between.where(rows["importer"] != "UNSPEC", "")
+    counts = rows["counted_by"].where(is_said, "WLD").map(in_sentence)
+    told += (", as counted by " + counts).where(is_said, "")
     shares = rows["value"].isna() & rows["share"].notna()
     for name, share in zip(_FIGURE, ["share", "share_low", "share_high"], strict=True):
         rows[name] = rows[name].mask(shares, rows[share])
@@ -297,7 +300,7 @@ def _facts() -> pd.DataFrame:
     places = {"exporter": "reporter", "importer": "partner"}
     rows = rows.assign(
         table="highlights",
-        id=rows["topic"] + ": " + rows["item"],
+        id=rows["topic"] + ": " + rows["item"] + ", " + rows["counted_by"],
         what=told,
         has_tonnes=rows["net_weight_t"].notna(),
         tonnes_growth=_tonnes_growth(rows),
@@ -307,7 +310,7 @@ def _facts() -> pd.DataFrame:
 
 def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
     """Return what the weight of each fact has grown by on a year before."""
-    alike = ["exporter", "importer", "topic", "item", "period"]
+    alike = ["exporter", "importer", "counted_by", "topic", "item", "period"]
     held = facts.dropna(subset="net_weight_t").drop_duplicates(alike)
     before = with_earlier(facts[alike])
     before = before.assign(period=before["base_period"])

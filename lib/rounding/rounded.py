@@ -135,7 +135,8 @@ class Rounded:
 
         The ends of `value_bn` (given in billions) are `low_bn` and `high_bn`, of `value_usd`
         `low_usd` and `high_usd`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
-        `…_low` and `…_high`. A row without them is taken as exact. In a row with a `currency`, as
+        `…_low` and `…_high`. A row without them is taken as exact. How `value` was rounded is
+        `rounding`, and how `goods_value` was `goods_rounding`. In a row with a `currency`, as
         in the edition's figures, money is in billions of it.
 
         Raises
@@ -166,7 +167,9 @@ class Rounded:
         factor = 1e9 if is_money or column.endswith("_bn") else 1.0
         cells = [value, *map(row.get, ends_of(column))]
         values = [float(cell) * factor for cell in cells if not is_missing(cell)]
-        rounding = str(row.get("rounding", "nearest"))
+        # How an amount was printed says nothing of a growth, or of another figure beside it.
+        before, amount, _ = column.partition("value")
+        rounding = str(row.get(f"{before}rounding", "nearest") if amount else "nearest")
         currency = str(row["currency"]) if is_money else "USD"
         return cls(values[0], min(values), max(values), rounding, currency)
 

@@ -63,6 +63,34 @@ def test_facts_are_the_highlights_with_their_ends():
     assert (gold["low"], gold["high"]) == pytest.approx((4.945e9, 4.955e9))
 
 
+def test_over_and_almost_are_told_as_printed():
+    """A page has "over 13.7 billion" of 2024, another "nearly 10 bn", the president over 45."""
+    facts = table("facts").set_index(["exporter", "importer", "period", "item"])
+    goods = "two-way goods trade (scale only)"
+    assert facts["figure"]["CHN", "UZB", "2024", goods] == "over $13.7 billion"
+    cars = facts["figure"]["CHN", "CA5", "2024", "cars (passenger vehicles)"]
+    assert cars == "almost $10 billion"
+    cell = "reporter == 'RUS' and partner == 'CA5' and flow == 'total' and period == '2024'"
+    assert table("figures").query(cell)["rounding"].tolist() == ["floor"]
+
+
+def test_whose_statistics_a_fact_is_of_stands_in_a_column():
+    """Of Uzbek gas to China in 2024 a page has Tashkent's count, of 2025 China's."""
+    gas = table("facts").query(
+        "exporter == 'UZB' and topic == 'gas' and sources == 'kazinform-gas-2025'"
+    )
+    assert gas.set_index("period")["counted_by"].to_dict() == {
+        "2024": "UZB",
+        "2025": "CHN",
+    }
+    assert set(gas["item"]) == {"natural gas", "pipeline natural gas"}
+    told = table("things").query("table == 'highlights' and reporter == 'UZB'")
+    assert (
+        "natural gas, Uzbekistan to China, as counted by Uzbekistan"
+        in told["what"].tolist()
+    )
+
+
 def test_an_estimate_has_the_record_of_a_year_that_was_left_out():
     """Customs' months begin in 2024: of 2025 the ranges are those that 2024 alone gives.
 

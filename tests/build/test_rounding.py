@@ -270,3 +270,17 @@ def test_a_rise_to_more_than_ten_times_is_told_in_times():
     assert f"{grown:more than in 2024}" == "48 times as much as in 2024"
     assert f"{grown:+percent}" == "48-fold"
     assert f"{Rounded(9.0, 9.0, 9.0):rose}" == "rose 900.0%"
+
+
+def test_a_bound_is_told_of_the_amount_that_was_printed_so_and_of_no_other():
+    row = {"value": 45.0, "low": 45.0, "high": 46.0, "rounding": "floor"}
+    row |= {"goods_value": 44.0, "goods_low": 43.5, "goods_high": 44.5}
+    row |= {
+        "goods_rounding": "nearest",
+        "base": 42.0,
+        "base_low": 42.0,
+        "base_high": 43.0,
+        "currency": "USD",
+    }
+    told = [f"{Rounded.of(row, name):usd}" for name in ("value", "goods_value", "base")]
+    assert told == ["over $45 billion", "$44 billion", "$42 billion"]

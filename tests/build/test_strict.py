@@ -160,11 +160,11 @@ KAZ,ITA,2020-05,export 7 EUR
 MORE = """
 trade_shares.csv | KAZ,ITA,2031,export,0.1,0.001,caliber-2026,ok,,goods,
 trade_shares.csv | KAZ,ITA,2032,export,0.12,0.001,caliber-2026,ok,,goods,
-highlights.csv | CHN,RUS,export,2031,vehicles,cars,9000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,export,2031,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,export,2032,vehicles,cars,11000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,export,2032,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
-highlights.csv | CHN,RUS,export,2033,vehicles,cars,7000000,1,USD,nearest,,,,,,1000,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,,2031,vehicles,cars,9000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,,2031,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,,2032,vehicles,cars,11000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,,2032,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,export,,2033,vehicles,car,7000000,1,USD,nearest,,,,,,1000,caliber-2026,ok,,
 """
 #: Chapters of 14,897.5 million and 0.07%; 230 of 8,427 is 0.0273; the year in trade.csv is 16.2,
 #: 17.2 and 17.8 billion; 16.49 of 34.4 million cars; more electric cars than all; steps crossed.

@@ -34,7 +34,7 @@ from rounding.rounded import Rounded
 
 _CELL = ["reporter", "partner", "flow", "period"]
 #: What the edition says of a figure of goods alone beside a figure that counts something else.
-_OF_GOODS = ["value", "low", "high", "printed_as", "basis", "quality", "sources"]
+_OF_GOODS = ["value", "low", "high", "rounding", "basis", "quality", "sources"]
 _FIGURE = [*_CELL, *_OF_GOODS, "currency", "coverage"]
 _PRINTED = ["converted", "coverage", "rounding", "quality", "sources"]
 _GROWTH = ["growth", "growth_low", "growth_high", "growth_basis"]
@@ -263,7 +263,7 @@ def cell_of(row: Row) -> Cell:
 
 def dollars(row: Row) -> Rounded:
     """Return a figure as a number that knows its rounding."""
-    return Rounded.of(row | {"rounding": row["printed_as"]}, "value")
+    return Rounded.of(row, "value")
 
 
 def ends_of(row: Row) -> Ends:

@@ -187,7 +187,7 @@ def lead_words(lead: Lead) -> str:
 
     Examples
     --------
-    >>> alike = {"coverage": "goods", "quality": "ok", "currency": "USD", "printed_as": "nearest"}
+    >>> alike = {"coverage": "goods", "quality": "ok", "currency": "USD", "rounding": "nearest"}
     >>> ours = alike | {"value": 3.0, "low": 2.95, "high": 3.05}
     >>> theirs = alike | {"value": 2.0, "low": 1.95, "high": 2.05}
     >>> lead_words(Lead("2024", "CHN", "EU27", "CHN", ours, theirs))

@@ -159,11 +159,12 @@ def load_highlights() -> pd.DataFrame:
     -------
     DataFrame
         exporter, importer ("CA5" is of the region, not of its members), flow (export, or total:
-        trade both ways between the two), period, year, frequency, topic (gold, gas, vehicles, …;
+        trade both ways between the two), reporter (whose statistics, "" where that is not said),
+        period, year, frequency, topic (gold, gas, vehicles, …;
         structure_statement is words without numbers), item, value, low, high, unit (USD, CNY, t,
-        units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
-        net_weight_t, sources, quality, quality_reason, note. What a source does not give is NaN.
-        The unit differs from row to row.
+        units), rounding, growth, growth_low, growth_high, share, share_low, share_high,
+        share_basis, net_weight_t, sources, quality, quality_reason, note. What a source does not
+        give is NaN. The unit differs from row to row.
 
     Examples
     --------
@@ -179,7 +180,7 @@ def load_highlights() -> pd.DataFrame:
         "growth_high": frame["growth"] + half,
     }
     frame = frame.assign(low=low, high=high, **growth)
-    return _with_share_bounds(frame).drop(columns="rounding")
+    return _with_share_bounds(frame)
 
 
 def within_a_dollar(frame: pd.DataFrame) -> pd.DataFrame:
