@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from catrade_build.frames import is_in
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import load_sources, published_by, read_table
 from rounding import formats
@@ -124,27 +126,20 @@ def usual_by(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """
     releases = read_table("releases")
     named = ["table", "holder", "partner", "series"]
-    longest: dict[tuple[str, ...], int] = {}
-    for *names, latest in releases[[*named, "latest"]].to_numpy():
-        for key in _keys(*names):
-            longest[key] = max(latest, longest.get(key, 0))
-    with_next = releases.dropna(subset="joined")[["table", "holder", "joined"]]
-    joined = {tuple(row) for row in with_next.to_numpy().tolist()}
+    # By what a figure's release is looked up: the closest first, at last any.
+    late = pd.Series(np.nan, figures.index)
+    for key in (named, ["table", "holder"], ["holder"]):
+        longest = releases.groupby(key)["latest"].max().rename("late")
+        late = late.fillna(figures[key].join(longest, on=key)["late"])
+    late = late.fillna(releases["latest"].max()).fillna(0)
 
-    days = []
-    for table, holder, *of, period in figures[[*named, "period"]].to_numpy():
-        month = pd.Period(last_day(period), "M")
-        if (table, holder, month.month) in joined:
-            month += 1
-        keys = _keys(table, holder, *of)
-        late = next((longest[key] for key in keys if key in longest), 0)
-        days.append(month.end_time.normalize() + pd.Timedelta(days=late))
-    return pd.Series(days, figures.index, dtype="datetime64[s]")
-
-
-def _keys(table: str, holder: str, partner: str, series: str) -> list[tuple[str, ...]]:
-    """Return by what a figure's release is looked up: the closest first, at last any."""
-    return [(table, holder, partner, series), (table, holder), (holder,), ()]
+    ends = {text: pd.Timestamp(last_day(text)) for text in figures["period"].unique()}
+    end = pd.to_datetime(figures["period"].map(ends))
+    month = figures[["table", "holder"]].assign(joined=end.dt.month)
+    with_next = is_in(month, releases.dropna(subset="joined"), [*month])
+    end = end.mask(with_next, end + pd.offsets.MonthEnd())
+    days = end + pd.to_timedelta(late, unit="D")
+    return days.astype("datetime64[s]")
 
 
 def _periods(release: dict[Any, Any]) -> pd.Series[str]:

@@ -17,7 +17,7 @@ import pandas as pd
 from catrade_build.cells.selection import CELL
 from catrade_build.frames import KEYS, is_in, sort_rows, with_earlier
 from catrade_build.kept import every_row, kept
-from catrade_build.running import currencies_of, figures_in_currency
+from catrade_build.running import as_printed, currencies_of
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade_build.tables.trade import published_interval
 
@@ -158,15 +158,9 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     sound = _sound(trade)
     series = [*KEYS, "currency", "coverage"]
     sound = sound[is_in(sound, sound.dropna(subset="growth_printed"), series)]
-    figures = []
-    for kind, part in sound.groupby(["currency", "coverage"]):
-        currency, coverage = map(str, kind)
-        for frequency in ("annual", "monthly", "ytd"):
-            rows = figures_in_currency(part, frequency, currency)
-            figures.append(rows.assign(currency=currency, coverage=coverage))
-    if not figures:
+    if sound.empty:
         return pd.DataFrame(columns=[*_PAIR, "moved"])
-    every = pd.concat(figures)
+    every = as_printed(sound, ["coverage"])
     figure = [*_CELL, *_FIGURE]
 
     later = every.query("growth_basis == 'printed'").dropna(subset="base")

@@ -30,6 +30,7 @@ from catrade_build.frames import (
 )
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import GROUPS
+from catrade_build.tables.trade import CHOSEN
 from rounding.intervals import bounds
 
 
@@ -63,20 +64,44 @@ def figures_in_currency(
     >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
     ('224.3', '0.194', 'printed')
     """
-    rows = of_frequency(trade[trade["currency"] == currency], frequency)
-    chosen = select_as_printed(rows)
+    return _only(as_printed(trade), frequency, currency)
+
+
+def as_printed(trade: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the figures of `figures_in_currency` in every currency and of every frequency.
+
+    Figures that differ in a column of `apart` are several; frequency, currency and coverage stand
+    beside each.
+    """
+    rows = pd.concat(of_frequency(trade, frequency) for frequency in CHOSEN.values())
+    series = [*KEYS, "currency", *apart]
+    chosen = select_as_printed(rows, [*series, "period"])
     chosen["_at"] = chosen["period"].map(month_of)
     chosen = chosen.sort_values([*KEYS, "_at"])
-    return _compared(chosen)[_COLUMNS]
+    return _compared(chosen, series)[[*_COLUMNS, *_KIND, "coverage"]]
+
+
+def _only(figures: pd.DataFrame, frequency: str, currency: str) -> pd.DataFrame:
+    is_asked = figures["frequency"].eq(frequency) & figures["currency"].eq(currency)
+    return figures.loc[is_asked, _COLUMNS].reset_index(drop=True)
 
 
 @kept
+def _every_figure() -> pd.DataFrame:
+    return as_printed(every_row(convert=False))
+
+
+@kept
+def _every_sum() -> pd.DataFrame:
+    figures = _every_figure()
+    return regions(figures[~figures["partner"].isin(GROUPS)])
+
+
 def every_figure(currency: str, frequency: str) -> pd.DataFrame:
     """Return the `figures_in_currency` of everything published."""
-    return figures_in_currency(every_row(convert=False), frequency, currency)
+    return _only(_every_figure(), frequency, currency)
 
 
-@kept
 def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     """Return every figure, and of each region as partner the sum of its members.
 
@@ -84,7 +109,8 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     """
     figures = every_figure(currency, frequency)
     single = figures[~figures["partner"].isin(GROUPS)]
-    return pd.concat([single, regions(single)], ignore_index=True)
+    sums = _only(_every_sum(), frequency, currency)
+    return pd.concat([single, sums], ignore_index=True)
 
 
 @kept
@@ -138,9 +164,10 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
     ('438.2', '0.018')
     """
     parts = frame[frame["partner"].isin(members)]
+    kind = [name for name in _KIND if name in frame]
     sums = added(
         parts,
-        ["reporter", "flow", "period", "year"],
+        ["reporter", "flow", "period", "year", *kind],
         ["value", "low", "high", "base", "base_low", "base_high"],
         len(members),
         published="min",
@@ -148,7 +175,7 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
         base_basis=lambda kinds: max(kinds, key=_BASES.index),
     )
     sums = sums.assign(partner=name, growth_basis="computed", **on_base(sums))
-    return sums[_COLUMNS]
+    return sums[[*_COLUMNS, *kind]]
 
 
 _COLUMNS = [
@@ -172,6 +199,8 @@ _COLUMNS = [
     "sources",
     "published",
 ]
+#: What a publisher prints apart: each is compared with its own year before.
+_KIND = ["frequency", "currency"]
 _BASES = ("", "published", "implied_by_growth")
 _AS_BASE = {
     "period": "base_period",
@@ -181,10 +210,10 @@ _AS_BASE = {
 }
 
 
-def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
+def _compared(chosen: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
-    held = chosen[[*KEYS, *_AS_BASE]].rename(columns=_AS_BASE)
-    rows = with_earlier(chosen).merge(held, on=[*KEYS, "base_period"], how="left")
+    held = chosen[[*series, *_AS_BASE]].rename(columns=_AS_BASE)
+    rows = with_earlier(chosen).merge(held, on=[*series, "base_period"], how="left")
     printed = rows["growth_printed"]
     rate = printed_growth(rows)
     implied = implied_base(bounds(rows, "low", "high"), rate)

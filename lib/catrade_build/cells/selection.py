@@ -64,7 +64,7 @@ _TYPES = {"low_usd": float, "high_usd": float, "sources": str}
 _IN_DOLLARS, _CONVERTED = 0, 1
 
 
-def select_published(frame: pd.DataFrame) -> pd.DataFrame:
+def select_published(frame: pd.DataFrame, cell: Sequence[str] = CELL) -> pd.DataFrame:
     """Return one figure a cell, chosen among all sources by the rule in `RULE`.
 
     Parameters
@@ -72,6 +72,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     frame
         Rows as `load_trade` returns them: several a cell, in dollars. Columns coverage, rounding
         and basis may be missing: then all figures are goods, rounded to the nearest, and published.
+    cell
+        Columns that make a cell.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     lacking = {name: usual for name, usual in _USUAL.items() if name not in used}
     used = used.assign(**lacking)
     # In order: cells as they first appear, of each the best row first.
-    rows = _ranks(used).sort_values(_ORDER)
+    rows = _ranks(used, cell).sort_values(_ORDER)
     by_cell = groupby(rows.itertuples(name="Row"), lambda row: row.cell)
     figures = [_figure([*group]) for _, group in by_cell]
     chosen = used.iloc[[figure.row.Index for figure in figures]]
@@ -107,20 +109,21 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     return chosen.astype(_TYPES)
 
 
-def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Choose as `select_published` does, of figures in one currency: value, low and high in it."""
+def select_as_printed(rows: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
+    """Choose as `select_published` does, in each currency: value, low and high in it."""
     low, high = published_interval(rows)
     figures = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
     names = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
-    return select_published(figures.drop(columns="value")).rename(columns=names)
+    chosen = select_published(figures.drop(columns="value"), cell)
+    return chosen.rename(columns=names)
 
 
-def _ranks(used: pd.DataFrame) -> pd.DataFrame:
+def _ranks(used: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
     """Return what usable rows are ordered by; of each the class is the four of `_CLASS`."""
     is_published = used["basis"].isin(["published", "converted"])
     ranks = pd.DataFrame(
         {
-            "cell": used.groupby([*CELL], sort=False).ngroup(),
+            "cell": used.groupby([*cell], sort=False).ngroup(),
             "quality": used["quality"].map(QUALITY_ORDER.index),
             "how": used["converted"].astype(int).where(is_published, 2),
             "kind": used["source_kind"].map(KIND_RANK),

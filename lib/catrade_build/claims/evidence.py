@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catrade_build.claims.core import Row
@@ -37,7 +37,8 @@ def told(rows: Sequence[Row]) -> str:
     for row in rows:
         if row.get("item") != TELLS:  # a reason's own sources judge nothing
             same.setdefault(_what(row), []).append(row)
-    return "\n".join(_line(what, alike) for what, alike in same.items())
+    words = source_words()
+    return "\n".join(_line(what, alike, words) for what, alike in same.items())
 
 
 def _what(row: Row) -> str:
@@ -55,9 +56,8 @@ def _what(row: Row) -> str:
     return f"{what}, {when}: {figure}" if figure else f"{what}, {when}"
 
 
-def _line(what: str, rows: list[Row]) -> str:
+def _line(what: str, rows: list[Row], words: Mapping[Any, Row]) -> str:
     """Put behind a figure how it was had, and who prints it: `, published (Kommersant)`."""
-    words = source_words()
     basis = rows[0].get("basis")
     ids = [name for row in rows for name in row["sources"].split(";") if name]
     printed_by = [publisher(words[name]) if name in words else name for name in ids]
