@@ -74,6 +74,8 @@ def as_printed(trade: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
     beside each.
     """
     rows = pd.concat(of_frequency(trade, frequency) for frequency in CHOSEN.values())
+    # Where nobody prints growth, a frame may hold none of it in place of numbers.
+    rows = rows.astype({"growth_printed": float, "growth_precision": float})
     series = [*KEYS, "currency", *apart]
     chosen = select_as_printed(rows, [*series, "period"])
     chosen["_at"] = chosen["period"].map(month_of)
