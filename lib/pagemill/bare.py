@@ -114,9 +114,8 @@ def _cell(file: Path, saved: tuple[int, ...]) -> tuple[bool, str]:
 
     What else is wrong with a notebook is said when it is run.
     """
-    with contextlib.suppress(
-        OSError, ValueError, LookupError, TypeError, AttributeError
-    ):
+    unread = OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError
+    with contextlib.suppress(*unread):
         for cell in json.loads(file.read_bytes())["cells"]:
             if "parameters" in cell["metadata"].get("tags", []):
                 return True, "".join(cell["source"])

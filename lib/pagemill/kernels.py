@@ -356,6 +356,7 @@ class WarmManager(AsyncKernelManager):
         self.connection_file = str(sockets / "kernel.json")
         self.client_class = f"{__name__}.{ReadyClient.__name__}"
         self._started = started
+        self._is_killed = False
         self._own_clients: list[Any] = []
         stanza = {"provisioner_name": "pagemill-warm", "config": {"preload": module}}
         assert self.kernel_spec is not None  # NoSuchKernel was raised otherwise
@@ -378,7 +379,8 @@ class WarmManager(AsyncKernelManager):
         return made
 
     def kill(self) -> None:
-        """Kill the process of the kernel, from whatever thread."""
+        """Kill the process of the kernel, from whatever thread; one that just starts ends then."""
+        self._is_killed = True
         process = getattr(self.provisioner, "process", None)
         if process is not None:
             process.kill()
@@ -417,5 +419,5 @@ class WarmManager(AsyncKernelManager):
         environment = {**os.environ, **options.pop("env", {}), **own.pop("env", {})}
         _managers.add(self)
         await super().start_kernel(env=environment, **options, **own)
-        if ending.is_set():  # its process was not there yet when all were killed
+        if self._is_killed or ending.is_set():  # its process was not there yet
             self.kill()

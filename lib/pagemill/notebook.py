@@ -107,9 +107,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if isinstance(error, CellTimeoutError):
             why = f"a cell took longer than {CELL_TIMEOUT} seconds"
-        if late.is_set():
-            why = f"it took longer than {run.timeout} seconds and was ended"
-        raise ReportError(why) from error
+        raise ReportError(_late(run) if late.is_set() else why) from error
     except NoSuchKernel as error:
         kernel_names = ", ".join(sorted(find_kernel_specs()))
         raise ReportError(
@@ -118,8 +116,12 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         ) from error
     except (RuntimeError, PapermillException) as error:
         # The kernel never answered, or nobody knows how its language says parameters.
-        raise ReportError(str(error)) from error
+        raise ReportError(_late(run) if late.is_set() else str(error)) from error
     return tidy(notebook, run.path.parent.parent)
+
+
+def _late(run: Run) -> str:
+    return f"it took longer than {run.timeout} seconds and was ended"
 
 
 def _tags(cell: NotebookNode) -> list[str]:
@@ -331,6 +333,8 @@ def read_notebook(file: Path) -> NotebookNode:
     except Exception as error:  # whatever a file of another kind leads to
         is_json = not isinstance(error, NotJSONError | UnicodeDecodeError)
         why = error if is_json else "it is not JSON"
+        if isinstance(error, AttributeError | RecursionError):
+            why = "its JSON is not that of a notebook"
         if file.is_file() and file.read_bytes().startswith(BOM_UTF8):
             why = "it begins with a byte order mark: save it in UTF-8 without one"
         raise ReportError(f"{file.name} is no notebook: {why}") from error

@@ -138,8 +138,13 @@ class Plan:
         return (Path.cwd() if is_installed else self.root) / "reports"
 
 
-def find_plan() -> Path:
+def find_plan(reports: Iterable[str] = ()) -> Path:
     """Return `notebooks/reports.toml` of this folder, one above it, or the project's own.
+
+    Parameters
+    ----------
+    reports
+        What is asked for: a notebook file that is not there is named where there is no plan.
 
     Raises
     ------
@@ -152,6 +157,11 @@ def find_plan() -> Path:
         files.insert(0, folder / PLAN.name)
     file = next(filter(Path.is_file, files), None) or own_plan()
     if file is None:
+        for report in reports:
+            if report.endswith(".ipynb"):
+                beside = [held.name for held in Path(report).parent.glob("*.ipynb")]
+                near = did_you_mean(Path(report).name, beside)
+                raise ParameterError(f"there is no notebook {report}{near}")
         raise ParameterError(
             f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
             " name a notebook, such as rain.ipynb"
@@ -213,7 +223,7 @@ def plan_of(file: Path | None, reports: Iterable[str]) -> Plan:
                     return load_plan(beside)
                 bare.look_in(beside.parent)
                 return Plan(beside, ())
-    return load_plan(file or find_plan())
+    return load_plan(file or find_plan(reports))
 
 
 def load_plan(file: Path) -> Plan:
@@ -231,7 +241,7 @@ def load_plan(file: Path) -> Plan:
         content = tomllib.loads(read_bytes(file).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         why = why_unread(error)
-        raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
+        raise ParameterError(f"{file} cannot be read as a plan: {why}") from error
     with standing_at(file.name):
         _refuse_what_left(content)
         plan = checked(_File, content)

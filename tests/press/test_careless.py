@@ -1,0 +1,62 @@
+"""What a careless user meets: a broken file beside a good one, a name misspelt, a slow start."""
+
+import dataclasses
+import os
+
+import nbformat
+import pytest
+
+from pagemill import cli, project
+
+
+@pytest.fixture
+def folder(alone, tmp_path, monkeypatch):
+    """A folder with one notebook, and no plan."""
+    cells = [
+        nbformat.v4.new_markdown_cell("# Rain"),
+        nbformat.v4.new_code_cell("days = 3", metadata={"tags": ["parameters"]}),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "rain.ipynb")
+    monkeypatch.chdir(tmp_path)
+    project.use("pagemill.project:BARE")
+    return tmp_path
+
+
+def test_a_broken_notebook_beside_it_keeps_no_report_from_being_listed(folder, capsys):
+    (folder / "deep.ipynb").write_text('{"cells":' + "[" * 100_000)
+    assert cli.main(["render", "--list", "rain.ipynb"]) == 0
+    assert capsys.readouterr().out.startswith("rain\t")
+
+
+def test_a_notebook_that_is_not_there_is_named_and_not_a_plan(folder, capsys):
+    assert cli.main(["render", "rian.ipynb"]) == 2
+    sentence = "there is no notebook rian.ipynb (did you mean 'rain.ipynb'?)"
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_folder_that_stands_for_a_plan_is_named(folder, capsys):
+    assert cli.main(["render", "--plan", "."]) == 2
+    assert ". cannot be read as a plan: Is a directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["[]", '{"cells":' + "[" * 100_000])
+def test_json_that_is_no_notebook_is_called_so(folder, capsys, text):
+    (folder / "other.ipynb").write_text(text)
+    assert cli.main(["render", "other.ipynb"]) == 1
+    sentence = "other.ipynb is no notebook: its JSON is not that of a notebook"
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_a_report_whose_time_is_over_before_its_kernel_is_there_is_given_up(
+    folder, monkeypatch, capsys
+):
+    """On a busy machine a start may take longer than the report may: this loop never ended."""
+    (folder / "slow_start.py").write_text("import time\ntime.sleep(3)")
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    project.use(dataclasses.replace(project.BARE, warm="slow_start"))
+    held = nbformat.read(folder / "rain.ipynb", as_version=4)
+    held.cells.append(nbformat.v4.new_code_cell("while True:\n    pass"))
+    nbformat.write(held, folder / "rain.ipynb")
+    assert cli.main(["render", "--timeout", "1", "rain.ipynb"]) == 1
+    assert "rain: it took longer than 1 seconds" in capsys.readouterr().err
