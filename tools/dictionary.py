@@ -2,7 +2,8 @@
 
 `python tools/dictionary.py [FOLDER]` writes both in the data folder. Of the README it rewrites the
 sections that stand between `<!-- table: NAME -->` and `<!-- end: NAME -->`, between the marks
-`choice` the rule of choice, and between `rules` the list of rules of the strict check; the text around them is written by hand. The data
+`choice` the rule of choice, and between `rules` the list of rules of the strict check; the text
+around them is written by hand. The data
 package (datapackage.org) is what frictionless, R, OpenRefine and data portals read: fields, keys,
 and each table's publishers and terms.
 """
