@@ -63,6 +63,14 @@ def test_facts_are_the_highlights_with_their_ends():
     assert (gold["low"], gold["high"]) == pytest.approx((4.945e9, 4.955e9))
 
 
+def test_who_is_not_named_is_told_so():
+    """Of electric cars that Uzbekistan bought in 2025 its customs did not say from where."""
+    told = table("things").query("table == 'highlights'")["what"]
+    assert not told.str.contains("UNSPEC").any()
+    cars = "electric vehicles, all origins, unnamed countries to Uzbekistan"
+    assert told.str.startswith(cars).any()
+
+
 def test_over_and_almost_are_told_as_printed():
     """A page has "over 13.7 billion" of 2024, another "nearly 10 bn", the president over 45."""
     facts = table("facts").set_index(["exporter", "importer", "period", "item"])

@@ -114,6 +114,8 @@ NAMES |= {
 }
 #: Code to name of every country that `NAMES` does not have.
 WORLD = {code: name for code, _, _, name in _COUNTRIES if code not in NAMES}
+#: What single facts have where their source does not say which country.
+_NOT_SAID = {"UNSPEC": "unnamed countries"}
 _ALL = {**WORLD, **NAMES}
 
 
@@ -124,8 +126,10 @@ def name_of(code: str) -> str:
     --------
     >>> name_of("KGZ"), name_of("MNG"), name_of("S19")
     ('Kyrgyzstan', 'Mongolia', 'S19')
+    >>> name_of("UNSPEC")
+    'unnamed countries'
     """
-    return _ALL.get(code, code)
+    return (_NOT_SAID | _ALL).get(code, code)
 
 
 #: Names that stand with an article inside a sentence.
