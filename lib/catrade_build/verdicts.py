@@ -12,7 +12,7 @@ import pandas as pd
 
 from catrade_build.claims.claims import judge_claims, standings
 from catrade_build.claims.evidence import publisher
-from catrade_build.claims.facts import facts_on
+from catrade_build.claims.facts import facts_on, places_of
 from catrade_build.columns import columns_of
 from catrade_build.tables import as_of
 from catrade_build.tables.policy import load_claims
@@ -60,7 +60,7 @@ def _of_document(rows: pd.DataFrame) -> pd.DataFrame:
     if day and not (known and known < day):
         with as_of.holding(day):
             periods = filter(None, rows["period"].dropna().unique())
-            facts = facts_on(tuple(periods))
+            facts = facts_on(periods, places_of(rows))
             then = standings(judge_claims(rows, facts))
         together = together.assign(printed=then["standing"], printed_in=published)
     frame = verdicts.join(together, on="claim_id")

@@ -37,7 +37,14 @@ from catrade_build.claims.core import (
     are_apart,
 )
 from catrade_build.claims.evidence import rows_of, told
-from catrade_build.claims.facts import Facts, amount, cell_of, ends_of, load_facts
+from catrade_build.claims.facts import (
+    Facts,
+    amount,
+    cell_of,
+    ends_of,
+    load_facts,
+    places_of,
+)
 from catrade_build.frames import join_ids, require_columns
 from catrade_build.tables.names import is_known, no_such_place
 from catrade_build.tables.reading import claim_problems
@@ -102,7 +109,7 @@ def judge_claims(claims: pd.DataFrame, facts: Facts | None = None) -> pd.DataFra
     ['holds', 'cannot be checked']
     """
     require_columns(claims, ["statement", "kind"], "claim")
-    facts = facts or load_facts()
+    facts = facts or load_facts(places_of(claims))
     verdicts = [
         _judged(replace(claim, books=books.strip()), facts)
         for claim in map(_claim_of, claims.to_dict("records"))

@@ -22,7 +22,7 @@ from catrade_build.frames import (
     join_ids,
     to_date,
 )
-from catrade_build.kept import every_row, kept
+from catrade_build.kept import every_row
 from catrade_build.tables.names import GROUPS, PUBLISHING, name_of, publishing
 from catrade_build.tables.policy import load_policy_events
 from catrade_build.tables.trade import CHOSEN
@@ -203,21 +203,49 @@ class Facts:
         return rows
 
 
-@kept
-def load_facts() -> Facts:
-    """Return what claims are judged by, as the day that tables are read of knows it."""
-    return facts_of(table("figures"), every_row(), load_policy_events())
+def load_facts(places: Iterable[str] = ()) -> Facts:
+    """Return what claims are judged by, as the day that tables are read of knows it.
+
+    Of some places, and of groups' members, if they are given: all others' figures are left out.
+    """
+    return _facts(table("figures"), places)
 
 
-@kept
-def facts_on(periods: tuple[str, ...]) -> Facts:
+def facts_on(periods: Iterable[str], places: Iterable[str]) -> Facts:
     """Return what claims on some periods are judged by, where nothing else of a day is asked for.
 
     Only figures of the kind of these periods are chosen: years, or sums to date.
     """
     tables = {"annual", *(HELD_AS[parse_period(text).frequency] for text in periods)}
     freqs = [freq for freq, chosen_of in CHOSEN.items() if chosen_of in tables]
-    return facts_of(in_dollars(freqs), every_row(), load_policy_events())
+    return _facts(in_dollars(freqs), places)
+
+
+def places_of(claims: pd.DataFrame) -> set[str]:
+    """Return all that claims name as a place: whose trade, with whom, and who is set beside these.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"subject": ["CHN"], "partner": "CA5", "terms": "RUS; EU27"})
+    >>> sorted(places_of(claims))
+    ['CA5', 'CHN', 'EU27', 'RUS']
+    """
+    columns = claims.reindex(columns=["subject", "partner", "terms"]).astype(object)
+    texts = columns.fillna("").astype(str).to_numpy().ravel()
+    return {part.strip() for text in texts for part in text.split(";")} - {""}
+
+
+def _facts(figures: pd.DataFrame, places: Iterable[str]) -> Facts:
+    """Return the facts of a day: a dictionary a figure, so of those that may be asked for."""
+    trade = every_row()
+    if named := {*places}:
+        codes = named | {"WLD"} | {publishing(code) for code in named}
+        codes |= {member for code in codes for member in GROUPS.get(code, ())}
+        figures, trade = (
+            rows[rows[["reporter", "partner"]].isin(codes).all(axis=1)]
+            for rows in (figures, trade)
+        )
+    return facts_of(figures, trade, load_policy_events())
 
 
 def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -> Facts:
