@@ -112,7 +112,7 @@ def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"[]", "wave.ipynb is no notebook: 'list' object has no attribute 'get'"),
+        (b"[]", "wave.ipynb is no notebook: its JSON is not that of a notebook"),
         (
             b"\xef\xbb\xbf{}",
             "wave.ipynb is no notebook: it begins with a byte order mark: save it in"
