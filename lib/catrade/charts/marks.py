@@ -158,7 +158,7 @@ def read(
     `names` are those that a legend gives to colours.
     """
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
-    whose, known = _whose(frame), _known(frame, unit)
+    whose, known, least = _whose(frame), _known(frame, unit), _least(frame)
     marks: list[Mark] = []
     for axes in panels:
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
@@ -189,6 +189,9 @@ def read(
             place = one.x if when in texts[0] else one.y
             low, high, by = known.get(np.float32(value), (np.nan, np.nan, 1))
             text = written(value * by, unit, low * by, high * by)
+            sure = least.get(np.float32(value))
+            if sure is not None:
+                text = f"at least {written(sure, unit)}"
             mark = Mark(
                 whose, panel, series, one.colour, name, when, place, value, text, by
             )
@@ -240,6 +243,17 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, int]
             for value, low, high in three.to_numpy():
                 known.setdefault(np.float32(value), (low, high, told))
     return known
+
+
+def _least(frame: pd.DataFrame) -> dict[Any, float]:
+    """Return what a sum is at least, by its figure, where parts of it are not known.
+
+    Its rows that are estimated have it in a column `least`.
+    """
+    if not {"value", "least", "quality"} <= {*frame}:
+        return {}
+    sums = frame[frame["quality"] == "estimated"]
+    return dict(zip(map(np.float32, sums["value"]), sums["least"], strict=True))
 
 
 def _drawn_on(axes: Axes) -> Iterator[Drawn]:
