@@ -5,7 +5,9 @@ revised since*. So growth is the printed one where there is one, and the base fo
 
 - the figure held of the year before, where it grows to the new one at the printed rate;
 - else the new figure over one plus the printed rate: what the publisher's base has become;
-- without a printed rate the figure held.
+- of a month without a printed rate what the bases of the sums to it and to the month before differ
+  by, unless the figure held may be that;
+- without any printed rate the figure held.
 
 A region is the sum of its members, of their figures and of these bases alike.
 """
@@ -204,6 +206,8 @@ _COLUMNS = [
 #: What a publisher prints apart: each is compared with its own year before.
 _KIND = ["frequency", "currency"]
 _BASES = ("", "published", "implied_by_growth")
+#: The base that printed growth implies, with its ends.
+_IMPLIED = ["_implied", "_implied_low", "_implied_high"]
 _AS_BASE = {
     "period": "base_period",
     "value": "base",
@@ -219,11 +223,18 @@ def _compared(chosen: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
     printed = rows["growth_printed"]
     rate = printed_growth(rows)
     implied = implied_base(bounds(rows, "low", "high"), rate)
+    rows = rows.assign(
+        _implied=rows["value"] / (1 + printed),
+        _implied_low=implied.low,
+        _implied_high=implied.high,
+    )
+    rows = _with_months_of_sums(rows, series)
+    implied = bounds(rows, "_implied_low", "_implied_high")
     # Held and printed agree: nothing was revised, and the figure held is the finer base.
     agree = (rows["base_low"] <= implied.high) & (rows["base_high"] >= implied.low)
     is_implied = implied.low.notna() & ~agree
     rows = rows.assign(
-        base=rows["base"].mask(is_implied, rows["value"] / (1 + printed)),
+        base=rows["base"].mask(is_implied, rows["_implied"]),
         base_low=rows["base_low"].mask(is_implied, implied.low),
         base_high=rows["base_high"].mask(is_implied, implied.high),
     )
@@ -238,3 +249,25 @@ def _compared(chosen: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
         growth_low=rate.low.fillna(ours["growth_low"]),
         growth_high=rate.high.fillna(ours["growth_high"]),
     )
+
+
+def _with_months_of_sums(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
+    """Let the bases of two sums to date imply that of the month between them."""
+    keys = [*dict.fromkeys([*series, "coverage"]), "_at"]
+    is_first = rows["_at"] % 12 == 1
+    sums = rows.loc[rows["frequency"].ne("monthly") | is_first, [*keys, *_IMPLIED]]
+    sums = sums.dropna().drop_duplicates(keys)
+    to_date = rows[keys].merge(sums, how="left", on=keys)
+    before = rows[keys].assign(_at=rows["_at"] - 1).merge(sums, how="left", on=keys)
+    of_month = pd.DataFrame(
+        {
+            "_implied": to_date["_implied"] - before["_implied"],
+            "_implied_low": to_date["_implied_low"] - before["_implied_high"],
+            "_implied_high": to_date["_implied_high"] - before["_implied_low"],
+        }
+    )
+    # A rate printed with the month itself is finer; January is no difference.
+    is_open = rows["frequency"].eq("monthly") & rows["_implied"].isna() & ~is_first
+    is_known = is_open & of_month["_implied_low"].gt(0)
+    rows[_IMPLIED] = of_month.where(is_known, rows[_IMPLIED])
+    return rows

@@ -16,7 +16,8 @@ printed
 printed in yuan
     The rate printed in yuan, converted.
 worked out in yuan
-    A region's rate, which no office prints: that of its members' yuan, each by its own rate.
+    A rate which no office prints: a region's is that of its members' yuan, each by its own rate;
+    a month's that of the yuan by which two sums to date differ, now and a year before.
 two releases
     The quotient of levels of two releases. If the base is one that China's customs had not revised
     yet, the interval allows for what its revisions have been in nine of ten cases.
@@ -304,7 +305,8 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _in_yuan(yuan: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
-    yuan = yuan[yuan["growth_basis"] == "printed"]
+    is_implied = yuan["base_basis"] == "implied_by_growth"
+    yuan = yuan[yuan["growth_basis"].eq("printed") | is_implied]
     yuan = pd.concat([yuan, running.regions(yuan)], ignore_index=True)
     yuan = with_earlier(yuan)
 
@@ -315,14 +317,14 @@ def _in_yuan(yuan: pd.DataFrame) -> pd.DataFrame:
     dearer = then["rate"] / now["rate"]
     least = then["low"] / now["high"]
     most = then["high"] / now["low"]
-    is_region = yuan["reporter"].isin(GROUPS) | yuan["partner"].isin(GROUPS)
+    is_worked_out = yuan["growth_basis"] == "computed"
     dollars = yuan.assign(
         growth=(1 + yuan["growth"]) * dearer - 1,
         growth_low=(1 + yuan["growth_low"]) * least - 1,
         growth_high=(1 + yuan["growth_high"]) * most - 1,
         low_bn=yuan["low"] / now["high"] / 1e9,
         high_bn=yuan["high"] / now["low"] / 1e9,
-        growth_basis=np.where(is_region, "worked out in yuan", "printed in yuan"),
+        growth_basis=np.where(is_worked_out, "worked out in yuan", "printed in yuan"),
         said_by=yuan["sources"],
         unit=0.0,
     )

@@ -162,3 +162,20 @@ def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none(
     assert now["growth"] == pytest.approx(0.2)
     ends = now["growth_low"], now["growth_high"]
     assert ends == pytest.approx((1.15 / 1.05 - 1, 1.25 / 0.95 - 1))
+
+
+def test_growth_of_a_month_is_on_the_base_that_the_sums_to_date_imply():
+    """Customs' yuan with Uzbekistan, exports: February 2025 has been revised since."""
+    february = of(
+        row("UZB", "2025-02", 6_484_222_000),
+        row("UZB", "2026-01", 9_536_184_998, 0.436),
+        row("UZB", "2026-02", 7_516_127_351),
+        row("UZB", "2026-2M", 17_052_312_349, 0.319),
+        frequency="monthly",
+    ).iloc[-1]
+    # 17,052,312,349 / 1.319 − 9,536,184,998 / 1.436 = 12,928,212,547 − 6,640,797,352
+    assert february["base"] == pytest.approx(6_287_415_195, abs=1)
+    ends = [february["growth_low"], february["growth"], february["growth_high"]]
+    # at 1.3185 and 1.4365, and at 1.3195 and 1.4355
+    assert ends == pytest.approx([0.1941, 0.1954, 0.1968], abs=0.0001)
+    assert february["growth_basis"] == "computed"
