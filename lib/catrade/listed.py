@@ -148,7 +148,7 @@ def goods(
     found["period"] = found["period"].where(
         found["period"] != "", found["year"].astype(str)
     )
-    is_yearly = (found["period"].str.len() == len("2025")).all()
+    is_yearly = found["period"].str.fullmatch(r"\d{4}").all()
     shown = _GOODS.format(period="" if is_yearly else "period")
     return described(found, "composition", "USD billion", shown, full=full, freq="year")
 

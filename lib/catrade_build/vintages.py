@@ -54,7 +54,6 @@ from catrade_build.frames import (
 )
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.as_of import days_of
-from catrade_build.tables.names import GROUPS
 from catrade_build.tables.trade import load_sources, read_table
 from rounding.dates import date_interval
 from rounding.intervals import bounds, growth_bounds
