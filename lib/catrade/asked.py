@@ -83,7 +83,7 @@ def ends_of(start: Any, end: Any) -> tuple[Any, Any]:
         return start, end
     if start.step != 1:
         raise ParameterError(
-            f"start takes each year of a range, not every {start.step}th: choose them afterwards"
+            f"start takes every year of a range, not steps of {start.step}: choose years afterwards"
         )
     return start[0], start[-1]
 

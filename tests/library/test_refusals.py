@@ -128,7 +128,7 @@ share(chapters_and_sections) | share cannot sum goods of chapter and section, wh
 hhi(chapters_and_sections) | keep one level
 growth(four.assign(value=np.inf)) | growth needs finite numbers
 growth(pd.concat([four, four[["value"]]], axis=1)) | each column once; value stands twice
-trade("KAZ", "export", range(2015, 2026, 5)) | not every 5th
+trade("KAZ", "export", range(2015, 2026, 5)) | not steps of 5
 goods("UZB", start="2024Q1") | goods are by year: say 2024, not 2024-Q1
 economy("KAZ", "2024-03") | economies are by year: say 2024
 claim("all", value=3) | a claim is on a country
