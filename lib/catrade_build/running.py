@@ -252,7 +252,10 @@ def _compared(chosen: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
 
 
 def _with_months_of_sums(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
-    """Let the bases of two sums to date imply that of the month between them."""
+    """Let the bases of two sums to date imply that of the month between them.
+
+    What customs revised of earlier months between the two releases would be in it, too.
+    """
     keys = [*dict.fromkeys([*series, "coverage"]), "_at"]
     is_first = rows["_at"] % 12 == 1
     sums = rows.loc[rows["frequency"].ne("monthly") | is_first, [*keys, *_IMPLIED]]
@@ -269,5 +272,4 @@ def _with_months_of_sums(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFr
     # A rate printed with the month itself is finer; January is no difference.
     is_open = rows["frequency"].eq("monthly") & rows["_implied"].isna() & ~is_first
     is_known = is_open & of_month["_implied_low"].gt(0)
-    rows[_IMPLIED] = of_month.where(is_known, rows[_IMPLIED])
-    return rows
+    return rows.assign(**of_month.where(is_known, rows[_IMPLIED]))

@@ -303,7 +303,7 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_yuan(yuan: pd.DataFrame) -> pd.DataFrame:
-    """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
+    """Return what printed growth in yuan says, in dollars; regions as their members' sums."""
     is_implied = yuan["base_basis"] == "implied_by_growth"
     yuan = yuan[yuan["growth_basis"].eq("printed") | is_implied]
     yuan = pd.concat([yuan, running.regions(yuan)], ignore_index=True)

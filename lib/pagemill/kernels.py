@@ -33,7 +33,7 @@ from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_event_loop, run_sync
 from traitlets import Type, Unicode
 
-#: Read when Python starts or a library loads: a second thread in the server makes forks unsafe.
+#: Read when Python starts or a library loads: as few threads as can be in what is forked.
 AT_START = {
     "PYTHONHASHSEED": "0",  # a set is in the same order each time
     "OMP_NUM_THREADS": "1",

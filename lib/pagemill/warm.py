@@ -126,7 +126,8 @@ def _serve(control: socket.socket) -> Request | None:
                         prepare(notebook)
                 gc.freeze()
             with warnings.catch_warnings():
-                # Python 3.12 and later warn of threads; pyarrow's know of forks.
+                # Python 3.12 and later warn of any thread; what is left are pyarrow's own, which it
+                # makes anew in a forked process.
                 warnings.simplefilter("ignore", DeprecationWarning)
                 pid = os.fork()
             if pid == 0:
