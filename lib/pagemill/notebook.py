@@ -29,6 +29,7 @@ _ARGUMENTS = [
     "--log-level=ERROR",  # ipykernel warns of a local connection
     "--HistoryManager.enabled=False",  # a database that ends with the kernel
     "--Session.packer=pagemill.warm.packed",
+    "--ext=pagemill.reported",
 ]
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600

@@ -25,7 +25,6 @@ import socket
 import sys
 import time
 import warnings
-from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -37,6 +36,7 @@ LIBRARIES = (
     "ipykernel.ipkernel",
     "ipykernel.debugger",  # half of a kernel's own start otherwise
     "IPython.core.completerlib",
+    "pagemill.reported",
 )
 INLINE = "module://matplotlib_inline.backend_inline"
 #: What was imported for all kernels; a module's `ready` gets the name of each kernel's notebook.
@@ -202,8 +202,6 @@ def _be_kernel(request: Request) -> None:
     if matplotlib := sys.modules.get("matplotlib"):
         # Read from the environment at import, which happened in the server.
         matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
-        if READ_LOG in os.environ:  # a report's: ids in SVG are no chance
-            matplotlib.rcParams["svg.hashsalt"] = "report"
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
@@ -213,10 +211,6 @@ def _be_kernel(request: Request) -> None:
     if app.shell:
         atexit.register(_end, app.shell)
         signal.signal(signal.SIGHUP, lambda *_: sys.exit())
-        app.shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
-        if READ_LOG in os.environ:  # a report's kernel
-            formatter = app.shell.display_formatter
-            formatter.format = _describing(formatter.format)
     app.start()  # type: ignore[no-untyped-call]
 
 
@@ -231,40 +225,6 @@ def _end(shell: Any) -> None:
     else:
         shell.atexit_operations()
     os._exit(0)
-
-
-def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
-    """Return what ends a process that a cell forked, once the cell is done there too.
-
-    It would go on as the kernel, answer in its place, and nobody would hear the real answer.
-    """
-
-    def leave(result: Any) -> None:
-        if os.getpid() != kernel:
-            error = result.error_in_exec
-            code = error.code if isinstance(error, SystemExit) else error is not None
-            sys.stdout.flush()
-            os._exit(code if isinstance(code, int) else int(code is not None))
-
-    return leave
-
-
-def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
-    """Return how objects are written, with what a figure is of beside its picture."""
-
-    def describe(shown: Any, *args: Any, **options: Any) -> Any:
-        data, about = write(shown, *args, **options)
-        drawn = sys.modules.get("matplotlib.figure")
-        if drawn and isinstance(shown, drawn.Figure):
-            texts = [shown.get_suptitle()]
-            for axes in shown.axes:
-                texts += [axes.get_title(loc=at) for at in ("left", "center", "right")]
-                texts += [axes.get_ylabel(), axes.get_xlabel()]
-            words = dict.fromkeys(" ".join(text.split()) for text in texts if text)
-            about["drawn"] = "; ".join(words)
-        return data, about
-
-    return describe
 
 
 def packed(message: Any) -> bytes:

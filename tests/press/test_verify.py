@@ -17,7 +17,7 @@ from saved_pages import (
     rewritten,
 )
 
-from pagemill import cli, verify
+from pagemill import cli, kernels, verify
 from pagemill import project as projects
 from pagemill.plan import load_plan
 from pagemill.run import ReportOutcome
@@ -39,7 +39,11 @@ def made(waves: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 @pytest.mark.kernel
-def test_verify_names_what_changed(waves, tmp_path, capfd):
+@pytest.mark.parametrize("kernel", ["forked", "ordinary"])
+def test_verify_names_what_changed(waves, tmp_path, capfd, monkeypatch, kernel):
+    """The same also where kernels cannot be forked: ids of SVG differed there each time."""
+    if kernel == "ordinary":
+        monkeypatch.setattr(kernels, "available", lambda: False)
     plan = str(project(tmp_path, CELL, CHANCE))
     assert cli.main(["render", "-j", "1"]) == 0
     sent = tmp_path / "renamed in a mail.html"

@@ -1,0 +1,54 @@
+"""What a kernel of a report has beside any other: an extension of IPython, loaded at its start."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Have ids in SVG be no chance, figures say what they are of, and forked processes end."""
+    with contextlib.suppress(ImportError):
+        import matplotlib
+
+        matplotlib.rcParams["svg.hashsalt"] = "report"
+    formatter = shell.display_formatter
+    formatter.format = _describing(formatter.format)
+    shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
+
+
+def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
+    """Return what ends a process that a cell forked, once the cell is done there too.
+
+    It would go on as the kernel, answer in its place, and nobody would hear the real answer.
+    """
+
+    def leave(result: Any) -> None:
+        if os.getpid() != kernel:
+            error = result.error_in_exec
+            code = error.code if isinstance(error, SystemExit) else error is not None
+            sys.stdout.flush()
+            os._exit(code if isinstance(code, int) else int(code is not None))
+
+    return leave
+
+
+def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Return how objects are written, with what a figure is of beside its picture."""
+
+    def describe(shown: Any, *args: Any, **options: Any) -> Any:
+        data, about = write(shown, *args, **options)
+        drawn = sys.modules.get("matplotlib.figure")
+        if drawn and isinstance(shown, drawn.Figure):
+            texts = [shown.get_suptitle()]
+            for axes in shown.axes:
+                texts += [axes.get_title(loc=at) for at in ("left", "center", "right")]
+                texts += [axes.get_ylabel(), axes.get_xlabel()]
+            words = dict.fromkeys(" ".join(text.split()) for text in texts if text)
+            about["drawn"] = "; ".join(words)
+        return data, about
+
+    return describe
