@@ -1,7 +1,7 @@
 """An edition whose making is killed, done twice at once, or refused by the machine: whole, or not.
 
-Processes are forked that have imported everything, and killed by a real signal at moments that a
-fixed seed draws from the time that the whole takes.
+Processes are forked that have imported everything, and killed by a real signal at moments that are
+drawn from the time that the whole takes, until enough of them have died before they were done.
 """
 
 import sys
@@ -37,11 +37,18 @@ def ended(pid):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def killed(work, most):
-    pid = started(work)
-    time.sleep(chance.uniform(0, most))
-    os.kill(pid, signal.SIGKILL)
-    return ended(pid)
+def deaths(work, most):
+    # Twelve are killed, however busy the machine is: who was done before is none of them.
+    dead = 0
+    while dead < 12:
+        pid = started(work)
+        time.sleep(chance.uniform(0, most))
+        os.kill(pid, signal.SIGKILL)
+        if ended(pid) == -signal.SIGKILL:
+            dead += 1
+        else:
+            most *= 0.8  # it was faster than the one that was measured
+        yield
 
 
 def seconds(work):
@@ -80,19 +87,17 @@ def made():
 assert ended(started(made)) == 0
 most = seconds(call)
 assert len(content(edition.folder())) == len(NAMES)
-ends = []
-for _ in range(20):
-    shutil.rmtree(edition.folder())
-    ends.append(killed(call, most))
+shutil.rmtree(edition.folder())
+for _ in deaths(call, most):
     assert ended(started(read)) == 0
-print(ends.count(-signal.SIGKILL))
+    shutil.rmtree(edition.folder())
 """
 )
 
 
 def test_a_first_call_killed_at_any_moment_leaves_whole_tables_or_none(tmp_path):
     cache = {"CATRADE_CACHE": str(tmp_path / "cache")}
-    assert int(python(FIRST_CALL, tmp_path, **cache)) > 10
+    python(FIRST_CALL, tmp_path, **cache)
 
 
 BUILD = (
@@ -114,13 +119,13 @@ old = content(folder)
 shutil.copytree(folder, here / "old")
 most = seconds(second)
 new = content(folder)
+shutil.rmtree(folder)
+shutil.copytree(here / "old", folder)
 assert old != new and old.keys() == new.keys()
-ends = []
-for _ in range(20):
+for _ in deaths(second, most):
+    assert not folder.exists() or content(folder) in (old, new)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(here / "old", folder)
-    ends.append(killed(second, most))
-    assert not folder.exists() or content(folder) in (old, new)
 seconds(second)
 assert content(folder) == new
 # What killed runs left is gone.
@@ -131,13 +136,12 @@ for _ in range(3):
     assert [ended(pid) for pid in both] == [0, 0]
     assert content(folder) in (old, new)
 assert {path.name for path in here.iterdir()} == {"edition", "old"}
-print(ends.count(-signal.SIGKILL))
 """
 )
 
 
 def test_a_build_killed_at_any_moment_or_done_twice_leaves_an_edition_whole(tmp_path):
-    assert int(python(BUILD, tmp_path)) > 10
+    python(BUILD, tmp_path)
 
 
 # --- what a machine refuses

@@ -229,7 +229,7 @@ def test_a_finger_reads_a_value(plan_pages, browser):
     page.touchscreen.tap(
         box["x"] + box["width"] / 2 + 3, box["y"] + box["height"] / 2 + 3
     )
-    assert page.inner_text(".ct-tip") == mark.get_attribute("data-ct-value")
+    expect(page.locator(".ct-tip")).to_have_text(mark.get_attribute("data-ct-value"))
     page.context.close()
 
 

@@ -168,7 +168,7 @@ def test_each_item_leads_to_a_place_that_its_page_has():
     assert len(places) > 3
     for place in places:
         page, _, name = place.partition("#")
-        notebooks = Path("notebooks").glob("*.ipynb")
+        notebooks = (fetch_files.ROOT / "notebooks").glob("*.ipynb")
         slug = page.removesuffix(".html").replace("-", "_") or "whats_new"
         (text,) = [file.read_text() for file in notebooks if slug.startswith(file.stem)]
         heading = name.capitalize().replace("-", " ")
