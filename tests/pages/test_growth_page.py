@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from computed import displayed, named
+from computed import displayed, named, page_of
 from fetch_files import cases, options
 
 from pagemill.display import Chart
@@ -95,3 +95,17 @@ def test_the_page_shows_what_there_is(asked, figures):
     for chart in shown.values():
         assert len(chart.title.split()) <= 10
         assert not re.search(r"\bnan\b", f"{chart.title} {chart.alt} {chart.note}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("asked", "is_there"),
+    [
+        ({"partner": "KAZ"}, True),
+        # A group publishes nothing: what part of its trade each is, nobody counts.
+        ({"partner": "CA5"}, False),
+    ],
+)
+def test_a_country_has_the_heading_of_shares_and_a_group_has_not(asked, is_there):
+    heading = '<h2 id="share-of-all-trade">Share of all trade'
+    assert (heading in page_of("trade_growth", **asked)) == is_there
