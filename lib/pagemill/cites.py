@@ -261,7 +261,8 @@ class Sources(Shown):
     def heading(self) -> str:
         """The line above the folded list: how many they are, and how many were read in copies."""
         copied = f", {self.copies} of them read in public copies" if self.copies else ""
-        return f"All {len(self)} sources of this page{copied}"
+        named = "The source" if len(self) == 1 else f"All {len(self)} sources"
+        return f"{named} of this page{copied}"
 
     def _repr_html_(self) -> str:
         groups = itertools.groupby(enumerate(self.items, 1), lambda item: item[1].group)

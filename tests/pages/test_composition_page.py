@@ -81,8 +81,8 @@ def test_both_sides_are_compared_by_the_same_goods():
 SAID = """
 "partner": "KAZ" | From Kazakhstan China buys ores above all: $3.94 billion in 2024, 26.5%, by
   Kazakhstan’s statistics.
-"partner": "KGZ" | Gold was 95% of China’s imports from Kyrgyzstan in 2025; of those of 31 months
-  92% came in 11.
+"partner": "KGZ" | Gold was 95% of China’s imports from Kyrgyzstan in 2025; 92% of those of 31
+  months came in 11.
 "partner": "KAZ", "as_of": "2025-07-01" | No table by goods is held of this trade in these years,
   as known on 1 July 2025.
 """

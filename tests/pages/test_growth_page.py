@@ -50,6 +50,9 @@ CLAIMS = """
 "partner": "KAZ", "reporter": "RUS" | Russia counts $25.63 billion of trade with Kazakhstan in 2021,
   33.6% more than a year before. Kazakhstan counts $24.62 billion of goods for 2021.
 "partner": "UZB", "reporter": "partner" | China counted 19.6% more than Uzbekistan in 2024
+"partner": "KAZ", "reporter": "partner" | In 2025 another source begins for China’s trade with
+  Kazakhstan: the gap moves with it.
+"partner": "TKM", "start": 1995 | Trade with Turkmenistan by both sides to 2000
 "partner": "KAZ", "start": 2023 | China’s trade with Kazakhstan reached a record $48.7bn in 2025
 "partner": "CA5", "as_of": "2025-02-01" | China counts $94.82 billion of trade with Central Asia in
   2024
