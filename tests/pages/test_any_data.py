@@ -190,6 +190,30 @@ def test_of_figures_that_are_equal_or_zero_or_lack_a_flow_every_page_is_made(
     assert faults_of(page) == []
 
 
+@pytest.mark.parametrize(
+    ("notebook", "asked", "sentence"),
+    [
+        # 18.4 of both in 2024; 3.2 rounded to the tenth, and 3.24.
+        (
+            "country_dossier",
+            "CHN MNG",
+            "China counts $18.4bn of trade with Mongolia in",
+        ),
+        (
+            "trade_growth",
+            "TUR GEO",
+            "Georgia counted as much as Türkiye within rounding",
+        ),
+    ],
+)
+def test_two_counts_that_are_alike_are_told_in_a_whole_sentence(
+    notebook, asked, sentence, own, monkeypatch
+):
+    monkeypatch.setenv("CATRADE_DATA", str(own))
+    reporter, partner = asked.split()
+    assert sentence in page_of(notebook, reporter=reporter, partner=partner)
+
+
 # --- tables cut short, and odd ones --------------------------------------------------------------
 
 #: Of each copy of the tables: which rows are left out of which tables.
