@@ -110,6 +110,8 @@ class Rounded:
     ('10.8%', −$94.82bn (−94.83 to −94.82))
     >>> total / (base - base)
     unknown
+    >>> float(total)
+    106300000000.0
     >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
     '2.36 million, 8,159'
     """
@@ -230,7 +232,7 @@ class Rounded:
 
     def _with(self, other: Any, calculate: Callable[[float, float], float]) -> Rounded:
         if not isinstance(other, Rounded):
-            if not isinstance(other, SupportsFloat):
+            if isinstance(other, Unknown) or not isinstance(other, SupportsFloat):
                 # An unknown figure calculates by itself.
                 return cast("Rounded", NotImplemented)
             other = _exact(float(other))
@@ -271,7 +273,7 @@ class Rounded:
 
     def _order(self, other: Any, compare: Callable[[float, float], bool]) -> bool:
         if not isinstance(other, Rounded):
-            if not isinstance(other, SupportsFloat):
+            if isinstance(other, Unknown) or not isinstance(other, SupportsFloat):
                 return cast("bool", NotImplemented)
             other = _exact(float(other))
         answers = {
@@ -297,6 +299,10 @@ class Rounded:
 
     def __ge__(self, other: Rounded | float) -> bool:
         return self._order(other, ge)
+
+    def __float__(self) -> float:
+        """Return the figure itself, in whole dollars or as a fraction, without its interval."""
+        return float(self.value)
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, -self.high, -self.low, self.rounding, self.currency)

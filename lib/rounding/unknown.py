@@ -47,6 +47,14 @@ class Unknown:
         """Stand for what a method of the figure returns, such as `row.goods.lower()`."""
         return self
 
+    def __float__(self) -> float:
+        # The module of errors imports this one.
+        from rounding.errors import ParameterError
+
+        raise ParameterError(
+            "a figure that is not held is no number: leave out what has none, or ask `if figure`"
+        )
+
     def _unknown(self, other: object = None) -> Unknown:
         return self
 

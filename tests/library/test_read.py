@@ -48,3 +48,13 @@ def test_what_is_not_held_is_no_row_and_what_is_not_known_a_sentence():
         ct.read.figures("KAZ", freq="quarter")
     with pytest.raises(ParameterError, match="did you mean 'Kazakhstan'"):
         ct.read.figures("Kazakstan")
+
+
+def test_a_figure_is_a_number_where_one_is_wanted_and_what_is_not_held_a_sentence():
+    """Customs: 48.7 billion dollars in 2025."""
+    assert float(page.newest(ct.trade("KAZ", "total")).value) == 48.7e9
+    none = page.newest(ct.trade("Georgia", "total", 2030, 2030))
+    with pytest.raises(ParameterError, match="not held is no number"):
+        float(none.value)
+    held = page.newest(ct.trade("KAZ", "total"))
+    assert not (held.value > none.value or none.value + held.value)
