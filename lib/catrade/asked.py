@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.edition import table
-from catrade_build.frames import is_in
 from catrade_build.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -20,20 +19,19 @@ from catrade_build.tables.names import (
     no_such_place,
     publishing,
 )
-from catrade_build.tables.trade import CHOSEN, Codes, Time, as_text, several
+from catrade_build.tables.trade import (
+    CHOSEN,
+    Codes,
+    Time,
+    as_text,
+    months_between,
+    several,
+)
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error, did_you_mean
 
 #: What makes up a total, each counted once.
 FLOWS_OF_TOTAL = ("export", "import")
-#: How a time is written, by frequency: of sums to date the day is of their last month.
-_WRITTEN = {
-    "year": "{0.year}",
-    "month": "{0.year}-{0.month:02}",
-    "ytd": "{0.year}-{0.month}M",
-}
-
-
 #: What people call an argument by another word.
 _MEANT = {"country": "partner", "year": "start", "code": "only", "date": "on"}
 
@@ -237,51 +235,60 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_gaps(
-    frame: pd.DataFrame,
+    rows: pd.DataFrame,
     series: pd.DataFrame,
-    freq: str,
-    first: pd.Timestamp | None = None,
-    last: pd.Timestamp | None = None,
+    start: Time,
+    end: Time,
+    held: pd.DataFrame,
+    freq: str = "year",
 ) -> pd.DataFrame:
-    """Add dates, and a row without a figure for each at which a series has none: lines break.
+    """Return rows with one without a figure for each series and time asked for that has none.
 
-    The first and last day are the frame's own unless others were asked for. All of a year is its
-    year, which is held by itself: no sum to date is of December.
-    """
-    day = dated(frame)["date"]
-    step = "YS" if freq == "year" else "MS"
-    days = pd.date_range(first or day.min(), last or day.max(), freq=step)
-    days = days[days.month < 12] if freq == "ytd" else days
-    periods = pd.Series([*map(_WRITTEN[freq].format, days)], name="period", dtype="str")
-    frame = series.merge(periods, how="cross").merge(frame, how="left")
-    frame["year"] = frame["period"].str[:4].astype("int64")
-    return dated(with_texts(frame))
-
-
-def with_asked(
-    rows: pd.DataFrame, series: pd.DataFrame, start: Time, end: Time, newest: int
-) -> pd.DataFrame:
-    """Add a row without a figure for each series and year asked for that has none.
-
-    Where no year was asked for, for each series that has none at all, of the newest year.
+    Times that were not asked for are those from the first to the last of the rows; where there are
+    none, the newest of `held`, all that the table has. What is older than that is one row.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"who": ["a"], "year": [2024], "value": [1.0]})
-    >>> with_asked(rows, pd.DataFrame({"who": ["a", "b"]}), None, None, 2025).values.tolist()
-    [['a', 2024, 1.0], ['b', 2025, nan]]
+    >>> who = pd.DataFrame({"who": ["a", "b"]})
+    >>> with_gaps(rows, who, 2023, 2024, rows).values.tolist()
+    [['a', 2024, 1.0], ['b', 2024, nan]]
+    >>> with_gaps(rows.head(0), who, None, None, rows).values.tolist()
+    [['a', 2024, nan], ['b', 2024, nan]]
     """
-    first, last = (
-        None if time is None else int(str(as_text(time))[:4]) for time in (start, end)
-    )
-    if first is None:
-        without = series[~is_in(series, rows, [*series])]
-        without = without.assign(year=last or newest)
-        if without.empty:
-            return rows
-        return with_texts(pd.concat([rows, without], ignore_index=True))
-    years = pd.DataFrame({"year": range(first, (last or max(newest, first)) + 1)})
-    return with_texts(series.merge(years, "cross").merge(rows, "left"))
+    if held.empty:  # as of a day on which nothing of the table was known
+        held = table("figures")
+    own, every = _times(rows, freq), _times(held, freq)
+    if rows.empty:
+        own = every[every == every.max()]
+    low, high = months_between(start, end)
+    first = own.min() if start is None else _time(*low, freq)
+    last = own.max() if end is None else _time(*high, freq)
+    first = max(first, min(every.min(), last))
+    asked = pd.period_range(first, max(first, last))
+    if freq == "year":
+        times = pd.DataFrame({"year": asked.year})
+        frame = series.merge(times, "cross").merge(rows, "left")
+        if "period" in frame:
+            frame["period"] = frame["period"].fillna(frame["year"].astype("str"))
+        return with_texts(frame)
+    # All of a year is its year, which is held by itself: no sum to date is of December.
+    written = "{0.year}-{0.month:02}" if freq == "month" else "{0.year}-{0.month}M"
+    asked = asked[asked.month < 12] if freq == "ytd" else asked
+    times = pd.DataFrame({"period": [*map(written.format, asked)]}, dtype="str")
+    frame = series.merge(times, "cross").merge(rows, "left")
+    frame["year"] = frame["period"].str[:4].astype("int64")
+    return with_texts(frame)
+
+
+def _times(rows: pd.DataFrame, freq: str) -> pd.PeriodIndex:
+    if freq == "year":
+        return pd.PeriodIndex(rows["year"].astype(str), freq="Y")
+    return pd.PeriodIndex(dated(rows)["date"], freq="M")
+
+
+def _time(year: int, month: int, freq: str) -> pd.Period:
+    return pd.Period(year=year, month=month, freq="Y" if freq == "year" else "M")
 
 
 def from_both_sides(rows: pd.DataFrame) -> pd.DataFrame:
@@ -297,12 +304,6 @@ def from_both_sides(rows: pd.DataFrame) -> pd.DataFrame:
     bought = rows.assign(reporter=rows["importer"], partner=rows["exporter"])
     bought["flow"] = bought["flow"].replace("export", "import")
     return pd.concat([sold, bought]).sort_index(kind="stable")
-
-
-def newest_year(rows: pd.DataFrame) -> int:
-    """Return the newest year of rows; by an early day there may be none: that of trade."""
-    years = rows["year"] if len(rows) else table("figures")["year"]
-    return int(years.max())
 
 
 def with_texts(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,9 +13,8 @@ from catrade.asked import (
     ends_of,
     flows_of,
     from_both_sides,
-    newest_year,
     pairs_of,
-    with_asked,
+    with_gaps,
     years_of,
 )
 from catrade_build.edition import table
@@ -120,7 +119,6 @@ def goods(
     rows = rows[rows["level"] == level]
     if level not in _SOME:
         rows = rows[rows["coverage"] != PARTIAL]
-    newest = newest_year(rows)
     rows = rows.rename(columns={"reporter": "book"}).assign(flow="export")
     sides = from_both_sides(rows)
     asked = pairs_of(partner, reporter or "CHN")
@@ -141,9 +139,10 @@ def goods(
     if only is not None:
         found = _only(found, only)
     found = select(found, first, last)
-    found = with_asked(found, asked, first, last, newest)
+    found = with_gaps(found, asked, first, last, rows)
     found = found.drop(columns="book")
     found["reporter"] = whose or found["reporter"]
+    found["currency"] = "USD"
     found["country"] = found["country"].map(name_of)
     found["period"] = found["period"].where(
         found["period"] != "", found["year"].astype(str)

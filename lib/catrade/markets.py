@@ -11,8 +11,6 @@ from catrade.asked import (
     dated,
     ends_of,
     freq_of,
-    newest_year,
-    with_asked,
     with_gaps,
     years_of,
 )
@@ -194,11 +192,9 @@ def _of_time(rows: pd.DataFrame, start: Time, end: Time, freq: str) -> pd.DataFr
     rows = select(rows, start, end)
     if series.empty:  # as of a day before the first figure
         return dated(rows)
-    if rows.empty:
-        frame = with_asked(rows, series, start, end, newest_year(table("market")))
-        frame["period"] = frame["year"].astype(str)
-        return dated(frame)
-    return with_gaps(rows, series, freq)
+    every = table("market")
+    held = every[every["freq"] == freq]
+    return dated(with_gaps(rows, series, start, end, held, freq))
 
 
 def _with_meaning(rows: pd.DataFrame) -> pd.DataFrame:
@@ -274,9 +270,8 @@ def economy(
     wide = wide.reindex(columns=_INDICATORS)
     wide["sources"] = rows.groupby(keys)["sources"].agg(join_ids)
     wide["gdp_bn"] = wide["gdp"] / 1e9
-    newest = newest_year(read_table("macro"))
     asked = pd.DataFrame({"country": codes})
-    frame = with_asked(wide.reset_index(), asked, first, last, newest)
+    frame = with_gaps(wide.reset_index(), asked, first, last, read_table("macro"))
     frame = frame.assign(
         partner=frame["country"], country=frame["country"].map(name_of)
     )

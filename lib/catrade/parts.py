@@ -47,7 +47,7 @@ _AGAINST = ["value", "high", "low", "base", "base_high", "base_low"]
 NOT_ALLOCATED = "not allocated"
 #: Columns that may name the parts of a whole.
 _ITEMS = (*GOODS, "series")
-_PARTS = ("partner", "reporter", "country", *_ITEMS, "flow")
+_PARTS = ("partner", "reporter", "country", *_ITEMS, "jurisdiction", "flow")
 #: Columns that name in words what these name by code.
 _WORDS = {"partner": "country", "reporter": "country", "code": "goods"}
 

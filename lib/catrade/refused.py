@@ -71,9 +71,9 @@ def times(_rows: pd.DataFrame, by: str) -> str:
     return f"needs parts of one time: {by} is a time, so say by= what is summed"
 
 
-def balances(rows: pd.DataFrame, _by: str) -> str:
+def balances(rows: pd.DataFrame, by: str) -> str:
     """Find parts of a balance, which may be more than all of it."""
-    is_balance = "flow" in rows and {*rows["flow"]} == {"balance"}
+    is_balance = by != "flow" and "balance" in {*rows.get("flow", ())}
     return (
         "needs exports, imports or totals: a balance has no parts" if is_balance else ""
     )

@@ -77,7 +77,7 @@ def growth(
             "release: take its column growth"
         )
     if years == 1 and is_known(rows):
-        return beside(frame, rows, RATE)
+        return _with_basis(beside(frame, rows, RATE))
     pairs = with_base(rows, keys_in(rows, "growth"), years, "growth")
     levels = 1 + pd.DataFrame(on_base(pairs))
     rates = levels.where(levels >= 0) ** (1 / years if per_year else 1) - 1
@@ -86,9 +86,12 @@ def growth(
     is_wide = rates["growth_high"] - rates["growth_low"] > _VAGUE
     rates = rates.mask(may_be_either & is_wide)
     basis = rates["growth"].notna().map({True: "computed", False: ""})
-    result = beside(frame, rates.assign(growth_basis=basis), RATE)
-    result["growth_basis"] = result["growth_basis"].fillna("")
-    return result
+    return _with_basis(beside(frame, rates.assign(growth_basis=basis), RATE))
+
+
+def _with_basis(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame in which a growth that is none has no basis."""
+    return frame.assign(growth_basis=frame["growth_basis"].fillna(""))
 
 
 def whole_number(name: str, value: object) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,14 +14,13 @@ from catrade.asked import (
     ends_of,
     flows_of,
     freq_of,
-    newest_year,
     pairs_of,
-    with_asked,
     with_gaps,
+    with_texts,
 )
 from catrade.read import FLOWS_OF_FIGURES, currency_in, figures
 from catrade_build.edition import table
-from catrade_build.frames import in_billions
+from catrade_build.frames import in_billions, is_in
 from catrade_build.tables.names import (
     FLOWS,
     MIRROR_FLOW,
@@ -37,7 +36,6 @@ from catrade_build.tables.trade import (
     as_text,
     described,
     load_trade,
-    months_between,
     select,
     several,
 )
@@ -144,9 +142,10 @@ def trade(
     else:
         pairs = _require_books(pairs, all_asked=partner is None)
         series = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
-        span = _span(rows, first, last, every)
+        held = table("figures")
+        held = held[held["freq"] == every]
         rows = rows.drop(columns=["date", "month"])
-        rows = with_gaps(rows, series, every, *span)
+        rows = dated(with_gaps(rows, series, first, last, held, every))
     rows["country"] = rows["country"].map(name_of)
     money = currency_in(rows, currency)
     rows["currency"] = rows["currency"].replace("", money)
@@ -221,11 +220,11 @@ def published(
         ours["country"], theirs["country"] = ours["partner"], theirs["reporter"]
         rows = pd.concat([ours, theirs])
     else:
-        begin = first if every == "year" else None
-        rows = with_asked(rows.merge(asked), asked, begin, last, newest_year(held))
-        missing = as_text(last or first) if every != "year" else None
-        missing = missing or rows["year"].astype(str)
-        rows["period"] = rows["period"].where(rows["period"] != "", missing)
+        rows = rows.merge(asked)
+        none = asked[~is_in(asked, rows, ["reporter", "partner", "flow"])]
+        newest = as_text(last or first) or held["period"].iloc[-1]
+        rows = with_texts(pd.concat([rows, none.assign(period=newest)]))
+        rows["year"] = rows["period"].str[:4].astype(int)
     rows = dated(in_billions(rows)).rename(columns=_IN_BILLIONS)
     chosen = held.loc[held["currency"] == "USD", [*_CELL, "value"]]
     chosen = chosen.rename(columns={"value": "chosen"})
@@ -326,20 +325,3 @@ def _warn_of_lacking(rows: pd.DataFrame) -> None:
             f"{whose} is held with {with_whom}, {part} of it: with others it is not",
             stacklevel=4,
         )
-
-
-def _span(
-    rows: pd.DataFrame, start: Any, end: Any, freq: str
-) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the first and last day asked for; else those of the rows, or of all that is held."""
-    every = table("figures")
-    held = dated(every[every["freq"] == freq])["date"]
-    days = rows["date"] if len(rows) else held
-    first, last = days.min(), days.max()
-    (year, month), (last_year, last_month) = months_between(start, end)
-    if start is not None:
-        month = 1 if freq == "year" else month
-        first = max(held.min(), pd.Timestamp(max(year, 1), month, 1))
-    if end is not None:
-        return first, pd.Timestamp(last_year, last_month, 1)
-    return first, max(first, last)

@@ -215,3 +215,26 @@ def test_sums_to_date_begin_where_they_are_asked_to():
     """China's customs, January to July 2026."""
     found = ct.trade("KAZ", "total", "2026-7M", "2026-7M")
     assert found["period"].tolist() == ["2026-7M"]
+
+
+def test_a_balance_beside_flows_has_no_share():
+    """Its part of two balances stood beside the parts of exports and imports."""
+    flows = ct.trade(["KAZ", "UZB"], ["export", "import", "balance"], 2024, 2024)
+    with pytest.raises(ParameterError, match="a balance has no parts"):
+        ct.share(flows)
+
+
+def test_the_places_of_one_series_are_its_parts():
+    """They could not be named: "a part of a group must be one of ; got 'KAZ'"."""
+    imports = ct.market("ev_imports", 2024, 2024, freq="year").dropna(subset="value")
+    places = [*imports["jurisdiction"]]
+    sums = ct.combine(imports, {"All": places})
+    assert sums["value"].tolist() == [imports["value"].sum()]
+    assert ct.share(imports)["share"].sum() == pytest.approx(1)
+
+
+def test_years_before_all_that_is_held_are_a_row():
+    assert ct.trade("KAZ", "total", 1980, 1981)["value"].isna().tolist() == [True]
+    # Of whom nothing is held: no row for each year since 1992.
+    nobody = ct.trade("Georgia", "total", reporter="TUR")
+    assert nobody["value"].isna().tolist() == [True]
