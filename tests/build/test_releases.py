@@ -23,14 +23,13 @@ def test_a_release_is_due_and_then_overdue(day, state):
 
 
 def test_where_the_next_is_to_be_had_is_the_publishers_or_where_the_newest_was():
-    """Of the six sources of charging points the one of 29 July 2026, in June that of April."""
+    """Of batteries no page of the publisher is known: the source that passed the newest on."""
     rows = releases().set_index("release_id")
     addresses = read_table("sources").set_index("source_id")["url"]
     assert rows.loc["gacc-totals", "where"] == "http://www.customs.gov.cn/"
-    assert rows.loc["nea-chargers", "where"] == addresses["cctv-20260729"]
+    assert rows.loc["battery-alliance", "where"] == addresses["cpca-battery-2026-09-21"]
     with as_of.holding(dt.date(2026, 6, 30)):
         then = releases().set_index("release_id")
-    assert then.loc["nea-chargers", "where"] == addresses["cctv-20260428"]
     assert then.loc["gacc-totals", "held"] == "January–May 2026"
 
 
