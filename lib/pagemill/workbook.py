@@ -45,7 +45,12 @@ def write_sheets(sheets: Iterable[Sheet], target: Path) -> Path:
     options = {"options": as_text}
     with (
         replacing(target, f"the workbook {target}") as file,
-        pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as book,
+        pd.ExcelWriter(
+            file,
+            engine="xlsxwriter",
+            datetime_format="yyyy-mm-dd",
+            engine_kwargs=options,
+        ) as book,
     ):
         large = book.book.add_format({"bold": True, "font_size": 13})
         per_cent = book.book.add_format({"num_format": "0.0%"})

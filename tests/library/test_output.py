@@ -140,3 +140,5 @@ def test_fractions_are_per_cent_in_a_workbook(tmp_path):
     formats = {cells[0].value: cells[1].number_format for cells in sheet.columns}
     per_cent = {name for name, written in formats.items() if written == "0.0%"}
     assert per_cent == {"growth", "growth_low", "growth_high"}
+    dates = [name for name, written in formats.items() if written == "yyyy-mm-dd"]
+    assert dates == ["date"]

@@ -127,6 +127,17 @@ def test_years_are_whole_and_the_newest_is_among_them():
     assert all(text.isdigit() for text in years)
 
 
+def test_years_that_an_author_chose_have_no_comma():
+    """A slope from 2015 to 2025 was drawn from 2,015 to 2,025, and its text had no years."""
+    frame = KAZ.iloc[[0, 3]].assign(year=[2015, 2025])
+    _, axes = page.canvas()
+    axes.plot(frame["year"], frame["value"], label="Kazakhstan")
+    axes.set_xticks([2015, 2025])
+    chart = ct.show(axes, frame, "Trade grew")
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["2015", "2025"]
+    assert chart.alt == "Kazakhstan: from 12.8 (2015) to 16.4 (2025)."
+
+
 @pytest.mark.parametrize("months", [4, 31, 200])
 def test_an_axis_of_any_number_of_months_has_dates(months):
     # 31 months had no interval that matplotlib knew of, and it warned.

@@ -150,10 +150,11 @@ def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
         axis.set_major_formatter(ConciseDateFormatter(dates, show_offset=False))  # type: ignore[no-untyped-call]
     years = pd.to_numeric(frame.get("year", pd.Series()), errors="coerce")
     low, high = axis.get_data_interval()
-    is_free = isinstance(axis.get_major_locator(), AutoLocator)
+    is_plain = isinstance(axis.get_major_formatter(), ScalarFormatter)
     # Bars of years begin half a year before them.
-    if is_free and years.min() - 1 < low <= high < years.max() + 1:
-        axis.set_ticks(range(math.ceil(low), math.floor(high) + 1))
+    if is_plain and years.min() - 1 < low <= high < years.max() + 1:
+        if isinstance(axis.get_major_locator(), AutoLocator):  # nobody chose ticks
+            axis.set_ticks(range(math.ceil(low), math.floor(high) + 1))
         axis.set_major_formatter("{x:.0f}")
 
 
