@@ -16,6 +16,7 @@ from catrade_build.tables.paths import data_dir, not_here
 from pagemill.cli import Jobs, Output, PlanFile, add_commands, new_app
 from pagemill.ending import run_app
 from pagemill.project import use
+from pagemill.terminal import Command
 from rounding import formats
 from rounding.errors import DataError, ReportError, choice_error
 
@@ -212,7 +213,10 @@ def status(
 
 
 @app.command(
-    "month", epilog=_epilog("month"), short_help="A new month, from files to a page."
+    "month",
+    cls=Command,
+    epilog=_epilog("month"),
+    short_help="A new month, from files to a page.",
 )
 def month_command(
     files: Annotated[

@@ -18,8 +18,8 @@ from typer.core import TyperCommand
 
 from catrade_build.tables.paths import data_dir, fetched_dir, not_here
 from catrade_fetch.errors import FetchError
-from pagemill.terminal import echo
-from rounding.errors import ParameterError, PressError, some
+from pagemill.terminal import Command, echo
+from rounding.errors import ParameterError, PressError, counted, some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,7 +191,9 @@ def show(data: _DataOption = None) -> None:
     echo(f"in {fetched_dir(folder)}")
 
 
-@app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
+@app.command(
+    cls=Command, epilog=_examples(_LISTS[1]), short_help="Take out what was fetched."
+)
 def remove(
     names: Annotated[
         list[str],
@@ -210,7 +212,7 @@ def remove(
     with _writing(folder):
         for name in names:
             gone = store.remove_fetched(folder, name)
-            echo(f"removed {gone.label} ({gone.records:,} records)")
+            echo(f"removed {gone.label} ({counted(gone.records, 'record')})")
 
 
 @app.command(
@@ -313,8 +315,10 @@ def comtrade(
 
 def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
     """Say how many requests are to be made; ask before many."""
-    long = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:,.0f} minutes"
-    about = f"{count} requests to UN Comtrade ({how}), about {long}"
+    long = counted(round(seconds / 60), "minute")
+    if seconds < 90:
+        long = counted(round(seconds), "second")
+    about = f"{counted(count, 'request')} to UN Comtrade ({how}), about {long}"
     _say(about)
     if count <= ASK_ABOVE or yes:
         return
@@ -325,6 +329,7 @@ def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
 
 
 @app.command(
+    cls=Command,
     epilog=_examples(*_BACI),
     short_help="Read a release of CEPII's BACI (a zip).",
 )
@@ -362,8 +367,9 @@ def baci(
             _say(releases.add_pair(folder, text))
 
 
-@app.command("gacc", epilog=_examples(*_FILES), hidden=True)
+@app.command("gacc", cls=Command, epilog=_examples(*_FILES), hidden=True)
 @app.command(
+    cls=Command,
     epilog=_examples(*_FILES),
     short_help="Read any file you downloaded as what it is.",
 )
@@ -474,7 +480,7 @@ def _table(entries: list[FetchedEntry]) -> list[str]:
     rows = [["name", "fetched", "records", "size", "what"]]
     for entry in entries:
         days = (datetime.now(UTC) - entry.fetched).days
-        age = "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
+        age = "today" if days < 1 else f"{counted(days, 'day')} ago"
         fetched = f"{entry.fetched:%Y-%m-%d} ({age})"
         size = f"{entry.size / 1e6:.1f} MB"
         rows.append([entry.label, fetched, f"{entry.records:,}", size, entry.about])

@@ -28,7 +28,7 @@ from catrade_fetch.comtrade_plan import Cell, ComtradeRequest
 from catrade_fetch.errors import FetchError
 from catrade_fetch.publishers import joined
 from pagemill.unfinished import clear
-from rounding.errors import ParameterError, choice_error, some
+from rounding.errors import ParameterError, choice_error, counted, some
 
 _UNIT = "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs"
 #: Release day and HS edition of a period's report.
@@ -179,7 +179,8 @@ class ComtradeRun:
     def summary(self) -> list[str]:
         """Return what was done, and what is not reported, as sentences."""
         if self.requests:
-            done = f"fetched {self.records:,} records in {self.requests} requests"
+            asked = counted(self.requests, "request")
+            done = f"fetched {counted(self.records, 'record')} in {asked}"
         elif any(self._released.values()):
             done = "nothing to fetch: all that is reported is there"
         else:

@@ -23,7 +23,7 @@ from catrade_build.tables.definitions import quoted
 from catrade_fetch import door
 from catrade_fetch.comtrade_plan import LETTERS, MAX_PERIODS, chunks
 from catrade_fetch.errors import FetchError
-from rounding.errors import one_line
+from rounding.errors import counted, one_line
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500
@@ -197,7 +197,9 @@ class Client:
         if status in _PASSING:
             wait = _asked_wait(response.headers.get("Retry-After", ""), text)
             if wait > _LONGEST_WAIT:
-                trouble = f"allows the next request in {min(wait, 1e6):.0f} seconds"
+                trouble = (
+                    f"allows the next request in {counted(min(wait, 1e6), 'second')}"
+                )
                 raise FetchError(_later(trouble))
             many = " (too many requests)" if status == 429 else ""
             raise _Passing(f"answered {status}{many}", wait)
@@ -252,7 +254,7 @@ class Client:
 
     def _trouble(self, error: Exception, *, late: bool) -> str:
         if isinstance(error, httpx2.TimeoutException) or late:
-            return f"gave no whole answer within {self.timeout:g} seconds"
+            return f"gave no whole answer within {counted(self.timeout, 'second')}"
         if isinstance(error, httpx2.ConnectError):
             return "cannot be reached (is there a network?)"
         if isinstance(error, httpx2.DecodingError):

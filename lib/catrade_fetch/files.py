@@ -40,7 +40,7 @@ from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.kept import CELL
 from catrade_fetch.publishers import Rows, source_row, sourced_rows
-from rounding.errors import ParameterError, did_you_mean, one_line, some
+from rounding.errors import ParameterError, counted, did_you_mean, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
@@ -376,9 +376,9 @@ def _comtrade(records: _Table, name: str, remarks: _Remarks) -> Iterator[_Figure
         says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
         raise Odd(says)
     if products:
-        rows = "1 row" if products == 1 else f"{products:,} rows"
         remarks.append(
-            f"{rows} of products left out: catrade fetch comtrade --level 2 brings goods"
+            f"{counted(products, 'row')} of products left out: catrade fetch comtrade --level 2"
+            " brings goods"
         )
 
 

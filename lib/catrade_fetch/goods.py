@@ -26,6 +26,7 @@ from catrade_fetch.codes import unplaced
 from catrade_fetch.door import Odd
 from catrade_fetch.kept import sha256
 from catrade_fetch.publishers import directed, source_row, sourced_rows
+from rounding.errors import counted
 
 WITS, OWN = "wits_goods", "own_goods"
 TABLE = "composition_headings"
@@ -139,7 +140,9 @@ def of_wits(
     worth = rows[~is_country].groupby("name")["value_usd"].sum()
     remarks += filter(None, [unplaced(worth.to_dict())])
     if left := len(rows) - len(kept):
-        remarks.append(f"{left:,} rows are not read: other digits, flows or countries")
+        remarks.append(
+            f"not read, as of other digits, flows or countries: {counted(left, 'row')}"
+        )
     return kept
 
 

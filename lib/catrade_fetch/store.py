@@ -10,8 +10,10 @@ A file without its manifest does not count: the manifest is written last.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,12 +34,11 @@ from catrade_fetch.kept import (
     kept_of,
     manifest_paths,
     manifests,
-    read_json,
     sha256,
 )
 from catrade_fetch.publishers import Rows
 from pagemill.unfinished import unfinished
-from rounding.errors import choice_error, some
+from rounding.errors import choice_error, counted, some
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,8 @@ def keep(
     """Keep the rows of one file beside those of others; return what was kept as a sentence.
 
     Every file stays by itself, to be taken out by itself: where two of one publisher have a cell,
-    `catrade_fetch.kept` decides. The same file again takes its own place.
+    `catrade_fetch.kept` decides. The same file again takes its own place, and so does its table
+    saved in another way (as JSON, in another encoding).
 
     Parameters
     ----------
@@ -254,31 +256,49 @@ def keep(
     about: dict[str, Any] = {
         "file": file.name,
         "file_sha256": sha256(file),
+        "table_sha256": _hash_of(read.rows, source),
         "periods": periods,
         **more,
     }
     folder = fetched_dir(data_dir, publisher)
     with alone(folder):
-        name = _free(folder, source["source_id"], about["file_sha256"])
+        files = kept_of(data_dir, publisher)
+        name = _name(source, about, files)
         about["source"] = source | {"source_id": name}
         ours = read.rows.assign(source_id=name)
-        others = [file for file in kept_of(data_dir, publisher) if file.name != name]
+        others = [file for file in files if file.name != name]
         differing = _differing(ours, about, others) if is_trade else ""
         write_pair(folder / f"{name}.csv", ours, about)
     span = " and ".join(periods)
     if len(periods) > 2:
         span = f"{periods[0]} to {periods[-1]}"
-    figures = "1 figure" if len(ours) == 1 else f"{len(ours):,} figures"
     by = "" if is_trade else " by heading"
-    return f"kept {figures}{by} of {span} as {name}{differing}"
+    return f"kept {counted(len(ours), 'figure')}{by} of {span} as {name}{differing}"
 
 
-def _free(folder: Path, wanted: str, digest: object) -> str:
-    """Return a name that no other file has: `wanted`, or that with a number behind it."""
+def _hash_of(rows: pd.DataFrame, source: Mapping[Any, Any]) -> str:
+    """Return a hash of what a file says, however it was saved, and of who says it."""
+    figures = rows.drop(columns="source_id")
+    lines = sorted(figures.to_csv(index=False).splitlines())
+    text = "\n".join([source["publisher"], source["url"], *lines])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name(
+    source: Mapping[Any, Any], about: Mapping[str, Any], files: Sequence[KeptFile]
+) -> str:
+    """Return the name of the same file if it was kept, else one that no other has."""
+    wanted, day = source["source_id"], source["published"]
+    names = {file.name: file.manifest for file in files}
+    for name, other in names.items():
+        is_named_so = re.fullmatch(rf"{wanted}(-\d+)?", name) is not None
+        is_file = is_named_so and other["file_sha256"] == about["file_sha256"]
+        is_table = other.get("table_sha256") == about["table_sha256"]
+        # One of another day is another publication; a day that was not told is told now.
+        if is_file or (is_table and other["source"].get("published") in ("", day)):
+            return name
     name, number = wanted, 1
-    while (manifest := folder / f"{name}.json").is_file():
-        if read_json(manifest).get("file_sha256") == digest:
-            break
+    while name in names:
         number += 1
         name = f"{wanted}-{number}"
     return name

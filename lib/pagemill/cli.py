@@ -18,7 +18,7 @@ import typer
 from pagemill import __version__
 from pagemill.ending import run_app
 from pagemill.project import BARE, current
-from pagemill.terminal import Progress, echo
+from pagemill.terminal import Command, Progress, echo
 from rounding.errors import (
     DataError,
     ParameterError,
@@ -468,7 +468,8 @@ def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
         ("verify", verify_command, "Make a page again: are the bytes the same?"),
         ("diff", diff_command, "Say which numbers differ between two pages."),
     ):
-        app.command(name, epilog=examples.get(name, ""), short_help=short)(command)
+        epilog = examples.get(name, "")
+        app.command(name, cls=Command, epilog=epilog, short_help=short)(command)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,7 +18,7 @@ from pagemill import kernels, private, reads
 from pagemill.plan import Run
 from pagemill.project import VARIABLE, current, named
 from pagemill.unfinished import temporary, unfinished
-from rounding.errors import ReportError
+from rounding.errors import ReportError, counted
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -107,7 +107,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         target.write_text(notebook_text(begun[0]), "utf-8")
         why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if isinstance(error, CellTimeoutError):
-            why = f"a cell took longer than {CELL_TIMEOUT} seconds"
+            why = f"a cell took longer than {counted(CELL_TIMEOUT, 'second')}"
         raise ReportError(_late(run) if late.is_set() else why) from error
     except NoSuchKernel as error:
         kernel_names = ", ".join(sorted(find_kernel_specs()))
@@ -122,7 +122,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
 
 
 def _late(run: Run) -> str:
-    return f"it took longer than {run.timeout} seconds and was ended"
+    return f"it took longer than {counted(run.timeout, 'second')} and was ended"
 
 
 def _tags(cell: NotebookNode) -> list[str]:

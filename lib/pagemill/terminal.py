@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperCommand
 
 from rounding.errors import one_line, some
 
@@ -15,6 +17,26 @@ if TYPE_CHECKING:
 def echo(text: str, *, err: bool = False) -> None:
     """Write a line to the terminal, what it would obey or not show written out; tabs stay."""
     typer.echo("\t".join(map(one_line, text.split("\t"))), err=err)
+
+
+class Command(TyperCommand):
+    """A command whose help names an argument alone, without what Python calls its type."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write what may be given: arguments, then options."""
+        for title in ("Argument", "Option"):
+            of_kind = [
+                parameter.get_help_record(ctx)
+                for parameter in self.get_params(ctx)
+                if parameter.param_type_name == title.lower()
+            ]
+            rows = [
+                (re.sub(r" <[^<>]*>$", "", name), text)
+                for name, text in filter(None, of_kind)
+            ]
+            if rows:
+                with formatter.section(f"{title}s"):
+                    formatter.write_dl(rows)
 
 
 class Progress:

@@ -125,6 +125,17 @@ def some(texts: Sequence[str]) -> list[str]:
     return [*texts[:_MOST], f"and {left} more"] if left > 0 else list(texts)
 
 
+def counted(number: float, noun: str) -> str:
+    """Return how many there are of something, as a sentence says it.
+
+    Examples
+    --------
+    >>> counted(1, "second"), counted(1200, "row"), counted(0, "figure")
+    ('1 second', '1,200 rows', '0 figures')
+    """
+    return f"{number:,.15g} {noun}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str) -> str:
     r"""Return a message on one line, what a terminal would obey or not show written out.
 

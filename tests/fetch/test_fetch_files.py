@@ -174,15 +174,21 @@ def test_customs_tables_and_releases_go_to_their_own_readers(tmp_path):
     assert "doubtful: more than 2 times below the bundled figure, " in doubt
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_unicode_text_of_excel_is_read(tmp_path, encoding):
-    path = plus(tmp_path / "x.csv", record("5", TURKEY), encoding="utf-8")
-    text = path.read_text(encoding="utf-8").replace(",", "\t")
-    path.write_text(text, encoding)
-    assert "kept 1 figure" in files.import_file(path, tmp_path)
+def test_a_table_that_excel_saved_again_is_the_same_table(tmp_path):
+    """A day of publication, told with one of them, stays; another day is another publication."""
+    first = plus(tmp_path / "a.csv", record("5", TURKEY), encoding="utf-8")
+    text = first.read_text(encoding="utf-8").replace(",", "\t")
+    for name, encoding in {"b.txt": "utf-16", "c.txt": "utf-8-sig"}.items():
+        (tmp_path / name).write_text(text, encoding)
+    days = {"a.csv": None, "b.txt": "2025-06-18", "c.txt": "2025-06-18"}
+    for name, day in days.items():
+        told = files.import_file(tmp_path / name, tmp_path, published=day)
+        assert told == "kept 1 figure of 2024 as comtrade-plus-uzb-tur-2024-import"
+    assert len(listing(tmp_path)) == 1
+    told = files.import_file(first, tmp_path, published="2025-12-01")
+    assert told.endswith("as comtrade-plus-uzb-tur-2024-import-2")
 
 
-#: As the IMF, WITS, the UN and customs write them.
 #: As the IMF, WITS, the UN and customs write them.
 NAMES = """
 Netherlands, The|Egypt, Arab Rep. of|Czech Rep.|Slovak Rep. | NLD EGY CZE SVK

@@ -202,7 +202,7 @@ def test_headings_of_wits_are_read(kind, tmp_path, monkeypatch):
     file = _products(tmp_path) if kind == "csv" else _saved_as(kind, tmp_path)
     told = made.run(data, "file", file).output
     assert "kept 3 figures by heading of 2023 as wits-headings-" in told
-    assert "3 rows are not read" in told
+    assert "countries: 3 rows" in told
     monkeypatch.setenv("CATRADE_DATA", str(data))
     found = ct.goods("CHN", "export", reporter="MNG", level="heading", full=True)
     ore = found.set_index("code").loc["2603"]
