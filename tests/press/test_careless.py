@@ -58,4 +58,4 @@ def test_a_report_whose_time_is_over_before_its_kernel_is_there_is_given_up(
     held.cells.append(nbformat.v4.new_code_cell("while True:\n    pass"))
     nbformat.write(held, folder / "rain.ipynb")
     assert cli.main(["render", "--timeout", "1", "rain.ipynb"]) == 1
-    assert "rain: it took longer than 1 seconds" in capsys.readouterr().err
+    assert "rain: it took longer than 1 second and" in capsys.readouterr().err
