@@ -68,9 +68,13 @@ def side_by_side(own: pd.DataFrame, region: str) -> pd.DataFrame:
     is_newest = sums["year"] == sums.loc[is_told, "year"].max()
     is_told &= is_newest | (whole == len(RIVALS))
     sums = sums[is_told].reset_index(drop=True)
-    sums["least"] = np.floor(10 * sums["low"]) / 10
-    sums["quality"] = np.where(sums["missing"] == "", "ok", "estimated")
     sums["ahead_since"] = ahead_since(sums)
+    is_whole = sums["missing"] == ""
+    sums["quality"] = np.where(is_whole, "ok", "estimated")
+    sums["rounding"] = np.where(is_whole, "nearest", "at_least")
+    least = np.floor(10 * sums["low"]) / 10
+    for column in ("value", "low"):
+        sums[column] = sums[column].where(is_whole, least)
     told: pd.DataFrame = sums.assign(reporter=region, currency="USD")
     return told.assign(countries=";".join(counted))
 

@@ -22,7 +22,12 @@ from rounding.unknown import MARK as MARK
 
 _MINUS = "−"
 #: What is said of a figure that was not rounded to the nearest unit.
-SAID = {"floor": "over", "ceiling": "almost", "about": "about"}
+SAID = {
+    "floor": "over",
+    "ceiling": "almost",
+    "about": "about",
+    "at_least": "at least",
+}
 #: From here on a float has no decimals to round.
 _LARGE = 1e15
 #: Scales of dollars: smallest absolute value, divisor, word, most decimals.

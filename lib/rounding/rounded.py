@@ -81,7 +81,8 @@ class Rounded:
     value, low, high
         The figure and its interval: whole dollars, or fractions.
     rounding
-        How the publisher rounded: `nearest`, `floor` ("over"), `ceiling` ("almost") or `about`.
+        How the publisher rounded: `nearest`, `floor` ("over"), `ceiling` ("almost") or `about`; of
+        a sum that lacks a part, `at_least`.
     currency
         What `money` and `bn` write: USD, CNY or EUR.
 

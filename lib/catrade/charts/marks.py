@@ -59,6 +59,8 @@ _MOST = 10
 _MOST_TIPS = 2000
 #: A text that says more than a figure: it has a word, or a year before a figure.
 _SAYS = re.compile(r"(?:^|\s)[^\W\d]{2,}|:")
+#: Of a figure that the frame does not hold.
+_UNKNOWN = (np.nan, np.nan, "nearest", 1)
 #: How near to its name on an axis a bar of a group stands.
 _NEAR = 0.45
 #: What says when something was, and nothing else.
@@ -115,7 +117,13 @@ def unit_of(subtitle: str) -> str:
     return unit.lower() if unit.lower() in _WRITTEN else unit
 
 
-def written(value: float, unit: str, low: float = np.nan, high: float = np.nan) -> str:
+def written(
+    value: float,
+    unit: str,
+    low: float = np.nan,
+    high: float = np.nan,
+    rounding: str = "nearest",
+) -> str:
     """Return a figure with its unit, and no more digits than its interval bears.
 
     Examples
@@ -129,7 +137,7 @@ def written(value: float, unit: str, low: float = np.nan, high: float = np.nan) 
     low, high = np.nanmin([low, value]), np.nanmax([high, value])
     if unit in _WRITTEN:
         size, spec = _WRITTEN[unit]
-        figure = Rounded(value * size, low * size, high * size)
+        figure = Rounded(value * size, low * size, high * size, rounding)
         is_money = spec not in ("percent", "points")
         return f"{told_dollars(figure) if is_exact and is_money else figure:{spec}}"
     size = abs(value)
@@ -158,7 +166,7 @@ def read(
     `names` are those that a legend gives to colours.
     """
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
-    whose, known, least = _whose(frame), _known(frame, unit), _least(frame)
+    whose, known = _whose(frame), _known(frame, unit)
     marks: list[Mark] = []
     for axes in panels:
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
@@ -187,11 +195,8 @@ def read(
             when = ", ".join(filter(_TIME.fullmatch, texts))
             name = ", ".join(text for text in texts if text and text not in when)
             place = one.x if when in texts[0] else one.y
-            low, high, by = known.get(np.float32(value), (np.nan, np.nan, 1))
-            text = written(value * by, unit, low * by, high * by)
-            sure = least.get(np.float32(value))
-            if sure is not None:
-                text = f"at least {written(sure, unit)}"
+            low, high, rounding, by = known.get(np.float32(value), _UNKNOWN)
+            text = written(value * by, unit, low * by, high * by, rounding)
             mark = Mark(
                 whose, panel, series, one.colour, name, when, place, value, text, by
             )
@@ -225,14 +230,15 @@ def _whose(frame: pd.DataFrame) -> str:
     return ""
 
 
-def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, int]]:
-    """Return the bounds of each figure of a frame, and 100 if it is a fraction told in per cent.
+def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, str, int]]:
+    """Return of each figure of a frame its ends, its rounding, and 100 for fractions told in per cent.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
+    usual = ["nearest"] * len(frame)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    known: dict[Any, tuple[float, float, int]] = {}
+    known: dict[Any, tuple[float, float, str, int]] = {}
     for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
@@ -240,20 +246,12 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, int]
         # A fraction is drawn as it is, or in per cent.
         for scale, told in ((1, by), (100, 1)):
             three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
-            for value, low, high in three.to_numpy():
-                known.setdefault(np.float32(value), (low, high, told))
+            ways = (
+                frame["rounding"] if name == "value" and "rounding" in frame else usual
+            )
+            for (value, low, high), way in zip(three.to_numpy(), ways, strict=True):
+                known.setdefault(np.float32(value), (low, high, way, told))
     return known
-
-
-def _least(frame: pd.DataFrame) -> dict[Any, float]:
-    """Return what a sum is at least, by its figure, where parts of it are not known.
-
-    Its rows that are estimated have it in a column `least`.
-    """
-    if not {"value", "least", "quality"} <= {*frame}:
-        return {}
-    sums = frame[frame["quality"] == "estimated"]
-    return dict(zip(map(np.float32, sums["value"]), sums["least"], strict=True))
 
 
 def _drawn_on(axes: Axes) -> Iterator[Drawn]:
