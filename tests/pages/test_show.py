@@ -162,6 +162,31 @@ def test_a_minus_is_a_minus_and_per_cent_has_its_sign():
     assert {"−10.0%", "+20.0%", "−10%", "20%"} <= {*texts(chart.figure)}
 
 
+def test_figures_of_a_scale_have_alike_many_decimals():
+    frame = pd.DataFrame(
+        {"year": range(2020, 2025), "value": [0.0, 0.4, 0.9, 1.2, 1.6]}
+    )
+    _, axes = page.canvas()
+    axes.bar(frame["year"], frame["value"])
+    ct.show(axes, frame, "It grew", subtitle="Thousand")
+    assert [text.get_text() for text in axes.get_yticklabels()] == [
+        "0",
+        "0.5",
+        "1.0",
+        "1.5",
+    ]
+
+
+def test_what_is_rounded_to_nothing_has_no_sign():
+    frame = pd.DataFrame(
+        {"good": ["Oil", "Coal", "Gold"], "value": [0.2, 0.0002, -0.0002]}
+    )
+    _, axes = page.canvas()
+    axes.bar_label(axes.barh(frame["good"], frame["value"]), fmt="{:+.2f}")
+    ct.show(axes, frame, "Oil grew", subtitle="$ billion")
+    assert [text.get_text() for text in axes.texts] == ["+0.20", "0.00", "0.00"]
+
+
 def test_texts_in_colour_can_be_read_on_both_pages():
     """WCAG 2.2 asks 4.5 : 1 of texts; a line needs 3 : 1, so one colour cannot serve both."""
     chart = ct.show(kazakhstan(), KAZ, "Trade grew")

@@ -28,7 +28,7 @@ from matplotlib.legend import Legend
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import (
     AutoLocator,
-    FuncFormatter,
+    Formatter,
     MaxNLocator,
     ScalarFormatter,
 )
@@ -37,6 +37,7 @@ from matplotlib.transforms import Bbox
 from catrade.charts.draw import END
 from catrade.charts.marks import Mark, colour_of, read, word
 from catrade.charts.style import GRID, INK, LETTERS, MUTED, WIDTH
+from rounding import formats
 from rounding.errors import ParameterError
 
 #: Names of a legend at most, and letters of its line.
@@ -51,6 +52,8 @@ _WIDEST = 10_000
 _PUSHES = 300
 #: What stands before a number where a minus belongs.
 _HYPHEN = re.compile(r"(?<![\w-])-(?=[\d$])")
+#: A sign before a number that was rounded to nothing.
+_SIGN_OF_ZERO = re.compile(r"(?<!\w)[+−-](?=\$?0(\.0+)?(?![\d.,]))")
 
 
 # Letters are measured as browsers write them.
@@ -82,7 +85,7 @@ def finish(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
     for text in figure.findobj(Text):
         text.set(fontfamily="DejaVu Sans", fontsize=LETTERS, parse_math=False)
         text.set_linespacing(1.3)
-        text.set_text(_HYPHEN.sub("−", text.get_text()))
+        text.set_text(_HYPHEN.sub("−", _SIGN_OF_ZERO.sub("", text.get_text())))
         if same_color(text.get_color(), "black"):
             text.set_color(INK)
     _lay_out(figure)
@@ -158,16 +161,31 @@ def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
         axis.set_major_formatter("{x:.0f}")
 
 
+class _Plain(Formatter):
+    """Figures of a scale, each with the decimals of the finest: thousands parted, a true minus."""
+
+    def __init__(self, by: int, sign: str) -> None:
+        self._by, self._sign = by, sign
+
+    def format_ticks(self, values: Any) -> list[str]:
+        """Return the text of each tick; of zero it is 0."""
+        figures = [round(float(value) * self._by, 9) for value in values]
+        texts = [
+            np.format_float_positional(figure, trim="-") for figure in [0, *figures]
+        ]
+        places = max(len(text.partition(".")[2]) for text in texts)
+        return [
+            f"{formats.decimal(figure, places if figure else 0)}{self._sign}"
+            for figure in figures
+        ]
+
+
 def _number(axes: Axes, by: int, sign: str) -> None:
-    """Write few figures, plainly: thousands parted, a true minus, per cent with its sign."""
-
-    def number(value: float, _place: int) -> str:
-        return f"{round(value * by, 9):,.10g}{sign}".replace("-", "−")
-
+    """Write few figures, plainly, and per cent with its sign."""
     box = axes.get_window_extent()
     for axis, room in ((axes.xaxis, box.width / 90), (axes.yaxis, box.height / 36)):
         if isinstance(axis.get_major_formatter(), ScalarFormatter):
-            axis.set_major_formatter(FuncFormatter(number))
+            axis.set_major_formatter(_Plain(by, sign))
         if isinstance(axis.get_major_locator(), AutoLocator):
             most = min(6, max(1, int(room)))
             axis.set_major_locator(

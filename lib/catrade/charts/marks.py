@@ -231,7 +231,7 @@ def _whose(frame: pd.DataFrame) -> str:
 
 
 def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, str, int]]:
-    """Return of each figure of a frame its ends, its rounding, and 100 for fractions told in per cent.
+    """Return ends and rounding of each figure of a frame, and 100 for fractions told in per cent.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
