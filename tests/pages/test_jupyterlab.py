@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -43,12 +41,6 @@ class Lab:
     folder: Path
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _home(folder: Path) -> dict[str, str]:
     """Return an environment in which JupyterLab keeps to the folder and knows nobody."""
     lab = folder / ".jupyter/lab/user-settings"
@@ -70,13 +62,10 @@ def _made(root: Path) -> list[str]:
     return next(line for line in told.splitlines() if "jupyterlab" in line).split()
 
 
-def start(folder: Path, root: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start JupyterLab in the folder as `make lab` does; return its process and address."""
-    port = _free_port()
+def start(folder: Path, root: Path) -> subprocess.Popen[bytes]:
+    """Start JupyterLab in the folder as `make lab` does, on a port that it finds free."""
     options = {
         "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
         "ServerApp.root_dir": folder,
         "IdentityProvider.token": TOKEN,
         "LabApp.extension_manager": "readonly",
@@ -92,17 +81,20 @@ def start(folder: Path, root: Path) -> tuple[subprocess.Popen[bytes], str]:
     ]
     command += [f"--{name}={value}" for name, value in options.items()]
     with (folder / "lab.log").open("wb") as log:
-        server = subprocess.Popen(
+        return subprocess.Popen(
             command, stdout=log, stderr=log, env=_home(folder), cwd=folder
         )
-    return server, f"http://127.0.0.1:{port}"
 
 
-def is_up(server: subprocess.Popen[bytes], url: str, log: Path) -> bool:
-    assert server.poll() is None, log.read_text("utf-8")[-2000:]
-    with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/api", timeout=2):
-        return True
-    return False
+def is_up(server: subprocess.Popen[bytes], folder: Path) -> bool:
+    """Return whether the server has written where it answers, which it does once it does."""
+    assert server.poll() is None, (folder / "lab.log").read_text("utf-8")[-2000:]
+    says = address_of(server, folder)
+    return says.is_file() and says.read_text("utf-8").endswith("}")
+
+
+def address_of(server: subprocess.Popen[bytes], folder: Path) -> Path:
+    return folder / f".local/share/jupyter/runtime/jpserver-{server.pid}.json"
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +102,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("lab")
     shown = folder / "notebooks"
     shutil.copytree(root / "notebooks", shown, ignore=shutil.ignore_patterns(".*"))
-    server, url = start(folder, root)
+    server = start(folder, root)
     try:
-        log = folder / "lab.log"
-        wait_until(lambda: is_up(server, url, log), ANSWER / 1000)
-        yield Lab(url, shown)
+        wait_until(lambda: is_up(server, folder), ANSWER / 1000)
+        says = json.loads(address_of(server, folder).read_text("utf-8"))
+        yield Lab(f"http://127.0.0.1:{says['port']}", shown)
     finally:
         server.terminate()  # it ends its kernels
         server.wait(ANSWER / 1000)
