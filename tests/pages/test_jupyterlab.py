@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -86,15 +87,20 @@ def start(folder: Path, root: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def address_of(server: subprocess.Popen[bytes], folder: Path) -> str:
+    """Return where the server means to answer, as it writes once it has found a port."""
+    runtime = folder / ".local/share/jupyter/runtime"
+    says = json.loads((runtime / f"jpserver-{server.pid}.json").read_bytes())
+    return f"http://127.0.0.1:{says['port']}"
+
+
 def is_up(server: subprocess.Popen[bytes], folder: Path) -> bool:
-    """Return whether the server has written where it answers, which it does once it does."""
     assert server.poll() is None, (folder / "lab.log").read_text("utf-8")[-2000:]
-    says = address_of(server, folder)
-    return says.is_file() and says.read_text("utf-8").endswith("}")
-
-
-def address_of(server: subprocess.Popen[bytes], folder: Path) -> Path:
-    return folder / f".local/share/jupyter/runtime/jpserver-{server.pid}.json"
+    # Not written yet, half written, or not answering yet.
+    with contextlib.suppress(OSError, ValueError):
+        urllib.request.urlopen(f"{address_of(server, folder)}/api", timeout=2).close()
+        return True
+    return False
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +111,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Lab]:
     server = start(folder, root)
     try:
         wait_until(lambda: is_up(server, folder), ANSWER / 1000)
-        says = json.loads(address_of(server, folder).read_text("utf-8"))
-        yield Lab(f"http://127.0.0.1:{says['port']}", shown)
+        yield Lab(address_of(server, folder), shown)
     finally:
         server.terminate()  # it ends its kernels
         server.wait(ANSWER / 1000)
