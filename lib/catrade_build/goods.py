@@ -12,7 +12,6 @@ import pandas as pd
 from catrade_build.cells.chosen import chosen
 from catrade_build.columns import columns_of, in_billions
 from catrade_build.frames import is_in, join_ids, part_of
-from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (
     BACI,
@@ -27,6 +26,7 @@ from catrade_build.tables.goods import (
     within_a_dollar,
 )
 from catrade_build.tables.trade import (
+    dated,
     load_sources,
     read_fetched,
     read_table,
@@ -70,7 +70,8 @@ def goods() -> pd.DataFrame:
     books = pd.concat(parts, ignore_index=True)
     rows = _with_world(_with_total(_with_mirror(_with_unit_value(books))))
     rows = _with_recoded(_with_shown(rows))
-    rows["known_since"] = _known_since(rows)
+    days = dated(rows[["sources"]]).groupby("row")["day"]
+    rows["known_since"] = days.max(skipna=False)
     order = [*_TABLE, "value"]
     rows = rows.sort_values(order, ascending=[True] * 5 + [False], ignore_index=True)
     texts = ["basis", "classification", "mirror_sources", "publisher", "weight_doubt"]
@@ -381,11 +382,3 @@ def _with_recoded(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = _beside(rows, years, [*series, "year"], {"before": "recoded"})
     return rows.fillna({"recoded": ""})
-
-
-def _known_since(rows: pd.DataFrame) -> pd.Series:
-    """Return from which day on all sources of a row are known; NaT where one has no date."""
-    published = load_sources().set_index("source_id")["published"]
-    each = rows["sources"].str.split(";").explode()
-    days = days_of(each.map(published).fillna(""))
-    return days.groupby(level=0).max(skipna=False)

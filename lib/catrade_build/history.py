@@ -6,11 +6,10 @@ import pandas as pd
 
 from catrade_build import revisions
 from catrade_build.compare import OTHER_STATISTIC
-from catrade_build.frames import of_frequency, with_earlier
+from catrade_build.frames import earlier, of_frequency
 from catrade_build.kept import every_row
-from catrade_build.tables.as_of import days_of
 from catrade_build.tables.names import GROUPS
-from catrade_build.tables.trade import load_sources, table_known_from
+from catrade_build.tables.trade import dated
 
 _CELL = ["reporter", "partner", "flow", "period"]
 _PLACE = [*_CELL, "sources"]
@@ -23,31 +22,22 @@ def with_history(rows: pd.DataFrame) -> pd.DataFrame:
     first = revisions.every_revision()[[*counted, "first"]]
     first = first.assign(first=first["first"] / 1e9)
     rows = rows.merge(first, how="left", on=counted)
-    rows["known_since"] = _known_since(rows, said)
+    rows["known_since"] = _known_since(rows)
     rows["doubt"] = _doubts(rows, said)
     rows["break"] = rows["begins"].map({True: OTHER_STATISTIC, False: ""})
     return rows
 
 
-def _known_since(rows: pd.DataFrame, said: pd.DataFrame) -> pd.Series:
+def _known_since(rows: pd.DataFrame) -> pd.Series:
     """Return from which day on all that a figure rests on is known; NaT without a date.
 
-    It is the day of its source's release of the period, else of the source. A quarter from January
-    stands as a sum to date, and a figure that later growth implies in the year before.
+    A figure that later growth implies is known with the year after.
     """
-    said = said.assign(day=table_known_from("trade", said))
-    year_before = with_earlier(said).assign(period=lambda frame: frame["base_period"])
-    held = pd.concat([said, of_frequency(said, "ytd"), year_before])
-    release = ["sources", "period"]
-    released = held.drop_duplicates(release).set_index(release)["day"]
-
-    each = rows[release].assign(sources=rows["sources"].str.split(";"))
-    each = each.explode("sources")
-    days = each.join(released, on=release)["day"]
-    published = load_sources().set_index("source_id")["published"]
-    of_source = days_of(each["sources"].map(published).fillna(""))
-    day = days.fillna(of_source)
-    return day.groupby(level=0).max()
+    is_implied = rows["basis"] == "implied_by_growth"
+    period = rows["period"].mask(
+        is_implied, rows["period"].map(lambda text: earlier(text, -1))
+    )
+    return dated(rows[["sources"]].assign(period=period)).groupby("row")["day"].max()
 
 
 def _doubts(rows: pd.DataFrame, said: pd.DataFrame) -> pd.Series:

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.frames import is_in
-from catrade_build.tables import as_of
-from catrade_build.tables.trade import load_sources, published_by, read_table
+from catrade_build.tables.trade import load_sources, read_table, without_later
 from rounding import formats
 from rounding.dates import Day, as_day, last_day
 
@@ -51,18 +50,10 @@ def releases() -> pd.DataFrame:
         release["latest"] = end + pd.Timedelta(days=release["latest"])
         rows.append(release)
     frame = pd.DataFrame(rows, columns=_SHOWN.split())
-    frame["sources"] = _known_then(frame["sources"])
+    frame["sources"] = without_later(frame["sources"])
     read_at = frame["sources"].map(_newest_address())
     frame["where"] = frame["where"].mask(frame["where"] == "", read_at)
     return frame.sort_values("latest", kind="stable", ignore_index=True)
-
-
-def _known_then(ids: pd.Series[str]) -> pd.Series[str]:
-    """Return sources without those that the day does not know yet."""
-    day = as_of.current()
-    if day is None:
-        return ids
-    return as_of.without_later(ids, load_sources(), published_by(day))
 
 
 def _newest_address() -> Callable[[str], str]:

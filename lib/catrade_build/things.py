@@ -24,12 +24,12 @@ from catrade_build.tables.goods import load_composition, load_highlights
 from catrade_build.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade_build.tables.policy import best_first, load_market, load_policy_events
 from catrade_build.tables.trade import (
+    dated,
+    known_from,
     load_sources,
     newest_day,
-    read_table,
-    table_known_from,
 )
-from rounding.dates import date_interval, parse_period
+from rounding.dates import date_interval
 
 #: What makes a thing, and what makes a series of figures.
 KEY = ["table", "id", "reporter", "partner", "flow", "period"]
@@ -241,29 +241,12 @@ def _with_tonnes(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _known(figures: pd.DataFrame) -> pd.DataFrame:
     """Return day and when: since when the newest source of each figure is known."""
-    released = read_table("release_days")[["sources", "period", "released"]]
-    to_date = released.assign(period=released["period"].map(_to_date))
-    released = pd.concat([released, to_date]).drop_duplicates(["sources", "period"])
-    published = load_sources().set_index("source_id")["published"]
-
-    ids = figures[["period", "sources"]].reset_index(names="place")
-    ids["sources"] = ids["sources"].str.split(_BETWEEN)
-    ids = ids.explode("sources").merge(released, how="left")
-    ids["when"] = ids["released"].fillna(ids["sources"].map(published)).fillna("")
-    ids["day"] = as_of.days_of(ids["when"])
-    ids["exact"] = ids["when"].str.len()
+    each = dated(figures[["period", "sources"]])
+    each["exact"] = each["when"].str.len()
     # Of two that end on one day the one that says less decides what is known.
-    newest = ids.sort_values(["day", "exact"], ascending=[False, True])
-    newest = newest.drop_duplicates("place").set_index("place")
+    newest = each.sort_values(["day", "exact"], ascending=[False, True])
+    newest = newest.drop_duplicates("row").set_index("row")
     return newest[["day", "when"]].reindex(figures.index)
-
-
-def _to_date(period: str) -> str:
-    """Return `2025-Q1` and `2025-H1` as `2025-3M` and `2025-6M`, any other period as it is."""
-    read = parse_period(period)
-    if read.frequency in ("quarterly", "half") and read.first_month == 1:
-        return f"{read.year}-{read.last_month}M"
-    return period
 
 
 def _market() -> pd.DataFrame:
@@ -350,7 +333,7 @@ def _goods() -> pd.DataFrame:
 
 def _events() -> pd.DataFrame:
     rows = load_policy_events().drop(columns="value")  # is of no figure
-    day = table_known_from("policy_events", rows)
+    day = known_from("policy_events", rows)
     own = rows["issued_date"].where(rows["issued_date"] != "", rows["date"])
     # What takes effect on a day may have been told before; of a month, nobody knows which day.
     is_told_before = own.str.len().eq(DAY_LONG) & day.lt(as_of.days_of(own))

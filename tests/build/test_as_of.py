@@ -12,7 +12,7 @@ from catrade_build.tables.trade import (
     count_undated,
     newest_day,
     read_table,
-    table_known_from,
+    known_from,
 )
 from rounding.errors import ParameterError
 
@@ -75,7 +75,7 @@ def test_a_row_counts_from_its_release_or_its_source_or_its_decision(case):
     name, which, day = case.split(" | ")
     rows = read_table(name).query(which)
     assert len(rows)
-    since = table_known_from(name, rows)
+    since = known_from(name, rows)
     assert [str(date)[:10] for date in since.unique()] == [day]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catrade_build.frames import to_date
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import definition_of, tables
 from catrade_build.tables.names import code_of, near
@@ -22,8 +23,9 @@ from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_build.tables.paths import data_dir as default_dir
 from catrade_build.tables.reading import read_faults, state_of
 from pagemill.reads import note_reading
-from rounding.dates import parse_period
+from rounding.dates import date_interval, last_day, parse_period
 from rounding.errors import DataError, ParameterError
+from rounding.formats import date as in_words
 from rounding.intervals import ROUNDING, Bounds
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
@@ -32,6 +34,26 @@ CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
 Codes = str | Sequence[str] | None
 Time = int | str | None
+#: Names, maps, calendars, what announcements claim, and our own notes: none is news of a day.
+TIMELESS = {
+    "claims",
+    "countries",
+    "hs_chapters",
+    "known_issues",
+    "release_days",
+    "releases",
+    "series",
+    "sources",
+    "yearly_releases",
+}
+#: Columns that say when a rule was decided, or from when on it applies; the first that is filled.
+DECIDED = {
+    "policy_events": ["issued_date", "date"],
+    "subsidy_schedule": ["period_start"],
+    "purchase_tax_schedule": ["period_start"],
+}
+#: Stages that sources tell of before their day.
+_AHEAD = ("in_force", "amended", "suspended", "ended")
 #: More choices than fit into so many characters help nobody: the nearest one does.
 _LONGEST = 300
 
@@ -74,14 +96,13 @@ def read_table(
     assert frame is not None
     frame = frame.rename(columns=definition_of(name).read_as).reset_index(drop=True)
     day = as_of.current()
-    if day is None or name in as_of.TIMELESS:
+    if day is None or name in TIMELESS:
         return frame
     days = _days_of(name, folder, file)
     frame = frame[days.to_numpy() <= np.datetime64(day)].reset_index(drop=True)
     # What was decided by then may have been told again since.
-    if name in as_of.DECIDED and "sources" in frame:
-        ids, known = frame["sources"], published_by(day)
-        frame["sources"] = as_of.without_later(ids, load_sources(), known)
+    if name in DECIDED and "sources" in frame:
+        frame["sources"] = without_later(frame["sources"])
     return frame
 
 
@@ -102,17 +123,70 @@ def _dated(
     name: str, folder: Path, file: Path | None, _state: object
 ) -> pd.Series[pd.Timestamp]:
     with as_of.holding(None):
-        return table_known_from(name, read_table(name, folder, file))
+        return known_from(name, read_table(name, folder, file))
 
 
-def table_known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
-    """Return from which day on each row of a table is known; NaT is never (`tables.as_of`)."""
-    return as_of.known_from(name, frame, load_sources(), read_table("release_days"))
+def known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Return from which day on each row of a table is known; NaT is never."""
+    if name == "exchange_rates":
+        return as_of.days_of(frame["period"], last_day)
+    if name == "revision_log":
+        return as_of.days_of(frame["seen"])
+    days = dated(frame).groupby("row")["day"]
+    if name not in DECIDED:
+        return days.max(skipna=False)
+    # A rule is known once it was decided, or told of, if that was before it took effect.
+    columns = DECIDED[name]
+    decided = frame[columns].replace("", None).bfill(axis=1)[columns[0]]
+    first = days.min()
+    if "stage" in frame:
+        first = first.where(frame["stage"].isin(_AHEAD))
+    return pd.concat([as_of.days_of(decided), first], axis=1).min(axis=1)
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a row and source of it: row, when, day.
+
+    That is the release of its period that the source was, else when the source was published: a
+    quarter or a half year from January is a sum to date, too. `when` is as exact as it is said, ""
+    is not known, and `day` its last day.
+    """
+    ids = rows["sources"].str.split("[;+] *", regex=True)
+    each = rows.assign(sources=ids).explode("sources").reset_index(names="row")
+    published = load_sources().set_index("source_id")["published"]
+    when = each["sources"].map(published)
+    if "period" in each:
+        released = read_table("release_days")[["sources", "period", "released"]]
+        sums = released.assign(period=released["period"].map(to_date))
+        released = pd.concat([released, sums]).drop_duplicates(["sources", "period"])
+        each = each.merge(released, how="left", on=["sources", "period"])
+        when = each["released"].fillna(when)
+    when = when.fillna("")
+    return each[["row"]].assign(when=when, day=as_of.days_of(when))
 
 
 def published_by(day: dt.date) -> pd.Series[str]:
-    """Return the dates, by id, of the sources that a day knows (`tables.as_of`)."""
-    return as_of.published_by(load_sources(), read_table("release_days"), day)
+    """Return the dates, by id, of sources that a day knows; of what goes on its last release."""
+    whole = load_sources().set_index("source_id")["published"]
+    parts = read_table("release_days").set_index("sources")["released"]
+    dates = pd.concat([whole, parts])
+    days = as_of.days_of(dates)
+    dates = dates[(days <= pd.Timestamp(day)).to_numpy()]
+    dates = dates.sort_values(key=as_of.days_of, kind="stable")
+    newest: pd.Series[str] = dates[~dates.index.duplicated(keep="last")]
+    return newest
+
+
+def without_later(ids: pd.Series[str]) -> pd.Series[str]:
+    """Return cells of source ids without those of a later day, where another told it by then."""
+    day = as_of.current()
+    if day is None:
+        return ids
+    dates = load_sources().set_index("source_id")["published"]
+    later = {*dates.index[dates != ""]} - {*published_by(day).index}
+    cells = [[name for name in text.split(";") if name not in later] for text in ids]
+    of_then = pd.Series(map(";".join, cells), ids.index, dtype=ids.dtype)
+    return of_then.where(of_then != "", ids)
 
 
 def read_fetched(name: str) -> pd.DataFrame:
@@ -197,7 +271,7 @@ def described(
 
 def count_undated(name: str) -> int:
     """Return how many rows of a table take part on no day, since no source of theirs has a date."""
-    if name in as_of.TIMELESS or name not in tables():
+    if name in TIMELESS or name not in tables():
         return 0
     return int(_days_of(name, default_dir(), None).isna().sum())
 
@@ -251,11 +325,28 @@ def load_sources() -> pd.DataFrame:
 
 
 def told_sources() -> pd.DataFrame:
-    """Return the sources as a page lists them: under `ct.as_of` as they were on that day."""
+    """Return the sources as a page lists them: under `ct.as_of` as they were on that day.
+
+    What goes on, and was read in a later copy, has the date of its last release by then; what is
+    of a later day and told of by nobody else says so.
+    """
     sources, day = load_sources(), as_of.current()
     if day is None:
         return sources
-    return as_of.told(sources, read_table("release_days"), day)
+    published = sources["published"]
+    last = sources["source_id"].map(published_by(day))
+    parts = read_table("release_days")["sources"]
+    goes_on = sources["source_id"].isin(parts) & last.notna() & (last != published)
+    is_later = published.map(lambda text: bool(text) and date_interval(text)[0] > day)
+    copy = "what it had released by then, read in a copy of " + published.map(in_words)
+    says = copy.where(goes_on, "")
+    says = says.mask(
+        is_later & last.isna(), "of a later day, on what was decided by then"
+    )
+    return sources.assign(
+        published=last.where(goes_on, published),
+        locator=(says + "; " + sources["locator"]).str.strip("; "),
+    )
 
 
 def select(
