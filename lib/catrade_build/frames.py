@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from catrade_build.tables.trade import HELD_AS, to_date
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.formats import join
@@ -19,14 +20,6 @@ Flags = NDArray[np.bool_]
 VALUE_COLUMNS = ("value_bn", "low_bn", "high_bn")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
-#: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
-HELD_AS = {
-    "annual": "annual",
-    "monthly": "monthly",
-    "ytd": "ytd",
-    "half": "ytd",
-    "quarterly": "ytd",
-}
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) -> None:
@@ -80,20 +73,6 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     periods = rows["period"].map(spans).astype(str)
     is_sum = periods.str.endswith("M")
     return rows.assign(period=periods, frequency="ytd")[is_sum]
-
-
-def to_date(period: str) -> str:
-    """Return a quarter or half year from January as the sum to date that it is.
-
-    Examples
-    --------
-    >>> to_date("2025-H1"), to_date("2025-Q2"), to_date("2025-07")
-    ('2025-6M', '2025-Q2', '2025-07')
-    """
-    read = parse_period(period)
-    if HELD_AS[read.frequency] == "ytd" and read.first_month == 1:
-        return f"{read.year}-{read.last_month}M"
-    return period
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:

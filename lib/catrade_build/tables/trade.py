@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade_build.frames import to_date
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import definition_of, tables
 from catrade_build.tables.names import code_of, near
@@ -31,6 +30,14 @@ from rounding.intervals import ROUNDING, Bounds
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 #: Those that figures are chosen of, by the word an analyst says.
 CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
+#: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
+HELD_AS = {
+    "annual": "annual",
+    "monthly": "monthly",
+    "ytd": "ytd",
+    "half": "ytd",
+    "quarterly": "ytd",
+}
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
 Codes = str | Sequence[str] | None
 Time = int | str | None
@@ -507,6 +514,20 @@ def with_time(frame: pd.DataFrame) -> pd.DataFrame:
         year=np.array(years, dtype="int64"),
         frequency=pd.array(frequencies, dtype="str"),
     )
+
+
+def to_date(period: str) -> str:
+    """Return a quarter or half year from January as the sum to date that it is.
+
+    Examples
+    --------
+    >>> to_date("2025-H1"), to_date("2025-Q2"), to_date("2025-07")
+    ('2025-6M', '2025-Q2', '2025-07')
+    """
+    read = parse_period(period)
+    if HELD_AS[read.frequency] == "ytd" and read.first_month == 1:
+        return f"{read.year}-{read.last_month}M"
+    return period
 
 
 def load_trade(*, convert: bool = True, rejected: bool = False) -> pd.DataFrame:
