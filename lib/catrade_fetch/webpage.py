@@ -5,24 +5,12 @@ One pass over its tags: the work grows with the page's length, whatever stands o
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 
 from catrade_fetch import door
 
-#: What is skipped, or a tag: its slash, name and attributes. What is open at the end of the page
-#: ends there, so that nothing is looked at twice.
-_TOKEN = re.compile(
-    r"""
-    <!--(?:-?>|.*?(?:-->|\Z))
-    | <(?P<hidden>script|style)\b.*?(?:</(?P=hidden)[^>]*>?|\Z)
-    | <[!?][^<>]*>?
-    | <(?P<slash>/?)(?P<name>[a-z][^\s/<>]*)
-      (?P<attributes>(?:=\s*(?:"[^"]*"|'[^']*')|[^<>])*+)>?
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
 _HEADLINES = ("title", "caption", "h1", "h2", "h3", "h4")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
 _CELLS = ("td", "th")
@@ -32,40 +20,32 @@ _CHARSET = re.compile(
     rb"(gb|big5|windows-125\d|iso-8859-\d\d?|koi8-[ru])"
 )
 _GB = {"gb": "gb18030"}
+_Attributes = list[tuple[str, str | None]]
 
 
 @dataclass
 class _Cell:
-    texts: list[str]
     wide: int
     tall: int
+    texts: list[str] = field(default_factory=list)
 
 
+@dataclass
 class _Table:
-    def __init__(self) -> None:
-        self.rows: list[list[_Cell]] = []
-        self.cell: _Cell | None = None
-        self.is_in_row = False
-        #: Whether it holds other tables.
-        self.is_layout = False
+    """A table as far as it was read; `holds` says whether other tables are in it."""
 
-    def begin_row(self) -> None:
-        self.end_row()
-        self.rows.append([])
-        self.is_in_row = True
+    rows: list[list[_Cell]] = field(default_factory=list)
+    row: list[_Cell] | None = None
+    cell: _Cell | None = None
+    holds: bool = False
 
-    def end_row(self) -> None:
-        self.cell = None
-        self.is_in_row = False
-
-    def begin_cell(self, wide: int, tall: int) -> None:
-        if not self.is_in_row:
-            self.begin_row()
-        self.cell = _Cell([], wide, tall)
-        self.rows[-1].append(self.cell)
+    def begin_row(self) -> list[_Cell]:
+        self.row, self.cell = [], None
+        self.rows.append(self.row)
+        return self.row
 
 
-class Page:
+class Page(HTMLParser):
     """What stands on a page.
 
     Parameters
@@ -93,23 +73,18 @@ class Page:
     """
 
     def __init__(self, content: bytes, most_cells: int) -> None:
+        super().__init__()
         self.texts: list[str] = []
         self.headlines: list[list[str]] = []
         self.links: list[str] = []
         self._tables: list[_Table] = []
         self._open: list[_Table] = []
-        self._is_headline = False
+        self._tag = ""
         self._most_cells = most_cells
         self._room = door.Room(most_cells)
-        text, at = _decoded(content), 0
-        for token in _TOKEN.finditer(text):
-            self._text(text[at : token.start()])
-            at = token.end()
-            if token["slash"]:
-                self._end(token["name"].lower())
-            elif token["name"]:
-                self._begin(token["name"].lower(), token["attributes"])
-        self._text(text[at:])
+        # Excel writes `<![if !mso]>`, at which the parser stops.
+        self.feed(re.sub(r"<!\[[^<>]*>?", "", _decoded(content)))
+        self.close()
         self.is_whole = not self._open
 
     def grids(self) -> list[list[list[str]]]:
@@ -118,52 +93,59 @@ class Page:
         What spans columns or rows stands in each of them.
         """
         room = door.Room(self._most_cells)
-        innermost = [table.rows for table in self._tables if not table.is_layout]
-        return [_grid(rows, room) for rows in innermost]
+        return [_grid(table.rows, room) for table in self._tables if not table.holds]
 
-    def _text(self, text: str) -> None:
-        text = html.unescape(text)
-        if text.strip():
-            self.texts.append(text.strip())
-            if self._is_headline:
-                self.headlines[-1].append(text.strip())
-        if text and self._open and (cell := self._open[-1].cell):
-            cell.texts.append(text)
+    def handle_data(self, data: str) -> None:
+        """Take a text, which is of the table that was opened last."""
+        text = data.strip()
+        if not text or self._tag in ("script", "style"):
+            return
+        self.texts.append(text)
+        if self._tag in _HEADLINES:
+            self.headlines[-1].append(text)
+        if self._open and self._open[-1].cell:
+            self._open[-1].cell.texts.append(text)
 
-    def _begin(self, name: str, attributes: str) -> None:
+    def handle_starttag(self, tag: str, attrs: _Attributes) -> None:
+        """Open a table, a row or a cell; note where a frame or a link leads to."""
+        told = {name: value or "" for name, value in attrs}
         table = self._open[-1] if self._open else None
-        if name in _HEADLINES:
+        if tag in (*_HEADLINES, "script", "style"):
+            self._tag = tag
             self.headlines.append([])
-            self._is_headline = True
-        elif name == "iframe":
-            self.links += _attribute(attributes, "src")
-        elif name == "a":
-            addresses = _attribute(attributes, "href")
-            self.links += [url for url in addresses if re.search(r"(?i)\.xlsx?\b", url)]
-        elif name == "table":
+        elif tag == "iframe":
+            self.links.append(told.get("src", "").strip())
+        elif tag == "a" and re.search(r"(?i)\.xlsx?\b", told.get("href", "")):
+            self.links.append(told["href"].strip())
+        elif tag == "table":
             if table:
-                table.is_layout = True
+                table.holds = True
+            self._room.take(1)
             self._open.append(_Table())
             self._tables.append(self._open[-1])
+        elif table and tag == "tr":
             self._room.take(1)
-        elif table and name in _CELLS:
-            wide, tall = _span(attributes, "colspan"), _span(attributes, "rowspan")
-            table.begin_cell(wide, tall)
-            self._room.take(wide * tall)
-        elif table and name == "tr":
             table.begin_row()
-            self._room.take(1)
-        elif table and name in _ROWS:
-            table.end_row()
+        elif table and tag in _ROWS:
+            table.row = table.cell = None
+        elif table and tag in _CELLS:
+            cell = _Cell(_span(told.get("colspan")), _span(told.get("rowspan")))
+            self._room.take(cell.wide * cell.tall)
+            row = table.begin_row() if table.row is None else table.row
+            row.append(cell)
+            table.cell = cell
 
-    def _end(self, name: str) -> None:
-        if name in _HEADLINES:
-            self._is_headline = False
-        elif self._open and name == "table":
+    handle_startendtag = handle_starttag
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close a table, a row or a cell, or a headline."""
+        if tag == self._tag:
+            self._tag = ""
+        elif self._open and tag == "table":
             self._open.pop()
-        elif self._open and name in _ROWS:
-            self._open[-1].end_row()
-        elif self._open and name in _CELLS:
+        elif self._open and tag in _ROWS:
+            self._open[-1].row = self._open[-1].cell = None
+        elif self._open and tag in _CELLS:
             self._open[-1].cell = None
 
 
@@ -172,11 +154,11 @@ def _grid(rows: list[list[_Cell]], room: door.Room) -> list[list[str]]:
     for number, row in enumerate(rows):
         column = 0
         for cell in row:
-            text = " ".join(cell.texts).strip()
             while column in lines[number]:
                 column += 1
+            columns = range(column, column + cell.wide)
             for line in lines[number : number + cell.tall]:
-                line |= dict.fromkeys(range(column, column + cell.wide), text)
+                line |= dict.fromkeys(columns, " ".join(cell.texts))
     grid = []
     for line in lines:
         width = max(line, default=-1) + 1
@@ -198,31 +180,13 @@ def _decoded(content: bytes) -> str:
     return door.decoded(content, _GB.get(charset, charset))
 
 
-def _attribute(attributes: str, name: str) -> list[str]:
-    """Return the value of an attribute, if there is one.
-
-    Examples
-    --------
-    >>> _attribute(" class=x href='/a b.xls?x=1&amp;y'", "href"), _attribute(" data-src=1", "src")
-    (['/a b.xls?x=1&y'], [])
-    """
-    form = rf"(?i)(?<![^\s\"']){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
-    match = re.search(form, attributes)
-    values = match.groups(default="") if match else ()
-    return [html.unescape(value).strip() for value in values if value]
-
-
-def _span(attributes: str, name: str) -> int:
+def _span(text: str | None) -> int:
     """Return a span; a number that cannot be one counts as 1.
 
     Examples
     --------
-    >>> [_span(f"colspan='{span}'", "colspan") for span in ("3", "²", "9" * 5000, "0")]
-    [3, 1, 1, 1]
+    >>> [_span(text) for text in ("3", "²", "9" * 5000, "0", None)]
+    [3, 1, 1, 1, 1]
     """
-    values = [
-        int(value)
-        for value in _attribute(attributes, name)
-        if re.fullmatch(r"[1-9]\d?", value, re.ASCII)
-    ]
-    return values[0] if values else 1
+    is_span = re.fullmatch(r"[1-9]\d?", text or "", re.ASCII)
+    return int(text) if text and is_span else 1
