@@ -154,13 +154,16 @@ def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> st
     Raises
     ------
     ParameterError
-        If it is none, or one of which no figures are chosen: quarters and halves.
+        If it is none, or one of which no figures are chosen: quarters and halves; or years are
+        asked for between months.
 
     Examples
     --------
     >>> freq_of(None, "2026-05", None), freq_of(None, 2015, 2025)
     ('month', 'year')
     """
+    if freq == "year":
+        years_of("figures with freq='year'", start, end)
     if str(freq) in CHOSEN:
         return str(freq)
     if freq is not None:

@@ -10,9 +10,15 @@ import pandas as pd
 
 from catrade.markets import series_list
 from catrade.project import SEARCH_WORDS
+from catrade_build.edition import table
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_highlights, load_hs_chapters
-from catrade_build.tables.names import in_sentence, is_known, name_of
+from catrade_build.tables.names import (
+    in_sentence,
+    is_known,
+    name_of,
+    possessive,
+)
 from catrade_build.tables.policy import load_claims, load_policy_events
 from catrade_build.tables.trade import read_table, several, state_of_files
 from rounding.errors import ParameterError, did_you_mean
@@ -115,18 +121,32 @@ def _subjects() -> pd.DataFrame:
 
 
 def _countries() -> pd.DataFrame:
-    """Return the countries that Chinese customs have figures of, by their names and codes."""
-    counted = read_table("trade").query("reporter == 'CHN'")["partner"].unique()
+    """Return the countries of which figures are held, by their names and codes.
+
+    China's of its trade with them are offered, else their own, else those of anybody.
+    """
+    pairs = table("figures")[["reporter", "partner"]].drop_duplicates().to_numpy()
+    whose = {partner: reporter for reporter, partner in pairs}
+    whose |= {reporter: reporter for reporter, _ in pairs}
+    whose |= {partner: "CHN" for reporter, partner in pairs if reporter == "CHN"}
     rows = read_table("countries")
-    rows = rows[rows["code"].isin(counted)]
+    rows = rows[rows["code"].isin(whose)]
     names = rows[["name_en", "name_ru", "name_zh", "code"]].agg(";".join, axis=1)
+    meanings, calls = [], []
+    for code in rows["code"]:
+        reporter = whose[code]
+        partner = "all" if code == reporter else code
+        other = "all of whom it is held" if code == reporter else in_sentence(code)
+        by = "" if reporter == "CHN" else f", reporter={reporter!r}"
+        meanings.append(f"{possessive(name_of(reporter))} trade with {other}")
+        calls.append(f"ct.trade({partner!r}{by})")
     return rows.assign(
         what="country",
         name=rows["name_en"],
         english=rows["name_en"],
-        meaning="China’s trade with " + rows["code"].map(in_sentence),
+        meaning=meanings,
         words=names.map(_plain),
-        call=rows["code"].map("ct.trade({!r})".format),
+        call=calls,
     )
 
 

@@ -30,7 +30,7 @@ from catrade_build.tables.trade import (
 )
 from catrade_build.words import capital
 from rounding import formats
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError
 
 #: The kind that is the sum of others.
 _TOGETHER = "cleantech"
@@ -116,8 +116,7 @@ def market(
     listed = _among(listed, "jurisdiction", jurisdiction, is_named=is_named)
     every = several(freq) if freq is not None else [_usual(listed, first, last)]
     for word in every:
-        if word not in CHOSEN:
-            raise choice_error("freq", word, CHOSEN)
+        freq_of(word, first, last)
     listed = _among(listed, "freq", every, is_named=is_named)
     rows = table("market")
     rows = rows[is_in(rows, listed, _SERIES)]

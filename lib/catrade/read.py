@@ -371,8 +371,8 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     Raises
     ------
     ParameterError
-        If the frame has no such column, a country is none, or several rows are the newest: which
-        of them is meant, no rule can know.
+        If the frame has no such column, a country is none, a value cannot stand in its column, or
+        several rows are the newest: which of them is meant, no rule can know.
 
     Examples
     --------
@@ -382,15 +382,32 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     >>> f"{last.value:usd} in {last.year}"
     '$27.95 billion in 2024'
     """
-    for column in {*where} & {*_PLACES} & {*frame}:
+    for column in {*where} & {*frame}:
         asked, held = where[column], {*frame[column]}
-        if not isinstance(asked, str) or not asked or asked in held:
+        is_plain = isinstance(asked, str | int) and MARK not in str(asked)
+        if not is_plain or asked == "" or asked in held:
             continue
-        code = code_of(asked)
-        if not is_known(code) and MARK not in asked:
-            raise no_such_place(column, asked)
-        where[column] = name_of(code) if name_of(code) in held else code
+        if column in _PLACES:
+            code = code_of(str(asked))
+            if not is_known(code):
+                raise no_such_place(column, asked)
+            where[column] = name_of(code) if name_of(code) in held else code
+        else:
+            where[column] = _as_held(column, asked, frame[column])
     return told.newest(frame, **where)
+
+
+def _as_held(column: str, asked: str | int, held: pd.Series[Any]) -> Any:
+    """Return a value as a column holds it: "2025" of years is 2025; a sentence if it cannot."""
+    if pd.api.types.is_numeric_dtype(held):
+        kind, value = "number", pd.to_numeric(asked, errors="coerce")
+    elif pd.api.types.is_datetime64_dtype(held):
+        kind, value = "day", pd.to_datetime(str(asked), errors="coerce")
+    else:
+        return str(asked)
+    if pd.isna(value):
+        raise ParameterError(f"{column} must be a {kind}; got {asked!r}")
+    return value
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:

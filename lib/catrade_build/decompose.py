@@ -116,17 +116,20 @@ def _taken(
     if lacking := [name for name in needed if name not in frame]:
         raise ParameterError(
             f"frame has no column {join(lacking)}: a decomposition needs values with their ends"
-            " and weights, such as rows of ct.goods"
+            " and weights, such as rows of ct.goods(…, full=True)"
         )
+    # A time of which nothing is held is a row without goods.
+    is_good = frame["goods"].notna() & frame["goods"].ne("")
+    asked, frame = frame, frame[is_good]
     for name in _ALIKE:
         kinds = sorted({*map(str, frame.get(name, []))})
         if len(kinds) > 1:
             raise ParameterError(f"frame mixes {join(kinds)} of {name}: decompose one")
     times = sorted(frame[time].unique())
-    if len(times) != 2 and len(frame):
+    if len(times) != 2 and len(asked):
         raise ParameterError(
-            f"frame must hold two times in {time}, to set one beside the other; it has"
-            f" {len(times)}"
+            f"frame must hold two times in {time}, to set one beside the other; it has goods of "
+            f"{join([*map(str, times)]) or 'no time'}"
         )
     key = ["goods", time, *([part] if part else [])]
     if frame.duplicated(key).any():

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from operator import add, ge, gt, le, lt, mul, sub, truediv
 from typing import Any, SupportsFloat, cast
 
+import numpy as np
+
 from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
@@ -111,8 +113,8 @@ class Rounded:
     ('10.8%', −$94.82bn (−94.83 to −94.82))
     >>> total / (base - base)
     unknown
-    >>> float(total)
-    106300000000.0
+    >>> float(total), round(total / base, 2)
+    (106300000000.0, 1.12)
     >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
     '2.36 million, 8,159'
     """
@@ -304,6 +306,17 @@ class Rounded:
     def __float__(self) -> float:
         """Return the figure itself, in whole dollars or as a fraction, without its interval."""
         return float(self.value)
+
+    def __round__(self, digits: int | None = None) -> float:
+        """Return the value alone, as `float` does, with so many digits."""
+        return round(self.value, digits)
+
+    def __getattr__(self, name: str) -> Callable[[], float]:
+        """Give numpy's functions of one number, such as `np.log`, the value alone."""
+        function = getattr(np, name, None)
+        if isinstance(function, np.ufunc) and function.nin == 1:
+            return lambda: float(function(self.value))
+        raise AttributeError(f"a figure has no {name!r}")
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, -self.high, -self.low, self.rounding, self.currency)

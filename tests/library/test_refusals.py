@@ -167,6 +167,10 @@ page.pair("CHN") | must be two; both are China
 page.pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 page.newest(trade(flow="export")) | 5 rows are of 2025-01-01; say which country
 page.newest(goods("UZB", "export")) | rows are of 2024; say which goods
+page.newest(trade(), year="last") | year must be a number; got 'last'
+decompose(goods("UZB", "export", start=2024, end=2030, full=True), "year") | hold two times in year, .* it has goods of 2024$
+trade("KAZ", start="2024-03", freq="year") | are by year: say 2024, not 2024-03
+market("nev_sales", "2024-03", freq="year") | are by year: say 2024, not 2024-03
 page.newest(trade(), partner={"UZB"}) | partner must be one value; got {'UZB'}
 goods("UZB", "export", "gold") | ct\.search\('gold'\) says what is held of it
 goods("UZB", "export", [84, "cars"]) | ct\.search\('cars'\)

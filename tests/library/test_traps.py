@@ -1,5 +1,6 @@
 """Calls that once gave a wrong figure without a word, and what they give now."""
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -21,6 +22,8 @@ def test_the_newest_row_of_a_country_is_found_by_name_and_code():
         page.newest(frame, partner="Kazakstan")
     # Georgia is a country, of which this frame has nothing to say.
     assert not page.newest(frame, partner="Georgia")
+    # A year read from a file is text.
+    assert page.newest(frame, partner="KAZ", year="2023").year == 2023
 
 
 def test_another_office_s_part_of_a_whole_is_refused_whatever_columns_are_left():
@@ -178,6 +181,19 @@ def test_months_bring_their_part_to_the_growth_of_all():
     by_hand = (july["value"].sum() - july["base"].sum()) / july["base"].sum()
     assert found["contribution"].sum() == pytest.approx(by_hand)
     assert found["country"].tolist() == july["country"].tolist()
+
+
+def test_a_figure_can_be_rounded_and_taken_the_logarithm_of():
+    """Customs: 48.7 billion dollars in 2025; ln 48.7 is 3.8857, of a billion 20.7233."""
+    total = page.newest(ct.trade("KAZ", "total", 2025)).value
+    assert round(total / 1e9, 1) == 48.7
+    assert np.log(total) == pytest.approx(3.8857 + 20.7233, abs=1e-4)
+
+
+def test_a_country_that_china_does_not_count_is_found_by_who_does():
+    """Georgia's own figures of trade with the five are held, and China's with it are not."""
+    call = ct.search("Georgia")["call"].iloc[0]
+    assert call == "ct.trade('all', reporter='GEO')"
 
 
 def test_words_between_words_are_not_sought():
