@@ -3,7 +3,8 @@
 One rule for all: a value is printed with the most decimals at which both ends of its interval,
 rounded, are within one unit of the rounded value; so the last digit printed is right to within one.
 Where not even whole numbers (of per cent, of billions) pass, a value whose interval stays within a
-quarter of it is "about" so much, and anything wider is given as "between" its ends.
+quarter of it is "about" so much, and anything wider is given as "between" its ends, or as "at most"
+the higher of them where the lower is nothing.
 
 These functions take fractions and dollars, as the tables hold them, and give per cent, billions and
 millions, as a page shows them. Halves are rounded away from zero; the minus is a true minus sign.
@@ -114,7 +115,7 @@ def range_digits(low: float, high: float) -> int:
 def worded(
     value: float, low: float, high: float, most: int, template: str, signed: bool
 ) -> str:
-    """Write a number with the digits its interval bears, or "about" it, or "between" its ends.
+    """Write a number with the digits its interval bears; "about" it, "at most", "between" its ends.
 
     Parameters
     ----------
@@ -133,6 +134,8 @@ def worded(
     ('about 11%', 'between −2% and 12%')
     >>> worded(979, 929, 1029, 0, "${} million", signed=False)
     'about $980 million'
+    >>> worded(0, 0, 500, 0, "${}", signed=False)
+    'at most $500'
     """
     _finite(value)
     decimals = digits(value, low, high, most)
@@ -147,6 +150,8 @@ def worded(
         return f"about {write(two_digits, 0)}"
     places = 1 if max(abs(low), abs(high)) < 10 and most else 0
     first, last = write(low, places), write(high, places)
+    if low == 0 and not signed:
+        return f"at most {last}"
     # "between 1 and 12 points": a word is said once, a sign of per cent each time.
     unit = template.format("").rstrip()
     if unit.startswith(" ") and unit.strip().isalpha():

@@ -109,6 +109,8 @@ class Rounded:
     >>> grown = Rounded(47.225, 47.2, 47.25)
     >>> f"It {grown:rose}, {grown:more than in 2024}; {grown:+percent}"
     'It rose 48-fold, 48 times as much as in 2024; 48-fold'
+    >>> f"It {Rounded(-1, -1, -0.9999):rose}"
+    'It fell nearly 100%'
     >>> f"{1 - base / total:percent}", -base
     ('10.8%', −$94.82bn (−94.83 to −94.82))
     >>> total / (base - base)
@@ -356,7 +358,13 @@ class Rounded:
             rise, fall, open_ = _WORDS[kind]
             if not self.is_sure:
                 return open_
-            return (rise if self.value > 0 else fall).format(f"{abs(self):percent}")
+            size = f"{abs(self):percent}"
+            if self.value > 0:
+                return rise.format(size)
+            # A fall to a rounded zero, or to a little, is none to nothing.
+            if size == "100.0%":
+                size = "100%" if self.high == -1 else "nearly 100%"
+            return fall.format(size)
         if rest == "range":
             return self._ranged(kind, signed=signed)
         return self._plain(kind, signed=signed, whole=rest == "whole")

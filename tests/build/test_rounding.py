@@ -134,7 +134,11 @@ WRITTEN = """
 6.1e9 6.0e9 6.1e9 ceiling | usd | almost $6.1 billion
 1.2385e9 1.2385e9 1.2386e9 floor | usd | over $1.23 billion
 1.2314e9 1.2313e9 1.2314e9 ceiling | usd | almost $1.24 billion
-0 0 1e6 floor | usd | between $0 and $1,000,000
+0 0 1e6 floor | usd | at most $1,000,000
+-1 -1 -0.9999 | rose | fell nearly 100%
+-0.9997 -0.9997 -0.9997 | more | nearly 100% less
+-1 -1 -1 | rose | fell 100%
+1 1 1 | rose | rose 100.0%
 22400 22400 22500 floor | count | over 22,400
 2355000 2354500 2355500 | count | 2.36 million
 999999 999998.5 999999.5 | count | 999,999

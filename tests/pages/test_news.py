@@ -96,7 +96,7 @@ def test_a_rumour_is_no_news_and_stands_in_the_table_as_one(shown):
     day = {what: day for what, _, day, _ in _news(answer)}
     assert day["Rule of one day"] == "2026-10-08"
     assert (
-        "- Rule of one day: in force in China (8 October 2026; [figure](nev-policy-timeline.html"
+        "- Rule of one day: in force in China (8 October 2026; [its page](nev-policy-timeline.html"
         "#decided-lately))." in sentences
     )
 
@@ -163,7 +163,7 @@ def test_each_item_leads_to_a_place_that_its_page_has():
     places = set()
     for since, until in (("2025-12-31", "2026-01-31"), (SINCE, "")):
         answer, *rest = displayed("whats_new", since=since, until=until)
-        places |= {*re.findall(r"\[figure\]\(([^)]*)\)", _sentences(rest))}
+        places |= {*re.findall(r"\[(?:its page|Figure 1|Table 1)\]\(([^)]*)\)", _sentences(rest))}
         places |= {place for *_, place in _news(answer)}
     assert len(places) > 3
     for place in places:
