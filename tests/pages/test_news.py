@@ -163,7 +163,11 @@ def test_each_item_leads_to_a_place_that_its_page_has():
     places = set()
     for since, until in (("2025-12-31", "2026-01-31"), (SINCE, "")):
         answer, *rest = displayed("whats_new", since=since, until=until)
-        places |= {*re.findall(r"\[(?:its page|Figure 1|Table 1)\]\(([^)]*)\)", _sentences(rest))}
+        places |= {
+            *re.findall(
+                r"\[(?:its page|Figure 1|Table 1)\]\(([^)]*)\)", _sentences(rest)
+            )
+        }
         places |= {place for *_, place in _news(answer)}
     assert len(places) > 3
     for place in places:
