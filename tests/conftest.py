@@ -136,9 +136,9 @@ def api() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def nursery() -> Any:
     """What starts commands as a user without privileges, and kills them."""
-    import faults
+    import processes
 
-    return faults.Nursery()
+    return processes.Nursery()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ drawn from the time that the whole takes, until enough of them have died before 
 import sys
 from pathlib import Path
 
-import faults
+import processes
 import pytest
 from processes import python
 
@@ -173,13 +173,13 @@ def test_a_cache_that_may_not_be_written_costs_nothing(nursery, tmp_path):
 def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(nursery, tmp_path):
     disk = tmp_path / "disk"
     asked = ("build", "--reporter", "TJK", "-o", str(disk / "edition"))
-    with faults.small_disk(disk, 20_000_000) as mounted:
+    with processes.small_disk(disk, 20_000_000) as mounted:
         if not mounted:
             pytest.skip("only root may mount a small disk")
         assert nursery.run(*asked, cwd=tmp_path).status == 0
-        before = faults.content(disk / "edition")
+        before = processes.content(disk / "edition")
         for free in (0, 500_000, 3_000_000):
-            faults.fill(disk, free)
+            processes.fill(disk, free)
             ended = nursery.run(*asked, cwd=tmp_path)
             assert ended.status == 1, (free, ended)
             last = ended.err.strip().splitlines()[-1]
@@ -187,7 +187,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(nursery, tmp_path):
             assert "Traceback" not in ended.said
             (disk / "filler").unlink()
             assert {path.name for path in disk.iterdir()} == {"edition"}
-            assert faults.content(disk / "edition") == before
+            assert processes.content(disk / "edition") == before
 
 
 @pytest.mark.parametrize(
@@ -201,5 +201,5 @@ def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(nursery, tmp_path):
 def test_a_day_that_knows_nothing_is_a_sentence(nursery, tmp_path, day, said):
     ended = nursery.run("build", "--as-of", day, cwd=tmp_path)
     assert ended.status == 2
-    assert said in faults.one_sentence(ended)
+    assert said in processes.one_sentence(ended)
     assert list(Path(tmp_path).iterdir()) == []

@@ -1,26 +1,16 @@
-"""Bad tables: one sentence that names file, row and column, and what would be right.
-
-A damaged table loads as it is written, or is refused; the damage is seeded, so a failure can be
-made again: `mutated("trade", 17)`.
-"""
+"""Bad tables: one sentence that names file, row and column, and what would be right."""
 
 import csv
 import io
-import math
+import itertools
 import os
-import random
-import re
 import shutil
-from collections.abc import Callable
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
-import faults
 import pandas as pd
+import processes
 import pytest
 from fetch_files import cases
-from hostile_data import allowed, read, written
 
 from catrade_build.check.check import check_data
 from catrade_build.tables.definitions import (
@@ -31,7 +21,7 @@ from catrade_build.tables.definitions import (
     tables,
 )
 from catrade_build.tables.names import FLOWS
-from catrade_build.tables.reading import Problem, parse_table
+from catrade_build.tables.reading import parse_table
 from catrade_build.tables.trade import read_table
 from rounding.errors import DataError
 
@@ -136,16 +126,11 @@ def test_a_file_saved_by_another_program_simply_loads(data_copy, start, line, en
 
 
 def test_columns_in_another_order_simply_load(data_copy):
-    path = data_copy / "exchange_rates.csv"
-    expected = read_table("exchange_rates", data_copy)
-    path.write_text(
-        "note,source_ids,basis,high,low,rate,period,currency\n"
-        ",caliber-2026,by hand,8,6,7,2031,CNY\n",
-        encoding="utf-8",
-    )
-    rates = read_table("exchange_rates", data_copy)
-    assert list(rates) == list(expected)
-    assert rates.loc[0, ["low", "rate", "high"]].tolist() == [6.0, 7.0, 8.0]
+    header = "note,source_ids,basis,high,low,rate,period,currency"
+    rates = f"{header}\n,caliber-2026,by hand,8,6,7,2031,CNY\n"
+    (data_copy / "exchange_rates.csv").write_text(rates, encoding="utf-8")
+    row = read_table("exchange_rates", data_copy).iloc[0]
+    assert row[["low", "rate", "high"]].tolist() == [6.0, 7.0, 8.0]
 
 
 def test_several_faults_are_counted_and_the_check_lists_them(data_copy):
@@ -247,116 +232,59 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(
     (package / "data" / "tables.yaml").write_text(text.replace(old, new), "utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), str(root / "lib")])
     asked = ("check", "--data", root / "data")
-    ended = faults.run(*asked, cwd=tmp_path, env={"PYTHONPATH": path})
+    ended = processes.run(*asked, cwd=tmp_path, env={"PYTHONPATH": path})
     assert ended.status == 1
-    assert sentence in faults.one_sentence(ended)
+    assert sentence in processes.one_sentence(ended)
 
 
-# --- damaged
+# --- odd texts
 
-#: Each table gets so many odd cells.
-PER_TABLE, ROWS = 12, 25
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
 #: What may stand in a cell by accident or by malice.
-ODD = [*"\u200b\u202e\ufeff\x00\u00ad\"';,\n\t \u00a0"]
-ODD += [
+ODD = [
+    *"\u200b\u202e\ufeff\x00\u00ad\"';,\n\t \u00a0",
+    "",
     "NaN",
     "-Infinity",
     "1e400",
     "0x1F",
+]
+ODD += [
     "None",
     "2025-13",
     "١٢٣",
     "=1+1",
     "\x1b[31m",
+    "1" + "0" * 400,
+    "x" * 500,
+    '"a""b',
 ]
-ODD += ["1" + "0" * 400, "x" * 500, '"a""b', ""]
+#: What nobody would see on a page.
+HIDDEN = {"\u200b", "\u202e", "\ufeff", "\x00", "\x1b[31m"}
 
 
-@cache
-def sample(name: str) -> tuple[tuple[str, ...], ...]:
-    """Return the header and some rows of a table, spread over it; all if one refers to another."""
-    rows = read(name)
-    if name in tables()[name].references.values():
-        return tuple(map(tuple, rows))
-    step = max(1, (len(rows) - 1) // ROWS)
-    return tuple(map(tuple, [rows[0], *rows[1::step][:ROWS]]))
+@pytest.mark.parametrize("name", ["trade", "policy_events"])
+def test_an_odd_cell_loads_as_it_is_written_or_is_refused_in_a_sentence(name, root):
+    table = tables()[name]
+    with (root / "data" / table.file).open(encoding="utf-8", newline="") as file:
+        header, row, *_ = csv.reader(file)
+    for column, odd in itertools.product(header, ODD):
+        cells = [
+            odd if name == column else cell
+            for name, cell in zip(header, row, strict=True)
+        ]
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([header, cells])
+        frame, problems = parse_table(text.getvalue().encode(), table, {})
+        for problem in problems:
+            assert str(problem).isprintable()
+            assert (problem.file, problem.row) == (table.file, 2)
+        if not problems:
+            assert odd not in HIDDEN, column
+            value = frame[table.columns[column].name].item()
+            assert str(value) == odd or pd.isna(value), (column, odd)
 
 
-@cache
-def mutated(name: str, number: int) -> bytes:
-    chance = random.Random(f"{name} {number}")
-    rows = [list(row) for row in sample(name)]
-    row, odd = chance.choice(rows[1:]), chance.choice(ODD)
-    place = chance.randrange(len(row))
-    row[place] = chance.choice([odd, row[place] + odd, odd + row[place]])
-    return written(rows)
-
-
-def _parsed(name: str, raw: bytes) -> list[Problem]:
-    """Load a table; if it has no fault, require that it says what the bytes say."""
-    spec = tables()[name]
-    others = {table: ids for table, ids in allowed(spec).items() if table != name}
-    frame, problems = parse_table(raw, spec, others)
-    for problem in problems:
-        text = str(problem)
-        assert problem.file == spec.file
-        assert text.isprintable(), f"{text!r} has characters that cannot be seen"
-        assert len(text) < 3000
-        of_file = "is empty" in text or "header but no rows" in text
-        assert problem.row is not None or problem.column or of_file
-    if problems:
-        return problems
-    assert frame is not None
-    # Read by the standard library alone, to compare with what the package made of it.
-    stream = io.StringIO(raw.decode("utf-8-sig"), newline="")
-    header, *rows = [row for row in csv.reader(stream) if any(row)]
-    assert sorted(header) == sorted(frame.columns)
-    assert len(rows) == len(frame)
-    for column, kind in frame.dtypes.items():
-        texts = [row[header.index(str(column))] for row in rows]
-        for text, value in zip(texts, frame[column], strict=True):
-            assert not HIDDEN.search(text), f"{column}: {text!r} was let in"
-            if kind.kind == "f":
-                assert (text == "") == math.isnan(value)
-                assert text == "" or float(Decimal(text)) == value
-            elif kind.kind in "iu":
-                assert str(value) == text.lstrip("0") or text.strip("0") == ""
-            elif kind.kind == "b":
-                assert text == str(value).lower()
-            else:
-                assert text == value
-    return problems
-
-
-@pytest.mark.parametrize("name", sorted(tables()))
-def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(name):
-    assert _parsed(name, written([*map(list, sample(name))])) == []
-    refused = [
-        _parsed(name, mutated(name, number)) != [] for number in range(PER_TABLE)
-    ]
-    assert any(refused)
-
-
-def _with(column: str, change: Callable[[str], str]) -> list[Problem]:
-    """Load one row of the trade table with a changed cell."""
-    header, first, *_ = [list(row) for row in sample("trade")]
-    first[header.index(column)] = change(first[header.index(column)])
-    return _parsed("trade", written([header, first]))
-
-
-@pytest.mark.parametrize(("column", "size"), [("value", 1000), ("note", 10_000_000)])
-def test_a_huge_cell(column, size):
-    (problem,) = _with(column, lambda _: "1" * size)
+def test_a_huge_cell(root):
+    rows = f"{HEADER}\n{GOOD}{'1' * 10_000_000}\n"
+    _, (problem,) = parse_table(rows.encode(), tables()["trade"], {})
     assert problem.row == 2
-
-
-@pytest.mark.parametrize(
-    ("column", "hidden"), [("note", "\u202e"), ("value", "\u200b")]
-)
-def test_characters_that_cannot_be_seen_are_refused_everywhere(column, hidden):
-    problems = _with(column, lambda cell: cell[:2] + hidden + cell[2:])
-    assert [(p.row, p.column) for p in problems] == [(2, column)]
-    assert f"U+{ord(hidden):04X}" in problems[0].message

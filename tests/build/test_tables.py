@@ -4,9 +4,9 @@ import json
 import re
 import zipfile
 
-import faults
 import frictionless
 import pandas as pd
+import processes
 import pycountry
 import pytest
 from fetch_files import cases
@@ -74,7 +74,7 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
     ours = {folder for folder in folders if "." not in folder}
     assert ours == {"catrade", "catrade_build", "pagemill", "rounding"}
     site = {"PYTHONPATH": str(tmp_path / "site")}
-    ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
+    ended = processes.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
     assert f"rows in {tmp_path / 'site/catrade_build/data'}: no faults" in ended.out
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import faults
+import processes
 import pytest
 import typer
 from hypothesis import HealthCheck, example, given, settings
@@ -177,6 +177,6 @@ render trade_growth -p start=2013\x1b[2J
 def test_a_real_command_says_one_sentence(words):
     raw = words.encode().decode("unicode_escape").encode("latin-1")
     arguments = raw.decode("utf-8", "surrogateescape").split()
-    ended = faults.run(*arguments, cwd=ROOT / "notebooks")
+    ended = processes.run(*arguments, cwd=ROOT / "notebooks")
     assert ended.status in {1, 2}
-    assert "\x1b" not in faults.one_sentence(ended)
+    assert "\x1b" not in processes.one_sentence(ended)

@@ -2,8 +2,8 @@ import re
 from datetime import date
 from pathlib import Path
 
+import computed
 import pytest
-import small_plan
 from fetch_files import cases
 from processes import python
 
@@ -25,8 +25,8 @@ CELL = "if partner == 'UZB':\n    raise ValueError('no data')\nprint(partner)"
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    content = small_plan.notebook(CELL)
-    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": content})
+    content = computed.notebook(CELL)
+    computed.write_plan(tmp_path, PLAN, {"trade_growth": content})
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import faults
+import computed
 import nbformat
+import processes
 import pytest
-import small_plan
-from faults import Ended, Nursery
-from processes import python
-from small_plan import PLAN, SLUG
+from computed import PLAN, SLUG
+from processes import Ended, Nursery, python
 
 from pagemill import unfinished
 
@@ -47,7 +46,7 @@ class Project:
     def write(self, cell: str) -> None:
         """Change what the report says."""
         file = self.root / "notebooks/trade_growth.ipynb"
-        nbformat.write(small_plan.notebook(cell), file)
+        nbformat.write(computed.notebook(cell), file)
 
     def render(self, *words: str) -> Ended:
         return self.nursery.run("render", *words, cwd=self.root, env=self.env)
@@ -62,7 +61,7 @@ class Project:
         return self.files()
 
     def files(self) -> dict[str, bytes]:
-        return small_plan.files(self.reports)
+        return computed.files(self.reports)
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def project(nursery: Nursery, tmp_path: Path, data_copy: Path) -> Iterator[Proje
     assert data_copy == tmp_path / "data"
     # With a short name: sockets are in it.
     with tempfile.TemporaryDirectory(prefix="ct-") as temporary:
-        small_plan.write_plan(tmp_path, PLAN, {"trade_growth": small_plan.notebook()})
+        computed.write_plan(tmp_path, PLAN, {"trade_growth": computed.notebook()})
         made = Project(nursery, tmp_path, Path(temporary))
         made.write("print('first')")
         yield made
@@ -95,7 +94,7 @@ def _worth_a_kill(done: list[str]) -> list[int]:
 def test_a_render_killed_before_any_move_loses_nothing(nursery, project):
     first = project.completes()
     project.write("print('second')")
-    killed = faults.Killed(nursery, project.root, project.env)
+    killed = processes.Killed(nursery, project.root, project.env)
     done = killed.steps(project.root, "render")
     second = project.files()
     assert {*first} == {*second} == NAMES
@@ -136,7 +135,7 @@ def test_two_renders_of_the_same_plan_at_once(nursery, project):
         assert (ended.status, ended.err) == (0, "")
     assert project.completes() == before
     # One of the two is killed: the other's unfinished files stay its own.
-    dies = faults.until(project.temporary / "steps", project.root, last=3)
+    dies = processes.until(project.temporary / "steps", project.root, last=3)
     dead, living = nursery.run_together(
         both, project.root, [project.env | dies, project.env]
     )
@@ -225,17 +224,17 @@ def test_a_full_disk_is_a_sentence_and_costs_no_report(nursery, project):
     """Nothing can be written, or the page can, and not what follows."""
     disk = project.root / "disk"
     reports = disk / "reports"
-    with faults.small_disk(disk, 400_000) as mounted:
+    with processes.small_disk(disk, 400_000) as mounted:
         assert project.render("-o", str(reports)).status == 0
-        made = small_plan.files(reports)
+        made = computed.files(reports)
         assert {*made} == NAMES
         for free in (0, 28_672) if mounted else ():
             project.write(f"print('with {free} left')")
-            faults.fill(disk, free)
+            processes.fill(disk, free)
             ended = project.render("-o", str(reports))
             _failed(ended, "cannot be written: No space left on device")
             nursery.until_gone()
-            now = small_plan.files(reports)
+            now = computed.files(reports)
             for name in (f"{SLUG}.html", "index.html"):
                 assert now[name].rstrip().endswith(b"</html>")
                 assert free > 20_000 or now[name] == made[name]  # a page takes less
@@ -247,7 +246,9 @@ def test_a_full_disk_is_a_sentence_and_costs_no_report(nursery, project):
 
 def test_an_output_that_takes_nothing_is_a_sentence(tmp_path):
     wrapper = ["sh", "-c", '"$@" > /dev/full', "sh"]
-    sentence = faults.one_sentence(faults.run("params", cwd=tmp_path, wrapper=wrapper))
+    sentence = processes.one_sentence(
+        processes.run("params", cwd=tmp_path, wrapper=wrapper)
+    )
     assert sentence.endswith("No space left on device")
 
 
@@ -259,7 +260,7 @@ def test_what_may_not_be_written_or_read_is_named(project):
     assert ended.status == 1
     denied = "cannot be written: Permission denied"
     said = f"catrade: the folder {project.reports} {denied}"
-    assert faults.one_sentence(ended) == said
+    assert processes.one_sentence(ended) == said
     # What needs no writing needs no permission.
     assert project.completes() == before
     project.reports.chmod(0o755)

@@ -1,15 +1,15 @@
 from pathlib import Path
 
+import computed
 import pytest
-import small_plan
 from fetch_files import cases, options
 
 from pagemill import plan as plans
 from rounding.errors import ParameterError
 
-NOTEBOOK = small_plan.notebook()
+NOTEBOOK = computed.notebook()
 #: It is asked what its model allows, and what its own cell names: nothing else.
-POLICY = small_plan.notebook(asked="start = 2009")
+POLICY = computed.notebook(asked="start = 2009")
 BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": POLICY}
 TWO = """
 [[report]]
@@ -27,11 +27,11 @@ parameters = { start = 2025 }
 
 @pytest.fixture
 def plan(tmp_path: Path) -> plans.Plan:
-    return plans.load_plan(small_plan.write_plan(tmp_path, TWO, BOTH))
+    return plans.load_plan(computed.write_plan(tmp_path, TWO, BOTH))
 
 
 def refused(tmp_path: Path, text: str) -> str:
-    file = small_plan.write_plan(tmp_path, text, BOTH)
+    file = computed.write_plan(tmp_path, text, BOTH)
     with pytest.raises(ParameterError) as caught:
         plans.load_plan(file)
     return str(caught.value)
@@ -69,7 +69,7 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
             ("cars", "uzb"),
         ]
     )
-    plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
+    plan = plans.load_plan(computed.write_plan(tmp_path, text, BOTH))
     assert [run.beside for run in plan.runs] == [
         "cars-kaz cars",
         "cars-uzb cars",
@@ -91,7 +91,7 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
         slug = "goods-ca5"
         front = "lead"
     """
-    led = small_plan.write_plan(tmp_path / "led", text + lead, BOTH)
+    led = computed.write_plan(tmp_path / "led", text + lead, BOTH)
     plan = plans.load_plan(led)
     (own,) = plans.select_runs(plan, ["trade_growth"], {"partner": "TJK"})
     assert own.beside == "goods-ca5 goods (Central Asia)"
@@ -165,14 +165,14 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path):
         '[[report]]\nslug = "trade-growth-kaz"\nnotebook = "trade_growth"\n'
         'parameters = { partner = "KAZ", end = 2020 }\n'
     )
-    plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
+    plan = plans.load_plan(computed.write_plan(tmp_path, text, BOTH))
     (run,) = plans.select_runs(plan, ["trade_growth"], {"partner": "KAZ"})
     assert run.slug.startswith("trade-growth-kaz-")
     assert run.parameters["end"] == "newest"
 
 
 def test_the_plan_is_found_from_below(tmp_path, monkeypatch):
-    file = small_plan.write_plan(tmp_path, TWO, BOTH)
+    file = computed.write_plan(tmp_path, TWO, BOTH)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     for folder in (below, tmp_path):

@@ -9,12 +9,11 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
+import computed
 import nbformat
 import pandas as pd
 import pytest
 import saved_pages
-import small_plan
-from hostile_data import RUN
 
 from pagemill import display, private
 from pagemill import page as render
@@ -33,7 +32,7 @@ FAILS = (
 TELLS = (
     "import os\nprint(os.environ['AWS_SECRET_ACCESS_KEY'], os.environ['GITHUB_TOKEN'])"
 )
-SHOWS = f"from IPython.display import HTML\nHTML('<p>x</p><img src=x onerror={RUN}>')"
+SHOWS = "from IPython.display import HTML\nHTML('<p>x</p><img src=x onerror=alert(1)>')"
 CELLS = {
     "claim_check": FAILS,
     "country_dossier": TELLS,
@@ -72,8 +71,8 @@ World = tuple[Path, subprocess.CompletedProcess[str]]
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """One run of four notebooks with secrets about, into a folder full of links to elsewhere."""
     root = tmp_path_factory.mktemp("folder-of-jane-doe")
-    books = {name: small_plan.notebook(cell) for name, cell in CELLS.items()}
-    file = small_plan.write_plan(root / "project", PLAN, books)
+    books = {name: computed.notebook(cell) for name, cell in CELLS.items()}
+    file = computed.write_plan(root / "project", PLAN, books)
     for name in ("elsewhere", "home-of-jane-doe", "real"):
         (root / name).mkdir()
     # The output folder is a link itself, and its name is one that papermill fills in.

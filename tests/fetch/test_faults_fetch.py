@@ -6,8 +6,8 @@ import json
 import sys
 from pathlib import Path
 
-import faults
 import fetch_files as made
+import processes
 import pytest
 from comtrade_server import fetch
 from fetch_files import FILES, Y2022, zipped
@@ -75,7 +75,7 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
     assert len(_kept(tmp_path / "whole")) == REQUESTS
     (start := tmp_path / "start").mkdir()
     counts = set()
-    killed = faults.Killed(nursery, tmp_path, env)
+    killed = processes.Killed(nursery, tmp_path, env)
     for data in killed.before_each(start, *ASKED, inside="/comtrade/"):
         kept = _kept(data)
         counts.add(len(kept))
@@ -105,7 +105,7 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
     fetch(api, tmp_path / "new", **SAME)
     new = _values(tmp_path / "new")
     assert all(new[cell] != old[cell] for cell in old)
-    killed = faults.Killed(nursery, tmp_path, env)
+    killed = processes.Killed(nursery, tmp_path, env)
     for data in killed.before_each(start, *ASKED, "--refresh"):
         assert len(_kept(data)) >= REQUESTS - 1
         there = _values(data)
@@ -133,7 +133,7 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
     import_release(beside, start)
     import_release(zipped(tmp_path / "old.zip"), start)
     rows.write_tables(start)
-    killed = faults.Killed(nursery, tmp_path, env)
+    killed = processes.Killed(nursery, tmp_path, env)
     wanted = ("fetch", "baci", new, "--force")
     for data in killed.before_each(start, *wanted, inside="/baci/"):
         assert fetched_faults(data) == []
@@ -153,10 +153,10 @@ def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
 ):
     disk = tmp_path / "disk"
     asked = (*ASKED, "--data", disk)
-    with faults.small_disk(disk, 1_000_000) as mounted:
+    with processes.small_disk(disk, 1_000_000) as mounted:
         why = "No space left on device" if mounted else "File too large"
         for free in [0, 8192, 20_480] if mounted else [None]:
-            filler = faults.fill(disk, free) if free is not None else None
+            filler = processes.fill(disk, free) if free is not None else None
             bound = None if mounted else 2000
             ended = nursery.run(*asked, cwd=tmp_path, env=env, largest_file=bound)
             assert ended.status == 1

@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-import faults
 import pandas as pd
+import processes
 import pytest
 from computed import displayed
 from fetch_files import (
@@ -261,10 +261,10 @@ MEMBERS = """
 
 def _refusal(path: Path, data: Path) -> str:
     """Return the sentence with which a release is refused; what was there stays as it is."""
-    before = faults.content(data)
+    before = processes.content(data)
     with pytest.raises(FetchError) as caught:
         import_release(path, data, force=True)
-    assert faults.content(data) == before
+    assert processes.content(data) == before
     sentence = str(caught.value)
     assert "\n" not in sentence
     return sentence

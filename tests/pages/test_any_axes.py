@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from drawn import assert_readable, texts, tips
+from computed import assert_readable, texts, tips
 from matplotlib.figure import Figure
 
 import catrade as ct

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import computed
 import golden
-import made_page
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -318,9 +318,9 @@ def register(tmp_path: Path) -> Path:
         display.table(frame, "Cited", columns=cited),
         display.folded("Sources", display.sources(frame)),
     ]
-    cells = [made_page.shown(part._repr_mimebundle_()["text/html"]) for part in parts]
+    cells = [computed.shown(part._repr_mimebundle_()["text/html"]) for part in parts]
     file = tmp_path / "register.html"
-    html = made_page.page(made_page.text("## Register"), *cells)
+    html = computed.page(computed.text("## Register"), *cells)
     file.write_text(html, "utf-8")
     return file
 

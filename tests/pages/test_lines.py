@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import assert_readable, texts, tips
+from computed import assert_readable, texts, tips
 
 import catrade as ct
 from catrade import page

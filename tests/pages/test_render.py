@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-from made_page import PARAMETERS, RUN, SVG, page, shown, text
+from computed import PARAMETERS, RUN, SVG, page, shown, text
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
 from processes import python

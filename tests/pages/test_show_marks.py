@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import assert_readable, tips
+from computed import assert_readable, tips
 
 import catrade as ct
 from catrade import page

@@ -7,10 +7,10 @@ import re
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from hostile_data import PAYLOADS, RUN
+from computed import SVG, page, shown, text
 from hypothesis import given
 from hypothesis import strategies as st
-from made_page import SVG, page, shown, text
+from watched import PAYLOADS, RUN
 
 from pagemill import inert
 from pagemill.csvtext import csv_text

@@ -1,5 +1,6 @@
 """Tables, plans and notebooks full of attacks, rendered and opened in a browser: nothing runs."""
 
+import itertools
 import os
 import re
 import shutil
@@ -8,12 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import hostile_data
 import nbformat
+import pandas as pd
 import pytest
-from hostile_data import PAYLOADS, RUN
-from watched import Watched, watch
+from watched import PAYLOADS, RUN, Watched, watch
 
+from catrade_build.tables.definitions import tables
 from pagemill import index
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -124,10 +125,34 @@ def _project(root: Path) -> Path:
     return notebooks / "reports.toml"
 
 
+def hostile_copy(target: Path) -> int:
+    """Write data/ with an attack in each cell that takes any text; return how many there are."""
+    bundled = Path(__file__).parents[2] / "data"
+    shutil.copytree(bundled, target, ignore=shutil.ignore_patterns("fetched"))
+    count = 0
+    for table in tables().values():
+        rows = pd.read_csv(target / table.file, dtype=str, keep_default_na=False)
+        for name, column in table.columns.items():
+            is_list = column.several or name in ("members", "terms")
+            is_code = column.choices or column.form or column.refers_to
+            if column.kind != "text" or name in table.key or is_list or is_code:
+                continue
+            # The same text stays the same text: some columns must agree between rows.
+            texts = [text for text in rows[name].unique() if text]
+            attacks = {
+                text: f"{attack} {text}" if attack[0] in "=+@" else f"{text} {attack}"
+                for text, attack in zip(texts, itertools.cycle(PAYLOADS), strict=False)
+            }
+            rows[name] = rows[name].map(attacks).fillna("")
+            count += rows[name].ne("").sum()
+        rows.to_csv(target / table.file, index=False)
+    return count
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile") / "data"
-    assert hostile_data.hostile_copy(folder) > 5000
+    assert hostile_copy(folder) > 5000
     return folder
 
 

@@ -7,9 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from computed import page
 from fetch_files import Y2022, zipped
-from hostile_data import PAYLOADS, RUN
-from made_page import page
+from watched import PAYLOADS, RUN
 
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.errors import FetchError

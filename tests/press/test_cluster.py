@@ -15,9 +15,9 @@ from typing import Any
 
 import psutil
 import pytest
+from computed import files
 from processes import wait_until
 from saved_pages import project, refusal, waves_env
-from small_plan import files
 
 from pagemill import cluster as clusters
 from pagemill import plan as plans

@@ -4,7 +4,15 @@ import math
 from typing import Any
 
 import pytest
-from claim_cells import BILLION, FIGURES, cases, facts_with, figures, judged, trade_rows
+from published_rows import (
+    BILLION,
+    FIGURES,
+    claim_cases,
+    facts_with,
+    figures,
+    judged,
+    trade_rows,
+)
 
 import catrade as ct
 from catrade_build.claims.claims import judge_claims, standings
@@ -77,7 +85,7 @@ rank period=2021 | does not hold | with China, between $2.0 billion and $6.0 bil
 """
 
 
-@pytest.mark.parametrize(("kind", "changes", "verdict", "ending"), cases(RANKS))
+@pytest.mark.parametrize(("kind", "changes", "verdict", "ending"), claim_cases(RANKS))
 def test_a_bound_decides_a_rank(kind, changes, verdict, ending, four):
     """29.5 + 24.5 is more than 20.5 + 15.5 + 5.5 + 10.5; and 4 x 1.5 is less than 14.5."""
     asked = {"partner": "CA5", "books": "partner"} | changes

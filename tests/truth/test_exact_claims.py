@@ -6,21 +6,20 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from claim_cells import (
+from fetch_files import cases, options
+from published_rows import (
     BILLION,
     EVENTS,
     FACTS,
     FIGURES,
     NONE,
-    cases,
+    claim_cases,
     claim_row,
     facts_with,
     figures,
     judged,
     trade_rows,
 )
-from fetch_files import cases as lines
-from fetch_files import options
 
 from catrade_build.claims.claims import judge_claims, standings
 from catrade_build.claims.core import (
@@ -68,7 +67,9 @@ POINTS = {"unit": "points", "value": -0.15, "precision": 0.1, "base_period": "20
 USUAL: dict[str, dict[str, Any]] = {"growth": RATE, "growth_difference": POINTS}
 
 
-@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(FIGURES_SAY))
+@pytest.mark.parametrize(
+    ("kind", "changes", "verdict", "sentence"), claim_cases(FIGURES_SAY)
+)
 def test_a_figure(kind, changes, verdict, sentence):
     judgement = judged(kind, **(USUAL.get(kind, {}) | changes))
     told = re.sub("|".join(TOLD), lambda name: TOLD[name[0]], sentence)
@@ -148,7 +149,9 @@ level partner=CA5 books=partner period=2020 | cannot be checked | The countriesâ
 """
 
 
-@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(MISSING))
+@pytest.mark.parametrize(
+    ("kind", "changes", "verdict", "sentence"), claim_cases(MISSING)
+)
 def test_a_figure_that_is_missing(kind, changes, verdict, sentence):
     facts = facts_with(*(figures(OTHERS) if "partner" in changes else []))
     judgement = judged(kind, facts, **(USUAL.get(kind, {}) | changes))
@@ -164,7 +167,7 @@ a d total 110e9 | holds
 """
 
 
-@pytest.mark.parametrize(("asked", "verdict"), lines(ANNOUNCEMENTS))
+@pytest.mark.parametrize(("asked", "verdict"), cases(ANNOUNCEMENTS))
 def test_the_announcement_alone_is_no_source(asked, verdict):
     source, document, flow, value = asked.split()
     of_whom = {"flow": flow, "source_id": source, "document": document}
@@ -269,7 +272,7 @@ share_run period=2025 value=1 | holds within rounding | 9.5 / 100.5 - 11 / 99.5,
 """
 
 
-@pytest.mark.parametrize(("asked", "verdict", "ends", "sentence"), lines(RISES))
+@pytest.mark.parametrize(("asked", "verdict", "ends", "sentence"), cases(RISES))
 def test_a_rise_in_each_year(asked, verdict, ends, sentence):
     kind, period, value = (part.rpartition("=")[2] for part in asked.split())
     of_uzbeks = {"partner": "UZB", "unit": "count", "precision": 1, "period": period}
@@ -340,7 +343,7 @@ RANKS = """
 """
 
 
-@pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), cases(RANKS))
+@pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), claim_cases(RANKS))
 def test_a_rank(ends, changes, verdict, sentence):
     """Who is behind one of several is not the first. 9.5 less 14 to 10.5 less 10 is -4.5 to 0.5."""
     judgement = judged("rank_among_partners", **changes)
@@ -373,7 +376,7 @@ rank partner=CA5 scope=each | cannot be checked | By BOTH for 2025, China beside
 """
 
 
-@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(OPEN))
+@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), claim_cases(OPEN))
 def test_a_rank_that_cannot_be_told(kind, changes, verdict, sentence):
     judgement = judged("rank_among_partners", **changes)
     assert judgement.verdict == verdict
@@ -478,7 +481,7 @@ CA5 period=2016 scope=each | - | By BOTH China was ahead of Russia in FIVE in 20
 
 @pytest.mark.parametrize(
     ("country", "changes", "sentence"),
-    [(asked, changes, sentence) for asked, changes, _, sentence in cases(FIRST)],
+    [(asked, changes, sentence) for asked, changes, _, sentence in claim_cases(FIRST)],
 )
 def test_becoming_the_largest_cannot_be_told(country, changes, sentence):
     asked = changes | {"partner": country}
@@ -575,7 +578,7 @@ gap event_id=first value=5 precision=4 | does not hold | A meeting is dated 13 J
 """
 
 
-@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(CASES))
+@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), claim_cases(CASES))
 def test_events(kind, changes, verdict, sentence):
     judgement = judged(
         f"event_{kind}", **(BLANK | (DAYS if kind == "gap" else {}) | changes)
@@ -604,7 +607,7 @@ event_issuer | "event_id": "first", "terms": "MIITT" | no issuer .*'MIIT'
 """
 
 
-@pytest.mark.parametrize(("kind", "changes", "message"), lines(WRONG))
+@pytest.mark.parametrize(("kind", "changes", "message"), cases(WRONG))
 def test_an_event_claim_that_is_none(kind, changes, message):
     with pytest.raises(ParameterError, match=f"claim c: {message}"):
         judged(kind, **(BLANK | {"value": 1} | options(changes)))
