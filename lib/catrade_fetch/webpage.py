@@ -20,6 +20,8 @@ _CHARSET = re.compile(
     rb"(gb|big5|windows-125\d|iso-8859-\d\d?|koi8-[ru])"
 )
 _GB = {"gb": "gb18030"}
+#: At comments that do not end the parser looks again and again, at Excel's `<![if !mso]>` it stops.
+_UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<![^<>]*>?|<\?[^<>]*>?", re.DOTALL)
 _Attributes = list[tuple[str, str | None]]
 
 
@@ -82,8 +84,8 @@ class Page(HTMLParser):
         self._tag = ""
         self._most_cells = most_cells
         self._room = door.Room(most_cells)
-        # Excel writes `<![if !mso]>`, at which the parser stops.
-        self.feed(re.sub(r"<!\[[^<>]*>?", "", _decoded(content)))
+        text, end, rest = _UNREAD.sub("", _decoded(content)).rpartition(">")
+        self.feed(text + end + rest.replace("<", " "))
         self.close()
         self.is_whole = not self._open
 
