@@ -105,17 +105,6 @@ def test_rules_match_the_goods_of_the_frame(goods, reason):
     assert reason in first["reason"]
 
 
-def test_no_uzbek_or_kyrgyz_rule_is_named_for_kyrgyzstans_fall_of_2024():
-    """March and April to May till August 2024: 45.44 by 142.28 million, a third."""
-    frame = ct.after("2024-05-01", KYRGYZ_CARS, before=2, months=4)
-    first = frame.iloc[0]
-    assert round(first["ratio"], 2) == 0.32
-    assert not first["told"]
-    assert first["rule"] == ""
-    assert pd.isna(first["relative"])
-    assert "Russian rule on cars" in first["reason"]
-
-
 def made(**values: list[float]) -> pd.DataFrame:
     """Build months from January 2015 on: millions a partner."""
     parts = []

@@ -5,8 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from computed import displayed
-from fetch_files import ROOT, cases, changed, options, write
-from recomputed import rows_of
+from fetch_files import ROOT, cases, changed, options, rows_of, write
 
 import catrade as ct
 from catrade import page

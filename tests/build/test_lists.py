@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from recomputed import rows_of
+from fetch_files import rows_of
 
 from catrade_build.columns import columns_of
 from catrade_build.edition import table

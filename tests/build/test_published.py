@@ -1,13 +1,10 @@
 """What the tables hold, each figure as its source prints it, and what the loaders make of them."""
 
-import pandas as pd
 import pytest
-from fetch_files import cases
+from fetch_files import cases, rows_of
 from published_rows import of, one
-from recomputed import rows_of
 
 from catrade_build.cells.chosen import chosen
-from catrade_build.goods import share_in_flow
 from catrade_build.tables.goods import (
     load_composition,
     load_composition_groups,
@@ -156,15 +153,3 @@ def test_market_rows_carry_what_their_rounding_allows():
     derived = frame.loc[("nev_sales", "2018")]  # 1.206 million in 2019, down 4.0%
     assert derived["derived"]
     assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]
-
-
-def test_a_share_of_goods_and_its_ends():
-    """1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed."""
-    flow = {"exporter": "CHN", "importer": "KAZ", "reporter": "KAZ", "year": 2024}
-    ends = {"value": [1.5, 4], "low": [1, 3], "high": [2, 5]}
-    frame = pd.DataFrame({**ends, "unlisted": 1.0, **flow})
-    shares = share_in_flow(frame)[["share", "share_low", "share_high"]]
-    assert shares.iloc[0].tolist() == pytest.approx([1.5 / 5.5, 1 / 7, 2 / 5])
-    assert shares.iloc[1].tolist() == pytest.approx([4 / 5.5, 3 / 6, 5 / 6])
-    # A flow that is worth nothing has no shares.
-    assert share_in_flow(frame.assign(value=0.0, low=0, high=0)).empty

@@ -2,15 +2,12 @@
 
 import json
 import re
-import zipfile
 
 import frictionless
 import pandas as pd
-import processes
 import pycountry
 import pytest
 from fetch_files import cases
-from hatchling.builders.wheel import WheelBuilder
 from published_rows import of, one
 
 import catrade_build.tables.trade as data
@@ -58,26 +55,6 @@ def test_check_says_which_tables_it_read(root, tmp_path, monkeypatch, capsys):
     assert f"tables are read from {root / 'data'}, not from data in this folder" in err
 
 
-def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
-    builder = WheelBuilder(str(root))
-    (wheel,) = builder.build(directory=str(tmp_path), versions=["standard"])
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
-    kinds = {".py", ".sql", ".j2", ".css", ".js"}
-    files = [path for path in (root / "lib").rglob("*") if path.suffix in kinds]
-    files = [path for path in files if "catrade_fetch" not in path.parts]
-    wanted = {path.relative_to(root / "lib").as_posix() for path in files}
-    # An analyst's editor knows the types by these.
-    wanted |= {"catrade/py.typed", "pagemill/py.typed"}
-    assert wanted <= set(archive.namelist())
-    folders = {name.partition("/")[0] for name in archive.namelist()}
-    ours = {folder for folder in folders if "." not in folder}
-    assert ours == {"catrade", "catrade_build", "pagemill", "rounding"}
-    site = {"PYTHONPATH": str(tmp_path / "site")}
-    ended = processes.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
-    assert f"rows in {tmp_path / 'site/catrade_build/data'}: no faults" in ended.out
-
-
 # --- read again when a file changed
 
 
@@ -97,17 +74,6 @@ def test_removing_a_source_is_noticed_though_the_table_did_not_change(data_copy)
     path.write_bytes(re.sub(rb"(?m)^menafn-2024-12-19,.*\n", b"", before))
     with pytest.raises(DataError, match=r"'menafn-2024-12-19' is not in sources\.csv"):
         data.read_table("exchange_rates", data_copy)
-
-
-def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
-    data_copy, monkeypatch
-):
-    monkeypatch.setattr("catrade_build.tables.paths._OWN", (data_copy, data_copy))
-    monkeypatch.setenv("CATRADE_DATA", str(data_copy))
-    monkeypatch.setenv("XDG_DATA_HOME", str(data_copy.parent / "home"))
-    before = data.state_of_files()
-    (paths.fetched_dir(data_copy) / "baci").mkdir(parents=True)
-    assert data.state_of_files() != before
 
 
 # --- in dollars

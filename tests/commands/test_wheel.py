@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
+from processes import run
 
 SLUG = "nev-policy-register"
 
@@ -35,6 +36,14 @@ def test_a_wheel_has_its_notebooks_and_makes_the_page_of_the_checkout(root, tmp_
     )
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
+        names = archive.namelist()
+    # An analyst's editor knows the types by the first two.
+    assert {"catrade/py.typed", "pagemill/py.typed"} <= {*names}
+    packages = {name.partition("/")[0] for name in names if ".dist-info/" not in name}
+    assert packages == {"catrade", "catrade_build", "pagemill", "rounding"}
+    site = {"PYTHONPATH": str(tmp_path / "site")}
+    ended = run("check", "--strict", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
+    assert f"rows in {tmp_path / 'site/catrade_build/data'}: no faults" in ended.out
     away, here = tmp_path / "anywhere", tmp_path / "here"
     away.mkdir()
     # Without a plan in this folder or above it: reports are made in this folder all the same.

@@ -31,6 +31,13 @@ def copy_tables(target: Path) -> Path:
     return target
 
 
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Return the rows of a bundled table as texts, read without the library."""
+    file = ROOT / "data" / f"{name}.csv"
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    return rows.to_dict("records")
+
+
 def grid(text: str) -> list[list[str]]:
     """Return the lines of a text as rows of cells."""
     return [line.split("|") for line in text.strip("\n").splitlines()]

@@ -9,7 +9,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from computed import displaying
-from recomputed import rounded, rows_of
+from fetch_files import rows_of
 
 from catrade_build.claims.claims import judge_claims
 from catrade_build.tables.policy import load_claims
@@ -64,7 +64,8 @@ def held(series: str, period: str) -> tuple[float, float, float]:
     """Return a figure of a market series and the ends that its rounding leaves open."""
     wanted = {"series": series, "period": period, "quality": "ok"}
     (row,) = [row for row in rows_of("market_series") if wanted.items() <= row.items()]
-    return rounded(row["value"], row["precision"], row["rounding"])
+    value, half = float(row["value"]), float(row["precision"]) / 2
+    return value, value - half, value + half
 
 
 def bears(printed: str, value: float, *ends: float) -> bool:
