@@ -10,14 +10,12 @@ from published_rows import annual, one, raw
 
 from catrade_build.cells.chosen import all_cells
 from catrade_build.cells.implied import (
-    implied_by_growth,
     shares_of_totals,
     sums_of_chapters,
     with_computed,
 )
 from catrade_build.cells.rows import CellRow, narrowed
 from catrade_build.cells.selection import select_published
-from catrade_build.tables.names import CENTRAL_ASIA
 from catrade_build.tables.trade import load_trade
 
 ROW = {
@@ -173,9 +171,6 @@ def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
     assert " ".join(f"{end:g}" if end != ends[3] else end for end in ends) == used
 
 
-_ENDS = ["value_bn", "low_bn", "high_bn"]
-
-
 def kaz(*figures: tuple, **more) -> pd.DataFrame:
     """China's trade with Kazakhstan in 2024: flow, value, half width, source."""
     return raw(*(("CHN", "KAZ", "2024", *figure) for figure in figures), **more)
@@ -252,45 +247,6 @@ def test_what_growth_implies_is_not_shown_beside_a_total_that_it_contradicts():
     assert {*annual(trade)["flow"]} == {"export", "import", "total", "balance"}
 
 
-# --- the region -----------------------------------------------------------------------------------
-
-FIVE_2025 = {
-    "KAZ": (48.6, 0.05),
-    "KGZ": (27.2, 0.05),
-    "TJK": (4.3, 0.05),
-    "TKM": (10.0, 0.5),
-    "UZB": (16.2, 0.05),
-}
-FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.items()]
-
-
-def test_the_region_is_summed_only_when_all_five_are_there():
-    how = ["basis", "sources"]
-    region = one(annual(raw(*FIVE)), partner="CA5")
-    # 48.6 + 27.2 + 4.3 + 10.0 + 16.2 = 106.3; half widths 0.05·4 + 0.5 = 0.7.
-    assert [region[end] for end in _ENDS] == pytest.approx([106.3, 105.6, 107.0])
-    assert [region[name] for name in how] == [
-        "sum_of_partners",
-        "kaz;kgz;tjk;tkm;uzb",
-    ]
-    assert annual(raw(*FIVE[:-1]), partner="CA5").empty
-    four = annual(raw(*(row for row in FIVE if row[1] != "TKM")), partner="CA4")
-    assert four["value_bn"].tolist() == pytest.approx([96.3])
-    published = annual(raw(*FIVE, ("CHN", "CA5", "2025", "total", 106.3, 0.05)))
-    region = told(published, ["basis", "low_bn"], partner="CA5")
-    assert region == ["published", pytest.approx(106.25)]
-
-
-@pytest.mark.parametrize("totals", [[], [("total", 10, 0.5)]])
-def test_the_regions_flows_come_before_its_members_totals(totals):
-    # Members' own totals are rounded to 1, their flows exact: the region's three figures must fit.
-    flows = [("export", 4, 0), ("import", 5, 0), *totals]
-    rows = [("CHN", code, "2012", *flow) for code in CENTRAL_ASIA for flow in flows]
-    book = annual(raw(*rows), partner="CA5")
-    assert book["value_bn"].tolist() == [20, 25, 45, -5]
-    assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
-
-
 # --- whose figures, and when ----------------------------------------------------------------------
 
 
@@ -309,42 +265,8 @@ def test_a_half_year_is_january_to_june():
     assert all_cells(trade, "monthly")["period"].tolist() == ["2024-03"]
 
 
-RATES = pd.DataFrame({"currency": ["CNY"], "period": "2023"})
-RATES = RATES.assign(rate=7.0, low=6.9, high=7.1)
-
-
-def _printed(
-    value: float, unit: float, growth: float, precision: float, **more
-) -> pd.DataFrame:
-    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2))
-    return rows.assign(growth_printed=growth, growth_precision=precision, **more)
-
-
 def _ends(frame: pd.DataFrame) -> list[float]:
     return (frame[["low_usd", "value_usd", "high_usd"]].iloc[0] / 1e9).tolist()
-
-
-def test_a_base_by_hand():
-    # 110 to the nearest 2 on growth of 10 per cent to the nearest: 109 / 1.105 to 111 / 1.095.
-    base = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
-    assert _ends(base) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
-    row = base.iloc[0]
-    assert (row["period"], row["flow"], row["basis"]) == (
-        "2023",
-        "export",
-        "implied_by_growth",
-    )
-    # Yuan growth works on the yuan, converted at the rate of the base's year.
-    yuan = implied_by_growth(_printed(770, 14, 0.1, 0.01, currency="CNY"), RATES)
-    assert _ends(yuan) == pytest.approx([763 / 1.105 / 7.1, 100, 777 / 1.095 / 6.9])
-    assert implied_by_growth(
-        _printed(770, 14, 0.1, 0.01, currency="CNY"), RATES[:0]
-    ).empty
-    # What may have been nothing, and a rejected figure, imply nothing.
-    assert implied_by_growth(_printed(1, 1, -1.0, 0.01), RATES).empty
-    assert implied_by_growth(
-        _printed(110, 2, 0.1, 0.01, quality="rejected"), RATES
-    ).empty
 
 
 def test_only_whole_flows_of_either_side_are_added_up():
@@ -373,21 +295,6 @@ def test_only_whole_flows_of_either_side_are_added_up():
 SHARES = pd.DataFrame({"reporter": ["KAZ"], "partner": "CHN", "period": "2025"})
 SHARES = SHARES.assign(flow="export", share=0.192, share_precision=0.001)
 SHARES = SHARES.assign(quality="ok", coverage="goods", sources="s")
-
-
-def test_a_share_of_a_total():
-    totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
-    estimates = shares_of_totals(SHARES, totals)
-    # 19.15 to 19.25 per cent of 78.5 to 79.5
-    assert _ends(estimates) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
-    how = estimates[["basis", "quality", "sources"]].iloc[0].tolist()
-    assert how == ["share_of_total", "ok", "s;t"]
-    assert shares_of_totals(SHARES, totals.assign(coverage="goods_and_services")).empty
-    assert shares_of_totals(SHARES.assign(quality="rejected"), totals).empty
-    # 0 to 0.05 per cent: no share is below nothing
-    small = shares_of_totals(SHARES.assign(share=0.0, quality="doubtful"), totals)
-    assert _ends(small) == pytest.approx([0, 0, 0.0005 * 79.5])
-    assert small["quality"].item() == "doubtful"
 
 
 def test_a_share_is_of_the_total_of_its_own_release():

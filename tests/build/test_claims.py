@@ -30,21 +30,6 @@ def _reason(shipped: pd.DataFrame, claim: str, books: str) -> str:
     return str(rows.loc[[(claim, books)], "reason"].iloc[0])
 
 
-def test_gold_by_hand(shipped):
-    """4.95 billion of 35.1, both by China's figures."""
-    wanted = {"exporter": "KGZ", "importer": "CHN", "topic": "gold"}
-    wanted |= {"period": "2025", "unit": "USD"}
-    (gold,) = [
-        float(row["value"])
-        for row in rows_of("highlights")
-        if wanted.items() <= row.items()
-    ]
-    share = (
-        f"{100 * gold / 35.1e9:.1f}% of the $35.1 billion imported by China’s figures"
-    )
-    assert share in _reason(shipped, "imports-diverse-2025", "")
-
-
 def test_goods_by_hand(shipped):
     """The one complete table of China's exports to all five: the groups as WITS has them."""
     rows = pd.read_csv(ROOT / "data" / "composition_groups.csv", dtype={"period": str})

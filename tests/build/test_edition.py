@@ -14,7 +14,7 @@ import pytest
 import edition as page_of_columns
 from catrade_build import edition, makers, write
 from catrade_build.columns import columns_of
-from rounding.errors import ParameterError, ReportError
+from rounding.errors import ParameterError
 
 
 @pytest.fixture
@@ -163,20 +163,6 @@ def test_it_replaces_an_edition_and_nothing_else(tmp_path):
         write.write(mine)
     assert (mine / "thesis.txt").read_text() == "years of work"
     assert {path.name for path in tmp_path.iterdir()} == {"edition", "mine"}
-
-
-def test_a_folder_that_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
-    folder = tmp_path / "edition"
-    write.write(folder, reporter="TJK")
-    before = {file.name: file.read_bytes() for file in folder.iterdir()}
-
-    def no_room(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(pd.DataFrame, "to_csv", no_room)
-    with pytest.raises(ReportError, match="edition cannot be written: No space left"):
-        write.write(folder, reporter="TJK")
-    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 def test_the_page_of_columns_is_current(root):

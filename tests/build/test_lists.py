@@ -110,6 +110,18 @@ def test_an_estimate_has_the_record_of_a_year_that_was_left_out():
     assert rows.loc["KAZ"].tolist() == [2025, 10, 4, 2]
 
 
+def test_a_year_that_is_whole_in_yuan_does_not_run_in_dollars():
+    """Customs' year 2025 came with January 2026; in dollars ten months of it are held."""
+
+    def years_on(day):
+        with as_of.holding(dt.date.fromisoformat(day)):
+            rows = table("estimates").query("reporter == 'CHN' and partner == 'KAZ'")
+        return rows["year"].unique().tolist()
+
+    days = ("2026-01-20", "2026-02-01", "2026-03-31")
+    assert [*map(years_on, days)] == [[2025], [], [2026]]
+
+
 def test_sources_of_a_day_are_those_published_by_then():
     with as_of.holding(dt.date(2025, 7, 1)):
         then = table("sources")

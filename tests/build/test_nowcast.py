@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
-from catrade_build import nowcast
 from catrade_build.nowcast import (
     broke_off,
     estimates,
@@ -34,31 +33,6 @@ def test_the_estimate_is_the_mean_of_both_methods_by_hand():
     assert row["additive"] == pytest.approx(106)
     assert row["estimate"] == pytest.approx(108)
     assert row["error"] == pytest.approx(math.log(108 / 104))
-
-
-@pytest.mark.parametrize(("is_whole", "runs"), [(True, []), (False, [2025])])
-def test_a_year_that_is_whole_in_yuan_does_not_run_in_dollars(
-    monkeypatch, is_whole, runs
-):
-    """Of 2025 customs has the year in yuan, in dollars eleven months: nothing is left to come."""
-    years = [pair("2024", 100, 96)]
-    of = {"reporter": "CHN", "partner": "KAZ"}
-    held = {
-        ("USD", "ytd"): [pair("2025-11M", 95, 90)],
-        ("USD", "annual"): years,
-        ("CNY", "ytd"): [pair("2025-11M", 95, 90)] if is_whole else [],
-        ("CNY", "annual"): [*years, pair("2025", 105, 100)] if is_whole else years,
-    }
-
-    def in_currency(name, frequency="ytd"):
-        rows = pd.DataFrame([of | row for row in held.get((name, frequency), [])])
-        if rows.empty:
-            rows = pd.DataFrame(columns=[*of, *pair("2025", 1, 1)])
-        rows = rows.astype({"value": float, "base": float})
-        return rows.assign(year=rows["period"].str[:4].astype(int))
-
-    monkeypatch.setattr(nowcast.running, "in_currency", in_currency)
-    assert nowcast.every_estimate()["year"].tolist() == runs
 
 
 def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, list]:

@@ -53,21 +53,6 @@ def test_a_table_of_a_day_before_most_is_made_all_the_same(name):
 # -- the market ----------------------------------------------------------------------------------
 
 
-def test_growth_is_on_the_same_period_a_year_before(monkeypatch):
-    rows = made(
-        monkeypatch,
-        ("nev_sales", "2024-6M", 40, 1),
-        ("nev_sales", "2024", 100, 1),
-        ("nev_sales", "2025-6M", 50, 1),
-    )
-    row = rows.loc[("nev_sales", "2025-6M")]
-    assert (row["base"], row["growth"]) == (40, 0.25)
-    assert row[["growth_low", "growth_high"]].tolist() == pytest.approx(
-        [49 / 41 - 1, 51 / 39 - 1]
-    )
-    assert np.isnan(rows.loc[("nev_sales", "2024"), "growth"])
-
-
 def test_sales_at_home_are_sales_less_exports_of_one_period(monkeypatch):
     rows = made(
         monkeypatch,
@@ -78,9 +63,13 @@ def test_sales_at_home_are_sales_less_exports_of_one_period(monkeypatch):
         ("nev_exports", "2026-7M", 70, 0.5),
     )
     home = rows.loc["nev_sales_at_home"]
-    # 150 less 50, at least 145 less 50.5; a year before 100 less 20, at most 105 less 19.5.
     assert home["value"].to_dict() == {"2024": 80, "2025": 100}
-    assert home.loc["2025", "growth_low"] == pytest.approx(94.5 / 85.5 - 1)
+    # On the same period a year before: 150 less 50, at least 145 less 50.5; 100 less 20, at most
+    # 105 less 19.5. Of January to July nothing is held a year before.
+    year = home.loc["2025"]
+    assert (year["base"], year["growth"]) == (80, 0.25)
+    assert year["growth_low"] == pytest.approx(94.5 / 85.5 - 1)
+    assert np.isnan(rows.loc[("nev_exports", "2026-7M"), "growth"])
 
 
 def test_a_share_is_of_what_holds_it_and_of_nothing_zero(monkeypatch):
@@ -215,12 +204,3 @@ def test_a_subsidy_and_a_bonus_are_two_series():
     }
     assert policy.support("2023-06-01")["scheme"].tolist() == ["purchase_tax"]
     assert policy.support("2026-09-30", jurisdiction="KAZ").empty
-
-
-def test_relief_from_tax_follows_without_a_gap():
-    tax = table("support").query("scheme == 'purchase_tax'")
-    ends = tax["end"].iloc[:-1] + pd.Timedelta(days=1)
-    assert ends.tolist() == tax["start"].iloc[1:].tolist()
-    first = ["justauto-201407", "steelorbis-20220927", "infosur-20200424"]  # each once
-    assert tax["sources"].iloc[0].split(";") == first
-    assert policy.support("2028-01-01").empty

@@ -1,19 +1,17 @@
 """What the tables hold, each figure as its source prints it, and what the loaders make of them."""
 
 import pytest
-from fetch_files import cases, rows_of
+from fetch_files import cases
 from published_rows import of, one
 
-from catrade_build.cells.chosen import chosen
 from catrade_build.tables.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
     load_hs_chapters,
-    load_product_groups,
 )
 from catrade_build.tables.policy import load_market
-from catrade_build.tables.trade import load_trade, read_table
+from catrade_build.tables.trade import load_trade
 
 CELL = ["reporter", "partner", "period", "flow"]
 FLOW = ["exporter", "importer", "reporter", "year"]
@@ -38,40 +36,6 @@ def test_words_of_rounding(cell, source, interval):
     assert row["rounding"] == rounding
     ends = row["low_usd"] / 1e9, row["high_usd"] / 1e9
     assert ends == pytest.approx((float(low), float(high)))
-
-
-def test_both_flows_with_each_of_the_five_are_held_of_every_year_and_month():
-    """From 2024 on the flows of the smaller four exist in yuan only, by month until July 2026."""
-    held = {
-        (row["period"], row["partner"], row["flow"], row["currency"])
-        for row in rows_of("trade")
-        if row["reporter"] == "CHN" and row["quality"] == "ok"
-    }
-    months = [f"{y}-{m:02}" for y in (2024, 2025, 2026) for m in range(1, 13)][:31]
-    periods = [*map(str, range(2017, 2026)), *months]
-    missing = [
-        (period, partner, flow)
-        for period in periods
-        for partner in ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-        for flow in ("export", "import")
-        if (period, partner, flow, "USD" if period < "2024" else "CNY") not in held
-    ]
-    assert missing == []
-
-
-def test_estimates_of_a_data_base_stand_for_no_country_that_publishes_otherwise():
-    """The IMF has 1.33 times what Uzbekistan's committee prints; of Russia its partners' guess."""
-    rows = read_table("trade")
-    rows = rows[rows["sources"].str.startswith("imf-imts")]
-    is_guess = rows["reporter"].eq("TKM") | of(rows, reporter="RUS")["period"].ge(
-        "2022"
-    )
-    assert set(rows.loc[is_guess, "quality"]) == {"rejected"}
-    cell = {"reporter": "UZB", "partner": "CHN", "period": "2025", "flow": "export"}
-    assert one(rows, **cell, sources="imf-imts-2026-04")["value"] == pytest.approx(
-        3.3549e9
-    )
-    assert one(chosen(), **cell)["value_bn"] == pytest.approx(2.5160961, rel=1e-6)
 
 
 # --- goods
@@ -113,17 +77,6 @@ def test_levels_add_up(level):
     chapters = load_composition().groupby(FLOW)["value_usd"].sum()
     sums = load_composition(level).groupby(FLOW)["value_usd"].sum()
     assert sums.tolist() == chapters.tolist()
-
-
-def test_groups_of_others_are_complete():
-    flows = load_product_groups().groupby(FLOW[:3])["value_usd"]
-    assert flows.size().tolist() == [16] * 15
-    sitc = load_composition_groups("SITC1")
-    sums = sitc.groupby(["year", "exporter", "importer"])[["share", "value_usd"]].sum()
-    assert sums.groupby(level="year").size().to_dict() == {1995: 10, 2005: 10, 2015: 10}
-    # Each of up to ten shares is rounded to 0.01 per cent; 1995 sums to 99.76 at worst.
-    assert sums["share"].between(0.9970, 1.0006).all()
-    assert sums["value_usd"][2015, "KGZ", "CHN"] == pytest.approx(61e6, abs=5e5)
 
 
 def test_single_facts_keep_the_rounding_of_their_words():

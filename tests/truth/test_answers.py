@@ -4,7 +4,6 @@ Each kind of claim is judged by hand in test_exact_claims, and what bounds decid
 """
 
 import calendar
-import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -53,10 +52,6 @@ TIMELINE = re.compile(
     r" \((?P<before>[\d.]+)% a year before; passenger-car association\); their sales fell"
     r" (?P<fall>[\d.]+)% in January–(?P<to>\w+) (?P<year>\d+)\. "
 )
-BUYER = re.compile(
-    r"On (?P<day>\d+ \w+ \d+) a buyer had half the purchase tax waived and up to"
-    r" (?P<most>[\d,]+) yuan for an old car\."
-)
 SHARE, SOLD = "cpca_nev_retail_penetration", "cpca_nev_retail_sales"
 
 
@@ -90,24 +85,3 @@ def test_the_timeline_leads_with_the_newest_month():
     now, least, most = held(SOLD, f"{year}-{month}M")
     before, low, high = held(SOLD, f"{year - 1}-{month}M")
     assert bears(match["fall"], 1 - now / before, 1 - most / low, 1 - least / high)
-
-
-def test_what_a_buyer_gets():
-    match = BUYER.search(answer("nev_policy_timeline"))
-    assert match
-    # Of an event that is dated to a month or a year it is the first day.
-    dates = [f"{event['date']}-01-01"[:10] for event in rows_of("policy_events")]
-    day = dt.date.fromisoformat(max(dates))
-    assert match["day"] == f"{day.day} {day:%B %Y}"
-    (tax,) = [
-        row
-        for row in rows_of("purchase_tax_schedule")
-        if row["period_start"] <= day.isoformat() <= row["period_end"]
-    ]
-    assert (tax["rule"], float(tax["relief_share"])) == ("half_to_cap", 0.5)
-    paid = [
-        int(row["amount_cny"])
-        for row in rows_of("subsidy_schedule")
-        if row["period_end"] == f"{day.year}-12-31" and "bonus" in row["scheme"]
-    ]
-    assert match["most"] == f"{max(paid):,}"

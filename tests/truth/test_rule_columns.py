@@ -68,6 +68,11 @@ CHN KGZ total 2026-7M CNY | -0.106 | what is left are exports, 80.3181 after 89.
 CHN KAZ total 2026-7M CNY | - | neither flow has ended
 CHN CA5 total 2025 USD | - | Kyrgyz gold still came in 2025
 """,
+    "ended": """
+CHN CA5 total 2026-7M CNY | KGZ:import | see `has_ended`
+CHN KGZ total 2026-7M CNY | import | as above
+CHN KAZ total 2026-7M CNY | - | neither flow has ended
+""",
     "is_recent": """
 CHN KAZ total 2026-7M CNY | yes | the newest year of the table is 2026
 CHN CA5 total 2025 USD | yes | one year behind
