@@ -10,9 +10,9 @@ from catrade import params
 from catrade_build.tables import as_of
 from catrade_build.tables.trade import (
     count_undated,
+    known_from,
     newest_day,
     read_table,
-    known_from,
 )
 from rounding.errors import ParameterError
 
