@@ -1,8 +1,8 @@
-"""What was fetched from UN Comtrade, as one frame and as rows of `trade` and `composition`."""
+"""Answers of UN Comtrade: what each must be, those that were kept, and as rows of tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,14 +11,42 @@ from catrade_build.tables.definitions import PARTIAL, definition_of
 from catrade_build.tables.names import name_of
 from catrade_build.tables.paths import fetched_dir
 from catrade_build.tables.trade import read_table
-from catrade_fetch import publishers
-from catrade_fetch.comtrade_plan import LETTERS
+from catrade_fetch import door, publishers
+from catrade_fetch.codes import OF_COMTRADE
 from catrade_fetch.kept import CELL, check_hash, manifests
 from rounding import formats
 
 NAME = "comtrade"
+#: Frequencies and flows, and what UN Comtrade calls them.
+LETTERS = {"annual": "A", "monthly": "M"}
+FLOW_CODES = {"export": "X", "import": "M"}
+FLOW_OF = {code: flow for flow, code in FLOW_CODES.items()}
+#: The codes that mean "all of them": any other value is a breakdown and would count twice.
+TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+#: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
+EDITION = r"H[0-9S]"
+_PART = "a breakdown that would count twice"
+#: What a record may hold, as patterns, and what anything else is.
+Forms = Mapping[str, tuple[str, str]]
+_FORMS: Forms = {
+    "typeCode": ("C?", "services, not goods"),
+    "freqCode": ("[AM]?", "another frequency"),
+    "mosCode": ("0?", _PART),
+    "refYear": (r"(\d{4})?", "no year"),
+    **{name: (total, _PART) for name, total in TOTALS.items()},
+    "reporterCode": (r"\d{1,3}", "no reporter"),
+    "period": (r"\d{4}(0[1-9]|1[0-2])?", "no period"),
+    "flowCode": ("|".join(FLOW_OF), "no export or import"),
+    "partnerCode": (r"\d{1,4}", "no partner"),
+    "cmdCode": ("[0-9A-Z]{2,6}", "no product"),
+    "classificationCode": (EDITION, "no edition of the HS"),
+    # The last column, at which a lost cell is seen.
+    "isAggregate": ("(?i)(true|false|0|1)?", "its cells under other headings"),
+}
+#: Columns that repeat what was asked, where the API sends them.
+_MAY_LACK = {"typeCode", "freqCode", "mosCode", "refYear", "isAggregate"}
 _CELL = [*CELL, "level"]
-_ANSWER = "released fetched source_id file sha256"
+_ANSWER = ["released", "fetched", "source_id", "file", "sha256"]
 #: Products may exceed the total by rounding only.
 TOO_MUCH = 1.005
 #: Share of the reported total that the products must reach to be called complete.
@@ -31,12 +59,81 @@ _YEARS = (1992, 1996, 2002, 2007, 2012, 2017, 2022, 2028)
 UNKNOWN_EDITION = ""
 EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
 #: Columns of `load_answers`, by the first of which its rows are sorted.
-_ORDER = "reporter partner period flow level code"
-_REST = "classification value_usd net_weight_kg source_id released"
+_ORDER = ["reporter", "partner", "period", "flow", "level", "code"]
+_REST = ["classification", "value_usd", "net_weight_kg", "source_id", "released"]
+
+
+def checked(table: pd.DataFrame, what: str, asked: Forms | None = None) -> pd.DataFrame:
+    """Return records as a tidy frame, or refuse them: of an answer, or of a file that was saved.
+
+    Parameters
+    ----------
+    table
+        Their columns as they came; the index says where each stands.
+    what
+        What they are of.
+    asked
+        What columns may hold of what was asked, beside what any record may.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner (our codes, or UN Comtrade's numbers of those we have none for), period
+        (as UN Comtrade writes it), flow, code, classification (`H6` is HS 2022), value_usd,
+        net_weight_kg (NaN where it is not known).
+
+    Raises
+    ------
+    FetchError
+        If a column is missing; a record is a breakdown by second partner, transport, supply or
+        customs procedure, is not of `asked`, contradicts itself, has no value, or stands twice; or
+        a reporter and period mix HS editions.
+    """
+    # Each column by itself; what two say of one thing; numbers; then records beside each other.
+    forms = {**_FORMS, **(asked or {})}
+    if missing := sorted({*forms, "primaryValue"} - _MAY_LACK - {*table}):
+        why = (
+            f"has no column {missing[0]!r}: UN Comtrade has changed, or somebody took it out;"
+            " nothing was kept"
+        )
+        raise door.fault(what, why)
+    texts = table.reindex(columns=[*forms]).astype(object).fillna("").map(str)
+    for column, (form, odd) in forms.items():
+        door.fits(texts[column], form, odd)
+    period = texts["period"]
+    letter = (period.str.len() == 4).map({True: "A", False: "M"})
+    is_other = ~(letter + texts["freqCode"]).isin(["A", "AA", "M", "MM"])
+    door.fits(texts["freqCode"][is_other], "", "another frequency")
+    is_other = texts["refYear"] != period.str[:4]
+    door.fits(texts["refYear"][is_other], "", "another year than its period")
+    # Goods of some value weigh something: a nought is how "not known" is written, too.
+    kilos = table.reindex(columns=["netWgt"])["netWgt"].fillna(0).replace({"": 0})
+    sides = {}
+    for side in ("reporter", "partner"):
+        number = texts[f"{side}Code"]
+        sides[side] = number.astype(int).map(OF_COMTRADE).fillna(number)
+    frame = pd.DataFrame(
+        {
+            **sides,
+            "period": period,
+            "flow": texts["flowCode"].map(FLOW_OF),
+            "code": texts["cmdCode"],
+            "classification": texts["classificationCode"],
+            "value_usd": door.numbers(table["primaryValue"]),
+            "net_weight_kg": door.numbers(kilos).replace(0, float("nan")),
+        }
+    )
+    door.unique(frame, [*CELL, "code"], what)
+    editions = frame.drop_duplicates(["reporter", "period", "classification"])
+    if mixed := editions["period"][
+        editions.duplicated(["reporter", "period"])
+    ].tolist():
+        raise door.fault(what, f"mixes HS editions in {mixed[0]}; nothing was kept")
+    return frame
 
 
 def answered_for(
-    data_dir: Path, reporters: Sequence[str] | None = None, frequency: str = "annual"
+    data_dir: Path, reporters: Collection[str] | None = None, frequency: str = "annual"
 ) -> pd.DataFrame:
     """Return what the answers kept are about, from their manifests: one row an answer and cell.
 
@@ -67,13 +164,13 @@ def answered_for(
                 released = manifest["released"][period]
                 cell = {"partner": partner, "period": period, "flow": flow}
                 rows.append({**answer, **cell, "released": released})
-    return pd.DataFrame(rows, columns=[*_CELL, *_ANSWER.split()])
+    return pd.DataFrame(rows, columns=[*_CELL, *_ANSWER])
 
 
 def load_answers(
     data_dir: Path,
     *,
-    reporters: Sequence[str] | None = None,
+    reporters: Collection[str] | None = None,
     level: int | None = None,
     frequency: str = "annual",
 ) -> pd.DataFrame:
@@ -103,7 +200,7 @@ def load_answers(
     cells = answered_for(data_dir, reporters, frequency)
     if level is not None:
         cells = cells[cells["level"] == level]
-    columns = [*_ORDER.split(), *_REST.split()]
+    columns = [*_ORDER, *_REST]
     if cells.empty:
         return pd.DataFrame(columns=columns)
     parts = []
@@ -121,7 +218,7 @@ def load_answers(
     newest = decides.merge(rows, on=[*_CELL, "file"])[columns]
     editions = newest["classification"].map(EDITIONS)
     newest["classification"] = editions.fillna(UNKNOWN_EDITION)
-    return newest.sort_values(_ORDER.split(), ignore_index=True)
+    return newest.sort_values(_ORDER, ignore_index=True)
 
 
 def total_rows(data_dir: Path) -> publishers.Rows:

@@ -1,4 +1,4 @@
-"""UN Comtrade: fetch what is missing and keep it with its provenance.
+"""UN Comtrade: ask for what is missing, and keep it with its provenance.
 
 On disk, below `data/fetched/comtrade/<reporter>/`: one Parquet file and one JSON manifest a
 request.
@@ -11,28 +11,233 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
+import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from catrade_build.tables.paths import fetched_dir
-from catrade_fetch import answers as kept
-from catrade_fetch import comtrade_plan as plans
-from catrade_fetch import door, store
+from catrade_fetch import answers, door, store
+from catrade_fetch.answers import FLOW_CODES, LETTERS, TOTALS
 from catrade_fetch.codes import COMTRADE
-from catrade_fetch.comtrade_client import Answer, Client
-from catrade_fetch.comtrade_plan import Cell, ComtradeRequest
+from catrade_fetch.comtrade_client import MAX_PERIODS, Client
 from catrade_fetch.errors import FetchError
 from catrade_fetch.publishers import joined
 from pagemill.unfinished import clear
 from rounding.errors import ParameterError, choice_error, counted, some
 
+#: Most records one (period, partner, flow) can have: the total, or the products of a level.
+MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
+#: Product codes named in one request, so that its address stays below 4096 characters.
+MOST_CODES = 350
 _UNIT = "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs"
+#: Columns of the stored Parquet files.
+_STORED = [
+    "partner",
+    "period",
+    "flow",
+    "code",
+    "classification",
+    "value_usd",
+    "net_weight_kg",
+]
+_Codes = tuple[str, ...]
+#: One (period, partner, flow).
+_CELL = ["period", "partner", "flow"]
+Cell = tuple[str, str, str]
 #: Release day and HS edition of a period's report.
 _Release = dict[str, str]
+
+
+# --- what is asked, and in how many pieces -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ComtradeRequest:
+    """One request for one reporter: totals (level 0) or products, which are asked for apart.
+
+    No partners means all of them, the world as well; `codes` are the products of one that names
+    them.
+    """
+
+    reporter: str
+    frequency: str
+    periods: _Codes
+    partners: _Codes
+    flows: _Codes
+    level: int
+    codes: _Codes = ()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The (period, partner, flow) cells the answer covers."""
+        return [*product(self.periods, self.partners, self.flows)]
+
+    @property
+    def span(self) -> str:
+        """First and last period."""
+        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
+
+    @property
+    def stem(self) -> str:
+        """Name of the files that keep the answer."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        who = f"{len(self.partners)}-partners"
+        if len(self.partners) <= 6:
+            who = "-".join(self.partners)
+        return f"{self.frequency}-{self.span}_hs{self.level}_{who}_{digest}"
+
+    def __str__(self) -> str:
+        """Return the request as people read it."""
+        what = f"HS {self.level} digits" if self.level else "totals"
+        part = f", {len(self.codes)} of them" if self.codes else ""
+        return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {self.span}, {what}{part}"
+
+    def params(self) -> dict[str, str]:
+        """Return the parameters of the API.
+
+        Without `TOTALS` an answer has a row for each second partner, mode of transport and
+        customs procedure as well.
+        """
+        products = f"AG{self.level}" if self.level else "TOTAL"
+        parameters = {
+            "reporterCode": str(COMTRADE[self.reporter]),
+            "period": ",".join(self.periods),
+            "cmdCode": ",".join(self.codes) or products,
+            "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
+            **TOTALS,
+            "format": "JSON",
+            "breakdownMode": "classic",
+            "includeDesc": "false",
+        }
+        if self.partners:
+            numbers = [str(COMTRADE[partner]) for partner in self.partners]
+            parameters["partnerCode"] = ",".join(numbers)
+        return parameters
+
+    def checked(self, rows: list[dict[str, Any]]) -> pd.DataFrame:
+        """Return an answer as a tidy frame, sorted, or refuse it: anything that was not asked for.
+
+        Raises
+        ------
+        FetchError
+            As `catrade_fetch.answers.checked`.
+        """
+        if not rows:
+            return pd.DataFrame(columns=_STORED)
+        asked = self.params()
+        products = rf"[0-9A-Z]{{{self.level}}}" if self.level else "TOTAL"
+        partners = asked.get("partnerCode", r"\d+").replace(",", "|")
+        forms = {
+            "freqCode": (f"{LETTERS[self.frequency]}?", "another frequency"),
+            "reporterCode": (asked["reporterCode"], "another reporter"),
+            "period": ("|".join(self.periods), "a period not asked for"),
+            "flowCode": (asked["flowCode"].replace(",", "|"), "a flow not asked for"),
+            "partnerCode": (partners, "a partner not asked for"),
+            "cmdCode": ("|".join(self.codes) or products, "a product not asked for"),
+        }
+        what = f"the answer for {self}"
+        with door.reading(what):
+            places = [
+                f"{what}, record {n} of {len(rows)}" for n in range(1, len(rows) + 1)
+            ]
+            table = pd.DataFrame(rows, places, dtype=object)
+            frame = answers.checked(table, what, forms)[_STORED]
+        return frame.sort_values([*_CELL, "code"], ignore_index=True)
+
+
+def periods_between(start: int, end: int, frequency: str) -> list[str]:
+    """Return the API's period codes of the years `start` to `end`.
+
+    Examples
+    --------
+    >>> periods_between(2015, 2017, "annual")
+    ['2015', '2016', '2017']
+    >>> periods_between(2024, 2024, "monthly")[:2]
+    ['202401', '202402']
+    """
+    if start > end:
+        raise ParameterError(
+            f"--years must run from the earlier to the later year; got {start}-{end}"
+        )
+    years = [str(year) for year in range(start, end + 1)]
+    if frequency == "annual":
+        return years
+    return [f"{year}{month:02d}" for year in years for month in range(1, 13)]
+
+
+def plan(
+    whole: ComtradeRequest, limit: int, have: Collection[tuple[object, ...]] = ()
+) -> list[ComtradeRequest]:
+    """Return the requests for what is missing, each small enough to stay below the limit.
+
+    A cell that may itself exceed the limit gets a request of its own and is cut when it is.
+
+    Parameters
+    ----------
+    whole
+        All that is wanted, as if one request could bring it.
+    limit
+        Most records of an answer.
+    have
+        Level and cell of what is there.
+
+    Examples
+    --------
+    >>> wanted = ComtradeRequest("CHN", "annual", ("2022", "2023"), ("KAZ", "KGZ"), ("export",), 2)
+    >>> [str(request) for request in plan(wanted, limit=300)]
+    ['CHN with KAZ KGZ, 2022, HS 2 digits', 'CHN with KAZ KGZ, 2023, HS 2 digits']
+    """
+    lacking = [
+        cell
+        for cell in whole.cells
+        if (whole.level, *cell) not in have and cell[1] != whole.reporter
+    ]
+    if not lacking:
+        return []
+    periods, partners, flows = [
+        tuple(dict.fromkeys(part)) for part in zip(*lacking, strict=True)
+    ]
+    whole = replace(whole, periods=periods, partners=partners, flows=flows)
+    fits = len(whole.cells) * MOST_RECORDS[whole.level] < limit
+    if fits and len(periods) <= MAX_PERIODS:
+        return [whole]
+    pieces = [request for half in split(whole) for request in plan(half, limit, have)]
+    return pieces or [whole]
+
+
+def split(request: ComtradeRequest) -> list[ComtradeRequest]:
+    """Return a request in two, neither of more than twelve periods; nothing for a single cell.
+
+    Examples
+    --------
+    >>> whole = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export", "import"), 2)
+    >>> [half.flows for half in split(whole)]
+    [('export',), ('import',)]
+    """
+    for name in ("periods", "partners", "flows"):
+        values = getattr(request, name)
+        if len(values) > 1:
+            half = min((len(values) + 1) // 2, MAX_PERIODS)
+            parts: list[Any] = [values[:half], values[half:]]
+            return [replace(request, **{name: part}) for part in parts]
+    return []
+
+
+def sums(frame: pd.DataFrame) -> dict[Cell, float]:
+    """Return the sum of a frame's values by (period, partner, flow)."""
+    values: dict[Any, float] = frame.groupby(_CELL)["value_usd"].sum().to_dict()
+    return values
+
+
+# --- one fetch -----------------------------------------------------------------------------------
 
 
 @dataclass
@@ -68,7 +273,7 @@ class ComtradeRun:
     no_answer: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._root = fetched_dir(self.data_dir, kept.NAME)
+        self._root = fetched_dir(self.data_dir, answers.NAME)
         self._products = functools.cache(self.client.product_codes)
         self._everyone = functools.cache(self._list)
         self._queue: deque[ComtradeRequest] = deque()
@@ -103,10 +308,10 @@ class ComtradeRun:
             If a parameter has a value it may not have.
         """
         # Of each reporter what is released, then what of it is kept, then what is left to ask.
-        if level not in plans.MOST_RECORDS:
-            raise choice_error("--level", level, plans.MOST_RECORDS)
-        if self.frequency not in plans.LETTERS:
-            raise choice_error("--frequency", self.frequency, plans.LETTERS)
+        if level not in MOST_RECORDS:
+            raise choice_error("--level", level, MOST_RECORDS)
+        if self.frequency not in LETTERS:
+            raise choice_error("--frequency", self.frequency, LETTERS)
         if {*reporters} <= {"WLD"}:
             raise ParameterError(
                 "--reporter must be a country: the world reports nothing"
@@ -115,7 +320,7 @@ class ComtradeRun:
             raise ParameterError(
                 f"--partner must be another country than --reporter; got {partners[0]} for both"
             )
-        periods = plans.periods_between(start, end, self.frequency)
+        periods = periods_between(start, end, self.frequency)
         for reporter in reporters:
             clear(self._root / reporter)
             released = self._releases(reporter, periods)
@@ -123,22 +328,28 @@ class ComtradeRun:
             if lacking := [period for period in periods if period not in released]:
                 self.not_reported[reporter] = lacking
             # Another fetch may be between the file and the manifest that tells its hash.
+            of, word = [reporter], self.frequency
             with store.alone(self._root):
-                frame = kept.load_answers(
-                    self.data_dir,
-                    reporters=[reporter],
-                    level=0,
-                    frequency=self.frequency,
+                totals = answers.load_answers(
+                    self.data_dir, reporters=of, level=0, frequency=word
                 )
-                have = set() if self.refresh else self._have(reporter)
-            self._totals[reporter] = plans.sums(self._newest(frame, reporter))
+                there = answers.answered_for(self.data_dir, of, word)
+            # Of an older release nothing is there.
+            days = {period: release["released"] for period, release in released.items()}
+            totals, there = [
+                frame[frame["released"] == frame["period"].map(days)]
+                for frame in (totals, there)
+            ]
+            self._totals[reporter] = sums(totals)
+            cells = there[["level", *_CELL]].itertuples(index=False, name=None)
+            have = set() if self.refresh else {*cells}
             for digits in sorted({0, level}):
-                sides = (tuple(sorted(released)), tuple(partners), plans.FLOWS)
-                whole = ComtradeRequest(reporter, self.frequency, *sides, digits)
-                self._queue += plans.plan(whole, self.client.limit, have)
+                sides = (tuple(sorted(released)), tuple(partners), tuple(FLOW_CODES))
+                whole = ComtradeRequest(reporter, word, *sides, digits)
+                self._queue += plan(whole, self.client.limit, have)
         count = 0
         for request in self._queue:
-            most = plans.MOST_RECORDS[request.level] * len(request.cells)
+            most = MOST_RECORDS[request.level] * len(request.cells)
             count += 1 + most // self.client.limit
         return count
 
@@ -158,22 +369,21 @@ class ComtradeRun:
             totals = self._totals[request.reporter]
             if request.level and all(totals.get(cell) == 0 for cell in request.cells):
                 continue  # no trade has no products
-            yield len(self._queue) + 1, request.describe()
-            answer = self._ask(request)
-            if not answer.cut:
-                self._keep(request, plans.check_answer(answer.rows, request))
-            elif halves := plans.split(request):
+            yield len(self._queue) + 1, str(request)
+            frame, is_cut = self._ask(request)
+            if not is_cut:
+                self._keep(request, frame)
+            elif halves := split(request):
                 self._queue.extendleft(reversed(halves))
             else:
                 pieces = self._by_codes(request)
                 frames = []
                 for number, piece in enumerate(pieces):
-                    left = len(self._queue) + len(pieces) - number
-                    yield left, piece.describe()
-                    answer = self._ask(piece)
-                    if answer.cut:
+                    yield len(self._queue) + len(pieces) - number, str(piece)
+                    frame, is_cut = self._ask(piece)
+                    if is_cut:
                         raise self._too_long(piece)
-                    frames.append(plans.check_answer(answer.rows, piece))
+                    frames.append(frame)
                 self._keep(request, joined(frames))
 
     def summary(self) -> list[str]:
@@ -212,15 +422,16 @@ class ComtradeRun:
             day = str(row.get("lastReleased"))[:10]  # the time of day follows
             day = door.day(day, f"{what}: lastReleased")
             code = row.get("classificationCode")
-            edition = door.name(code, f"{what}: classificationCode", plans.EDITION)
+            edition = door.name(code, f"{what}: classificationCode", answers.EDITION)
             if period not in newest or newest[period]["released"] < day:
                 newest[period] = {"released": day, "classification": edition}
         return newest
 
-    def _ask(self, request: ComtradeRequest) -> Answer:
-        """Ask, and count that."""
+    def _ask(self, request: ComtradeRequest) -> tuple[pd.DataFrame, bool]:
+        """Return an answer, and whether the limit cut it; what was cut is not looked at."""
         self.requests += 1
-        return self.client.data(request.params(), self.frequency)
+        rows, is_cut = self.client.data(request.params(), self.frequency)
+        return request.checked([] if is_cut else rows), is_cut
 
     def _by_codes(self, request: ComtradeRequest) -> list[ComtradeRequest]:
         """Return pieces of a single cell, each naming fewer product codes than the limit."""
@@ -232,27 +443,43 @@ class ComtradeRun:
             raise FetchError(
                 f"UN Comtrade names no products of {edition} with {request.level} digits"
             )
-        most = max(1, min(plans.MOST_CODES, self.client.limit - 1))
-        return [replace(request, codes=part) for part in plans.chunks(codes, most)]
+        most = max(1, min(MOST_CODES, self.client.limit - 1))
+        return [
+            replace(request, codes=tuple(codes[start : start + most]))
+            for start in range(0, len(codes), most)
+        ]
 
     def _too_long(self, request: ComtradeRequest) -> FetchError:
         return FetchError(
-            f"the answer for {request.describe()} reaches the limit of {self.client.limit}"
+            f"the answer for {request} reaches the limit of {self.client.limit}"
             " records although it cannot be asked in smaller pieces; nothing of it was kept"
         )
 
     def _keep(self, request: ComtradeRequest, frame: pd.DataFrame) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
-        # What is answered; nothing above its total; then the files.
-        frame, cells = self._answered(request, frame)
+        # What is answered, or proved; nothing above its total; then the files.
         totals = self._totals[request.reporter]
-        sums = plans.sums(frame)
-        for cell, value in sums.items():
-            if request.level and value > kept.TOO_MUCH * totals.get(cell, value):
+        answered = sums(frame)
+        missing = [cell for cell in request.cells if cell not in answered]
+        if missing and not request.level:
+            proofs = [self._proved(request.reporter, *cell) for cell in missing]
+            frame = joined([frame, *proofs])
+            answered = sums(frame)
+        for cell, value in answered.items():
+            if request.level and value > answers.TOO_MUCH * totals.get(cell, value):
                 raise FetchError(
-                    f"the answer for {request.describe()} has products worth more than the total"
+                    f"the answer for {request} has products worth more than the total"
                     f" ({' '.join(cell)}): something is counted twice; nothing was kept"
                 )
+        what = f", HS {request.level} digits" if request.level else ""
+        cells = []
+        for cell in request.cells:
+            if cell in answered or (request.level and totals.get(cell) == 0):
+                cells.append(cell)
+            else:
+                period, partner, flow = cell
+                text = f"{flow} of {request.reporter} with {partner} in {period}{what}"
+                self.no_answer.append(text)
         if not cells:
             return
         reports = self._released[request.reporter]
@@ -274,28 +501,7 @@ class ComtradeRun:
         self.answers += 1
         self.records += len(frame)
         if not request.level:
-            totals |= sums
-
-    def _answered(
-        self, request: ComtradeRequest, frame: pd.DataFrame
-    ) -> tuple[pd.DataFrame, list[Cell]]:
-        """Return the frame with proved zeros, and the cells that are answered; note the others."""
-        answered = set(plans.sums(frame))
-        missing = [cell for cell in request.cells if cell not in answered]
-        if request.level:
-            totals = self._totals[request.reporter]
-            answered |= {cell for cell in missing if totals.get(cell) == 0}
-        elif missing:
-            proofs = [self._proved(request.reporter, *cell) for cell in missing]
-            frame = pd.concat([frame, *proofs], ignore_index=True)
-            answered = set(plans.sums(frame))
-        what = f", HS {request.level} digits" if request.level else ""
-        self.no_answer += [
-            f"{flow} of {request.reporter} with {partner} in {period}{what}"
-            for period, partner, flow in missing
-            if (period, partner, flow) not in answered
-        ]
-        return frame, [cell for cell in request.cells if cell in answered]
+            totals |= answered
 
     def _proved(
         self, reporter: str, period: str, partner: str, flow: str
@@ -311,26 +517,23 @@ class ComtradeRun:
         )
 
     def _list(self, request: ComtradeRequest) -> pd.DataFrame:
-        """Return the totals with all partners, or nothing if they prove nothing."""
-        # After silence or an error no list is asked for: that would be in vain.
-        if not self._silent:
-            self._silent = True
-            # A FetchError proves nothing, and the next request says what is wrong.
-            with contextlib.suppress(FetchError):
-                answer = self._ask(request)
-                self._silent = not answer.rows
-                if not answer.cut:
-                    return plans.complete_partners(answer.rows, request)
-        return plans.check_answer([], request)
+        """Return the totals with all partners, or nothing if they do not add up to the world's.
 
-    def _have(self, reporter: str) -> set[tuple[object, ...]]:
-        """Return level and cell of what was fetched from the releases that are the newest."""
-        cells = kept.answered_for(self.data_dir, [reporter], self.frequency)
-        cells = self._newest(cells, reporter)[["level", "period", "partner", "flow"]]
-        return set(cells.itertuples(index=False, name=None))
-
-    def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:
-        """Return the rows that are from the reports released last."""
-        reports = self._released[reporter]
-        days = {period: release["released"] for period, release in reports.items()}
-        return frame[frame["released"] == frame["period"].map(days)]
+        Nothing follows from absence then. After silence or an error no list is asked for: that
+        would be in vain.
+        """
+        nobody = request.checked([])
+        if self._silent:
+            return nobody
+        self._silent = True
+        # A FetchError proves nothing, and the next request says what is wrong.
+        with contextlib.suppress(FetchError):
+            everyone, is_cut = self._ask(request)
+            self._silent = everyone.empty and not is_cut
+            is_world = everyone["partner"] == "WLD"
+            world, others = everyone[is_world], everyone[~is_world]
+            gap = abs(world["value_usd"].sum() - others["value_usd"].sum())
+            # Each figure is rounded to a dollar at most.
+            if len(world) and len(others) and gap <= len(others):
+                return everyone
+        return nobody

@@ -21,13 +21,15 @@ import httpx2
 
 from catrade_build.tables.definitions import quoted
 from catrade_fetch import door
-from catrade_fetch.comtrade_plan import LETTERS, MAX_PERIODS, chunks
+from catrade_fetch.answers import LETTERS
 from catrade_fetch.errors import FetchError
 from rounding.errors import counted, one_line
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500
 KEYED_LIMIT = 100_000
+#: Periods in one request.
+MAX_PERIODS = 12
 #: Statuses that are worth another attempt.
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 #: A wait the server asks for beyond this ends the run: what was fetched is kept.
@@ -53,14 +55,6 @@ class _Passing(FetchError):
     ) -> None:
         super().__init__(trouble)
         self.wait, self.sent = wait, sent
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer: its rows, and whether the record limit cut it."""
-
-    rows: list[dict[str, Any]]
-    cut: bool
 
 
 @dataclass(repr=False, eq=False)
@@ -121,8 +115,12 @@ class Client:
         start = "data/v1/get" if self.key else "public/v1/preview"
         return f"{start}/C/{LETTERS[frequency]}/HS"
 
-    def data(self, params: dict[str, str], frequency: str) -> Answer:
-        """Ask for data; an answer without a record is asked again before it is believed.
+    def data(
+        self, params: dict[str, str], frequency: str
+    ) -> tuple[list[dict[str, Any]], bool]:
+        """Return the records of an answer, and whether the limit cut it.
+
+        One without a record is asked for again before it is believed.
 
         Raises
         ------
@@ -134,7 +132,7 @@ class Client:
         rows, count = content["data"], content.get("count")
         # The API cuts silently: an answer as long as the limit is taken as cut.
         cut = len(rows) >= self.limit or (type(count) is int and count > len(rows))
-        return Answer(rows, cut)
+        return rows, cut
 
     def availability(
         self, reporter: int, periods: list[str], frequency: str
@@ -142,8 +140,9 @@ class Client:
         """Ask which datasets of a reporter are released, and when."""
         datasets: list[dict[str, Any]] = []
         path = f"public/v1/getDa/C/{LETTERS[frequency]}/HS"
-        for chunk in chunks(periods, MAX_PERIODS):
-            params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
+        for start in range(0, len(periods), MAX_PERIODS):
+            some = ",".join(periods[start : start + MAX_PERIODS])
+            params = {"reporterCode": str(reporter), "period": some}
             datasets += self._ask(path, params, "data")["data"]
         return datasets
 

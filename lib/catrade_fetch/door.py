@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -105,6 +106,60 @@ def number(
         says = f"is {quoted(text)}, not a number from {least:g} to {most:g}"
         raise fault(what, says)
     return parsed
+
+
+def numbers(column: pd.Series[Any], most: float = MOST_VALUE) -> pd.Series[float]:
+    """Return a column of foreign numbers, as `number` has one.
+
+    Parameters
+    ----------
+    column
+        Texts or numbers; its name and its index say in a message what each is, and where.
+
+    Raises
+    ------
+    FetchError
+        If one is none.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["1.5e3", "2"], ["row 1", "row 2"], name="value")).tolist()
+    [1500.0, 2.0]
+    >>> numbers(pd.Series(["1", True], ["row 1", "row 2"], name="value"))
+    Traceback (most recent call last):
+    catrade_fetch.errors.FetchError: row 2: value is 'True', not a number from 0 to 1e+15
+    """
+    parsed = [
+        number(value, f"{place}: {column.name}", most=most)
+        for place, value in column.items()
+    ]
+    return pd.Series(parsed, column.index, dtype=float)
+
+
+def fits(column: pd.Series[Any], form: str, odd: str) -> None:
+    r"""Refuse a column of texts of which one does not fit a pattern whole; ASCII only.
+
+    Parameters
+    ----------
+    odd
+        What such a one is.
+
+    Raises
+    ------
+    FetchError
+        If one does not.
+
+    Examples
+    --------
+    >>> fits(pd.Series(["2024", "24"], ["row 1", "row 2"], name="year"), r"\d{4}", "no year")
+    Traceback (most recent call last):
+    catrade_fetch.errors.FetchError: row 2 has no year: year '24'; nothing was kept
+    """
+    for place, text in column.items():
+        if not re.fullmatch(form, text, re.ASCII):
+            raise fault(
+                str(place), f"has {odd}: {column.name} {quoted(text)}; nothing was kept"
+            )
 
 
 def day(text: str, what: str) -> str:

@@ -21,21 +21,18 @@ What is kept (`catrade_fetch.kept`) stands in `load_trade` beside the bundled ro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
-from statistics import mode
-from typing import NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from catrade_build.tables.definitions import Column, definition_of
 from catrade_build.tables.names import canonical, is_known
-from catrade_fetch import door, gacc, goods, grids, kgz, store
+from catrade_fetch import answers, door, gacc, goods, grids, kgz, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import called, unplaced
-from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS, checked_record, frame_of
 from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.kept import CELL
@@ -46,49 +43,14 @@ _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
 #: A file of one's own whose largest figure is less has it in millions or billions.
 _LEAST = 10_000
-#: Columns of UN Comtrade that hold codes and flags, and these.
-_FLAG = "(true|false|0|1)?"
-_CODED = {
-    "typeCode": "c|s",
-    "freqCode": "a|m|q",
-    **dict.fromkeys(["isReported", "isAggregate", "isLeaf"], _FLAG),
-    **dict.fromkeys(["isQtyEstimated", "isNetWgtEstimated"], _FLAG),
-    "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
-}
-_ALL_GOODS = ("All Products", "Total")
+_ALL_GOODS = ["All Products", "Total"]
 _VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
+#: How a time series of WITS, after its flow, calls trade in thousand dollars.
+_MONEY = r"(export|import): (\1|trade value) ?\(us\$ thousand\)"
 _DOLLARS = "US Dollars, Millions"
 _ESTIMATED = "not published by the country: the IMF's estimate from its partners"
-
-
-class _Figure(NamedTuple):
-    """One cell of a file, in dollars.
-
-    Attributes
-    ----------
-    reporter, partner
-        Our codes; "" for a group of countries, None for what is not known.
-    name
-        What the file calls the partner.
-    quality_reason
-        What the publisher says of it that makes it doubtful.
-    """
-
-    reporter: str | None
-    partner: str | None
-    name: str
-    period: str
-    flow: str
-    value: float
-    precision: float = 1.0
-    quality_reason: str = ""
-    note: str = ""
-
-
 #: What is said of a file besides: what a reader did not read of it, each with the reason.
 _Remarks = list[str]
-#: Rows of a table by column, each with the place where it stands.
-_Table = Iterable[tuple[str, dict[str, str]]]
 
 
 def own(publisher: str, url: str) -> dict[str, str]:
@@ -166,7 +128,7 @@ def import_file(
             )
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if name not in (*_READERS, gacc.NAME, kgz.NAME, goods.WITS) and not is_own:
+    if name in ("", "json"):
         raise grids.refuse(content, file)
     if content.fault:
         raise content.fault
@@ -174,34 +136,21 @@ def import_file(
         return gacc.import_customs(content, file, data_dir, published, force=force)
     if name == kgz.NAME:
         return kgz.import_bulletin(content, file, data_dir, published)
-    left: _Remarks = []
     remarks: _Remarks = []
     with door.reading(file.name):
-        records = _records(content, {*kind.columns}, file.name, remarks)
-        if name == goods.WITS:
-            figures = goods.of_wits(records, file.name, remarks)
-        elif name == goods.OWN:
-            figures = _own(records, goods.own_columns(), {*kind.columns})
-            figures = figures.rename(columns={"value": "value_usd"})
-        elif name == "own":
-            columns = definition_of("trade").columns
-            figures = _own(records, columns, {*kind.columns})
-            if len(figures) and "precision" not in figures:
-                remarks.append(
-                    "no column `precision`: every figure is taken as printed to the unit"
-                )
-            largest = figures["value"].max()
-            if not force and 0 < largest < _LEAST:
-                raise door.fault(
-                    file.name,
-                    f"has {largest:.10g} as its largest figure: write 3.2 billion as 3200000000,"
-                    " or add --force if that is right",
-                )
-        elif name == "imf":
-            figures, left = _place(_imf(content, file.name, remarks))
+        if name == "imf":
+            figures = _imf(content, file.name, remarks)
         else:
-            figures, left = _place(_READERS[name](records, file.name, remarks))
-    more = "".join(f"; {remark}" for remark in [*left, *remarks])
+            table = _table(content, {*kind.columns}, file.name, remarks)
+            figures = _READERS[name](table, file.name, remarks)
+        if "name" in figures and name != goods.WITS:
+            figures = _place(figures, remarks)
+        if name == "own" and not force and 0 < figures["value"].max() < _LEAST:
+            raise Odd(
+                f"has {figures['value'].max():.10g} as its largest figure: write 3.2 billion as"
+                " 3200000000, or add --force if that is right"
+            )
+    more = "".join(f"; {remark}" for remark in remarks)
     if figures.empty:
         no_total = "it holds no total of a country this library knows"
         why = "nothing of it is read" if remarks else no_total
@@ -215,25 +164,30 @@ def import_file(
     return store.keep(rows, file, data_dir, name, force=force) + more
 
 
-def _place(figures: Iterable[_Figure]) -> tuple[pd.DataFrame, _Remarks]:
-    """Return the figures of known countries and of time that is over, and what is left out."""
-    frame = pd.DataFrame(figures, columns=_Figure._fields)
-    frame["quality"] = "ok"
-    frame.loc[frame["quality_reason"] != "", "quality"] = "doubtful"
-    sides = frame[["reporter", "partner"]]
-    are_countries = (sides.fillna("") != "").all(axis=1)
-    unknown = frame[sides.isna().any(axis=1)]
+def _place(figures: pd.DataFrame, remarks: _Remarks) -> pd.DataFrame:
+    """Return the figures of known countries and of time that is over; tell what is left out.
+
+    Parameters
+    ----------
+    figures
+        reporter, partner (our codes; "" for a group of countries, none for what is not known),
+        name (what the file calls the partner), period, flow, value in dollars and, where they are
+        known, precision, note and quality_reason (what the publisher says that makes it doubtful).
+    """
+    sides = figures[["reporter", "partner"]]
+    unknown = figures[sides.isna().any(axis=1)]
     is_year = unknown["period"].str.len() == 4
     if is_year.any():
         unknown = unknown[is_year]
     worth = unknown.groupby("name")["value"].sum()
-    placed = frame[are_countries].drop(columns="name")
-    remarks = [remark] if (remark := unplaced(worth.to_dict())) else []
+    left = [unplaced(worth.to_dict())]
+    placed = figures[(sides.fillna("") != "").all(axis=1)].drop(columns="name")
     periods = sorted(set(placed["period"]))
     if unended := [t for t in periods if door.unended(t, date.today())]:
         placed = placed[~placed["period"].isin(unended)]
-        remarks.append(f"left out, as they have not ended: {', '.join(some(unended))}")
-    return placed, remarks
+        left.append(f"left out, as they have not ended: {', '.join(some(unended))}")
+    remarks[:0] = filter(None, left)
+    return placed
 
 
 def _rows(
@@ -289,43 +243,52 @@ def _period(text: str, where: str) -> str:
     return f"{year}-{rest}" if rest else year
 
 
-def _records(
+def _table(
     content: Content, columns: set[str], name: str, remarks: _Remarks
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the rows below each heading with those columns, and where each stands.
+) -> pd.DataFrame:
+    """Return the rows below each heading with those columns; the index says where each stands.
 
     All rows of a CSV have as many cells as each other: a lost cell moves those behind it under
     another heading.
     """
+    tables = []
     for sheet, grid in content.sheets.items():
         heads = [place for place, row in enumerate(grid[:10]) if columns <= {*row}]
         if not heads:
             _skip(sheet, grid, remarks)
             continue
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
-        names = grid[heads[0]]
-        width = len(names)
-        if twice := [
-            heading for heading in names if heading and names.count(heading) > 1
-        ]:
-            raise door.fault(where, f"has the column {twice[0]!r} twice")
-        below = grid[heads[0] + 1 :]
-        widths = [len(row) for row in below if any(row)]
+        first, names = heads[0], grid[heads[0]]
+        for heading in names:
+            if heading and names.count(heading) > 1:
+                raise door.fault(where, f"has the column {heading!r} twice")
+        what, above = "row", first + 2
+        if content.format == "records":
+            what, above = "record", 1
+        body = {
+            f"{where}, {what} {number}": row
+            for number, row in enumerate(grid[first + 1 :], above)
+            if any(row)
+        }
+        widths = pd.Series({place: len(row) for place, row in body.items()}, dtype=int)
         # Of two that are as frequent, the larger: a cell gets lost more easily than added.
-        usual = mode(sorted(widths, reverse=True)) if widths else 0
-        for number, row in enumerate(below, heads[0] + 2):
-            if not any(row):
-                continue
-            at, wrong = f"{where}, row {number}", ""
-            if content.format == "records":
-                at = f"{where}, record {number - 1}"
-            if any(row[width:]):
-                wrong = f"under {width} headings"
-            elif content.format == "csv" and len(row) != usual:
-                wrong = f"where the others have {usual}"
-            if wrong:
-                raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
-            yield at, dict(zip_longest(names, row[:width], fillvalue=""))
+        usual = widths.mode().max()
+        for place, row in body.items():
+            many = f"has {len(row)} cells"
+            if any(row[len(names) :]):
+                why = f"{many} under {len(names)} headings: {door.AGAIN}"
+                raise door.fault(place, why)
+            if content.format == "csv" and len(row) != usual:
+                raise door.fault(
+                    place, f"{many} where the others have {usual}: {door.AGAIN}"
+                )
+        cells = [
+            [grids.text_at(row, place) for place in range(len(names))]
+            for row in body.values()
+        ]
+        table = pd.DataFrame(cells, [*body], names, dtype=object)
+        tables.append(table.drop(columns="", errors="ignore"))
+    return pd.concat(tables).fillna("")
 
 
 def _skip(sheet: str, grid: Grid, remarks: _Remarks) -> None:
@@ -333,60 +296,49 @@ def _skip(sheet: str, grid: Grid, remarks: _Remarks) -> None:
         remarks.append(f"sheet {sheet[:40]!r} is no such table and left out")
 
 
-def _comtrade(records: _Table, name: str, remarks: _Remarks) -> Iterator[_Figure]:
+def _comtrade(table: pd.DataFrame, name: str, remarks: _Remarks) -> pd.DataFrame:
     """Read totals of goods from a table of UN Comtrade Plus, or from a saved answer of its API."""
-    services = products = 0
-    totals = []
-    for where, row in records:
-        for column, form in _CODED.items():
-            if column in row and not re.fullmatch(form, row[column].lower()):
-                why = f"has its cells under other headings: {door.AGAIN}"
-                raise door.fault(where, why)
-        # A part of a flow: by second partner, procedure or means of transport.
-        if any((row.get(part) or all_) != all_ for part, all_ in TOTALS.items()):
-            continue
-        services += row["typeCode"] == "S"
-        products += row["cmdCode"] != "TOTAL"
-        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
-        is_other = row.get("flowCode", "X") not in FLOW_OF
-        if not is_total or is_other or row["primaryValue"] == "":
-            continue
-        record = checked_record(row, where)
-        totals.append(record)
-        if not record.value_usd:
-            continue
-        on_board = (
-            record.flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
-        )
-        reporter, partner = [None if side.isdigit() else side for side in record[:2]]
-        yield _Figure(
-            reporter=reporter,
-            partner=partner,
-            name=row.get("partnerDesc") or f"partner {record.partner}",
-            period=_period(record.period, where),
-            flow=record.flow,
-            value=record.value_usd,
-            note="imports valued f.o.b." if on_board else "",
-        )
-    frame_of(totals, name)
-    if not totals:
+    # A part of a flow: by second partner, procedure or means of transport.
+    for part, all_ in answers.TOTALS.items():
+        if part in table:
+            table = table[table[part].isin(["", all_])]
+    if "flowCode" in table:
+        table = table[table["flowCode"].isin(answers.FLOW_OF)]
+    is_goods, is_total = table["typeCode"] == "C", table["cmdCode"] == "TOTAL"
+    totals = table[is_goods & is_total & (table["primaryValue"] != "")]
+    if totals.empty:
         says = "has no row with cmdCode TOTAL: products alone are no total of all goods"
-        if services:
+        if (table["typeCode"] == "S").any():
             says = "is of services: this library holds trade in goods"
-        says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
-        raise Odd(says)
-    if products:
+        raise Odd(
+            f"{says}; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
+        )
+    if products := (~is_total).sum():
         remarks.append(
             f"{counted(products, 'row')} of products left out: catrade fetch comtrade --level 2"
             " brings goods"
         )
+    records = answers.checked(totals, name)
+    valued = totals.reindex(columns=["cifvalue", "fobvalue"], fill_value="") != ""
+    on_board = valued["fobvalue"] & ~valued["cifvalue"] & (records["flow"] == "import")
+    names = totals.reindex(columns=["partnerDesc"], fill_value="")["partnerDesc"]
+    sides = records[["reporter", "partner"]]
+    figures = records[["period", "flow"]].assign(
+        name=names.mask(names == "", "partner " + sides["partner"]),
+        period=[_period(text, name) for text in records["period"]],
+        value=records["value_usd"],
+        note=on_board.map({True: "imports valued f.o.b.", False: ""}),
+        **sides.where(sides.map(str.isalnum) & ~sides.map(str.isdigit)),
+    )
+    return figures[figures["value"] > 0]
 
 
-def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
+def _imf(content: Content, name: str, remarks: _Remarks) -> pd.DataFrame:
     """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
+    figures: list[dict[str, Any]] = []
     for sheet, grid in content.sheets.items():
         if sheet in _VALUED:
-            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
+            figures += _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
         elif re.fullmatch(grids.IMF_SHEET, sheet):
             remarks.append(
                 f"sheet {sheet!r} is left out: imports are c.i.f. and exports f.o.b. here, which"
@@ -394,9 +346,11 @@ def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
             )
         else:
             _skip(sheet, grid, remarks)
+    columns = [*CELL, "name", "value", "precision", "quality", "quality_reason"]
+    return pd.DataFrame(figures, columns=columns)
 
 
-def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
+def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[dict[str, Any]]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
     heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
     if not heads:
@@ -433,17 +387,21 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
             if mark and not millions:  # a mark beside 0.00 is no zero
                 continue
             doubt = f"marked {mark} by the IMF" if mark else ""
-            places = _places(number) if mark else digits
-            yield _Figure(
-                reporter=reporter,
-                partner=called(name),
-                name=name,
-                period=period,
-                flow=_VALUED[sheet],
-                value=round(millions * 1e6, 2),
-                precision=round(10.0 ** (6 - places), 6),
-                quality_reason=_ESTIMATED if reporter == "TKM" else doubt,
-            )
+            if reporter == "TKM":
+                doubt = _ESTIMATED
+            yield {
+                "reporter": reporter,
+                "partner": called(name),
+                "name": name,
+                "period": period,
+                "flow": _VALUED[sheet],
+                "value": round(millions * 1e6, 2),
+                "precision": round(
+                    10.0 ** (6 - (_places(number) if mark else digits)), 6
+                ),
+                "quality": "doubtful" if doubt else "ok",
+                "quality_reason": doubt,
+            }
 
 
 def _is_period(cell: str) -> bool:
@@ -469,101 +427,128 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     return reporter
 
 
-def _wits(records: _Table, _: str, remarks: _Remarks) -> Iterator[_Figure]:
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    records: list[dict[Any, Any]] = table.to_dict("records")
+    return records
+
+
+def _wits(table: pd.DataFrame, _: str, remarks: _Remarks) -> pd.DataFrame:
     """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
-    others: set[str] = set()
+    figures = []
     no_country: set[str] = set()
     totals = 0
-    for where, row in records:
-        if "port" not in row["Trade Flow"].lower():
+    for where, row in zip(table.index, _records(table), strict=True):
+        flow = row["Trade Flow"].lower()
+        if "port" not in flow:
             raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
-        goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
-        cells = _wits_cells(row)
-        if goods not in _ALL_GOODS or not cells:
-            others.add(goods if cells else row.get("Indicator", "no trade"))
+        if "Indicator" not in row:
+            cells = {
+                (way, row.get("Year", "")): row.get(f"{way.title()} (US$ Thousand)", "")
+                for way in ("export", "import")
+            }
+        elif re.fullmatch(_MONEY, f"{flow}: {row['Indicator'].lower()}"):
+            cells = {(flow, year): row[year] for year in filter(_is_period, row)}
+        else:
             continue
+        goods_of = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
+        if goods_of not in _ALL_GOODS:
+            continue
+        totals += 1
         reporter = called(row["Reporter Name"])
         if not reporter:
             no_country.add(row["Reporter Name"][:40])
             continue
-        totals += 1
-        for (flow, year), text in cells.items():
-            thousands = door.number(text or "0", f"{where}, {flow}")
+        for (way, year), text in cells.items():
+            thousands = door.number(text or "0", f"{where}, {way}")
             # WITS fills with zeros what was not reported.
             if thousands and reporter != "WLD":
-                yield _Figure(
-                    reporter=reporter,
-                    partner=called(row["Partner Name"]),
-                    name=row["Partner Name"],
-                    period=_period(year, f"{where}, year"),
-                    flow=flow,
-                    value=round(thousands * 1000, 2),
-                    precision=10.0,
+                figures.append(
+                    {
+                        "reporter": reporter,
+                        "partner": called(row["Partner Name"]),
+                        "name": row["Partner Name"],
+                        "period": _period(year, f"{where}, year"),
+                        "flow": way,
+                        "value": round(thousands * 1000, 2),
+                    }
                 )
     if no_country:
         names = ", ".join(some(sorted(no_country)))
         remarks.append(f"left out, as no single country reports them: those of {names}")
-    if not totals and others and not no_country:
+    if not totals:
         raise Odd(
-            f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
-            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
+            "holds no trade in US$ thousand of all products: choose Export (US$ Thousand) or"
+            " Import (US$ Thousand) at WITS"
         )
+    columns = [*CELL, "name", "value"]
+    return pd.DataFrame(figures, columns=columns).assign(precision=10.0)
 
 
-def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Return the cells of a row that are trade in thousand dollars, by flow and year."""
-    if "Indicator" not in row:
-        year = row.get("Year", "")
-        return {
-            (flow, year): row.get(f"{flow.title()} (US$ Thousand)", "")
-            for flow in ("export", "import")
-        }
-    flow = row["Trade Flow"].capitalize()
-    money = rf"({flow}|Trade Value) ?\(US\$ Thousand\)"
-    if flow not in ("Export", "Import") or not re.fullmatch(money, row["Indicator"]):
-        return {}
-    return {
-        (flow.lower(), year): cell for year, cell in row.items() if _is_period(year)
-    }
+def _own(table: pd.DataFrame, name: str, remarks: _Remarks) -> pd.DataFrame:
+    """Read a CSV of one's own with the columns of trade.csv, of which some may be missing."""
+    rows = _valid(table, definition_of("trade").columns)
+    if "precision" not in rows:
+        remarks.append(
+            "no column `precision`: every figure is taken as printed to the unit"
+        )
+    return rows
 
 
-def _own(table: _Table, columns: Mapping[str, Column], must: set[str]) -> pd.DataFrame:
-    """Read a CSV of one's own: columns of a table, of which some may be missing.
+def _own_goods(table: pd.DataFrame, name: str, remarks: _Remarks) -> pd.DataFrame:
+    """Read a CSV of one's own of goods by heading."""
+    rows = _valid(table, goods.own_columns())
+    return rows.rename(columns={"value": "value_usd"})
+
+
+def _valid(table: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Return a table of one's own whose cells may all stand in their columns.
 
     A year that is not over would be taken for a whole one, so it is refused.
     """
-    # Each row by itself: columns that are known, places that are, cells that may be.
-    records = []
-    for where, row in table:
-        row.pop("source_id", "")
-        if unknown := [column for column in row if column not in {*columns, ""}]:
-            hint = did_you_mean(unknown[0], columns)
-            raise Odd(f"has a column {unknown[0]!r}, which such a table has not{hint}")
-        for side in ("reporter", "partner"):
-            code = canonical(row[side])
-            if not is_known(code):
-                why = f"has {row[side]!r} as {side}, which is no country's code or name"
-                raise door.fault(where, why)
-            row[side] = code
-        record = {
-            column: cell for column, cell in row.items() if cell or column in must
-        }
-        for column, cell in record.items():
-            if fault := columns[column].cell_fault(cell):
-                raise door.fault(f"{where}, column {column},", fault)
+    # Columns that are known, places that are; then each cell; then each row.
+    rows = table.drop(columns="source_id", errors="ignore")
+    for column in rows:
+        if column not in columns:
+            hint = did_you_mean(column, columns)
+            raise Odd(f"has a column {column!r}, which such a table has not{hint}")
+    for side in ("reporter", "partner"):
+        for place, text in rows[side].items():
+            if not is_known(canonical(text)):
+                why = f"has {text!r} as {side}, which is no country's code or name"
+                raise door.fault(str(place), why)
+        rows[side] = rows[side].map(canonical)
+    must = {*rows} & {
+        "reporter",
+        "partner",
+        "period",
+        "flow",
+        "heading",
+        "value",
+        "currency",
+    }
+    for column in map(str, rows):
+        for place, cell in rows[column].items():
+            fault = columns[column].cell_fault(cell) if cell or column in must else ""
+            if fault:
+                raise door.fault(f"{place}, column {column},", fault)
+    for place, row in rows.iterrows():
         if row["reporter"] == row["partner"]:
-            raise door.fault(where, f"has {row['partner']} as reporter and as partner")
+            raise door.fault(
+                str(place), f"has {row['partner']} as reporter and as partner"
+            )
         if unended := door.unended(row["period"], date.today()):
-            raise door.fault(f"{where}, period {row['period']},", unended)
-        records.append(record)
-    rows = pd.DataFrame(records, columns=None if records else [*columns])
+            raise door.fault(f"{place}, period {row['period']},", unended)
+    # What a cell does not say is not known.
     numbers = [column for column in rows if columns[str(column)].kind == "number"]
-    return rows.astype(dict.fromkeys(numbers, float))
+    rows = rows.replace({"": None}).dropna(axis="columns", how="all")
+    return rows.astype({column: float for column in numbers if column in rows})
 
 
 #: By kind of file, which is what `catrade_fetch.publishers` calls the publisher.
-_READERS: dict[str, Callable[..., Iterator[_Figure]]] = {
+_READERS: dict[str, Callable[[pd.DataFrame, str, _Remarks], pd.DataFrame]] = {
     "comtrade_plus": _comtrade,
-    "imf": _imf,
     "wits": _wits,
+    "own": _own,
+    goods.WITS: goods.of_wits,
+    goods.OWN: _own_goods,
 }

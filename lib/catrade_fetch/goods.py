@@ -12,7 +12,7 @@ digits of the HS), value and currency (USD), and `net_weight_t`, which may be mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,11 +32,7 @@ WITS, OWN = "wits_goods", "own_goods"
 TABLE = "composition_headings"
 #: As many rows as WITS gives; a file with all of them was cut.
 _MOST = 100_000
-#: What one figure is of.
-_KEY = ["reporter", "partner", "flow", "period", "heading"]
 _VALUE = "TradeValue in 1000 USD"
-_FLOWS = {"Export": "export", "Import": "import"}
-_WORLD = ("All", "WLD")
 
 
 def own_columns() -> dict[str, Column]:
@@ -113,9 +109,7 @@ def import_goods(
     return keep_headings(rows, file, data_dir, kind, source_id, published, own)
 
 
-def of_wits(
-    table: Iterable[tuple[str, Mapping[str, str]]], where: str, remarks: list[str]
-) -> pd.DataFrame:
+def of_wits(table: pd.DataFrame, where: str, remarks: list[str]) -> pd.DataFrame:
     """Return the headings of a file of WITS by product; add what is left out to the remarks.
 
     Raises
@@ -125,40 +119,39 @@ def of_wits(
     Odd
         If it has no heading of a country that is known.
     """
-    rows = pd.DataFrame(map(_row, table), columns=[*_KEY, "name", "value_usd"])
-    if len(rows) >= _MOST:
-        why = f"has {len(rows):,} rows, where WITS cuts a file: ask for fewer years or partners"
+    if len(table) >= _MOST:
+        why = f"has {len(table):,} rows, where WITS cuts a file: ask for fewer years or partners"
         raise door.fault(where, why)
-    is_heading = rows["heading"].isin(read_table("hs_headings")["heading"])
+    door.fits(table["Year"], r"(19|20)\d\d", "no year")
+    # A file of Stata has the name of the value without its blanks.
+    table = table.rename(columns={_VALUE.replace(" ", ""): _VALUE})
+    code = table["ProductCode"]
+    partner = table["PartnerISO3"].replace({"All": "WLD"})
+    rows = pd.DataFrame(
+        {
+            "reporter": table["ReporterISO3"],
+            "partner": partner,
+            "flow": table["TradeFlowName"].str.lower(),
+            "period": table["Year"],
+            # A spreadsheet takes a code for a number.
+            "heading": code.mask(code.str.len() == 3, "0" + code),
+            "value_usd": (door.numbers(table[_VALUE].replace({"": 0})) * 1000).round(2),
+        }
+    )
+    is_of_hs = table.get("Nomenclature", partner.map(lambda _: "H")).str.startswith("H")
+    is_heading = rows["heading"].isin(read_table("hs_headings")["heading"]) & is_of_hs
     is_country = rows["reporter"].map(is_known) & rows["partner"].map(is_known)
-    kept = rows[is_heading & is_country & (rows["flow"] != "")]
+    kept = rows[is_heading & is_country & rows["flow"].isin(["export", "import"])]
     if kept.empty:
         raise Odd(
             "has no heading of four digits between countries that are known: at WITS choose"
             " products of HS, 4 digits"
         )
-    worth = rows[~is_country].groupby("name")["value_usd"].sum()
+    names = table.get("PartnerName", partner)
+    worth = rows["value_usd"][~is_country].groupby(names).sum()
     remarks += filter(None, [unplaced(worth.to_dict())])
     if left := len(rows) - len(kept):
         remarks.append(
             f"not read, as of other digits, flows or countries: {counted(left, 'row')}"
         )
     return kept
-
-
-def _row(record: tuple[str, Mapping[str, str]]) -> tuple[str | float, ...]:
-    where, cells = record
-    thousands = cells.get(_VALUE) or cells.get(_VALUE.replace(" ", "")) or 0
-    value = door.number(thousands, f"{where}: {_VALUE}") * 1000
-    partner = "WLD" if cells["PartnerISO3"] in _WORLD else cells["PartnerISO3"]
-    is_of_hs = cells.get("Nomenclature", "H").startswith("H")
-    code = cells["ProductCode"] if is_of_hs else ""
-    return (
-        cells["ReporterISO3"],
-        partner,
-        _FLOWS.get(cells["TradeFlowName"], ""),
-        door.name(cells["Year"], f"{where}: Year", r"(19|20)\d\d"),
-        f"0{code}" if len(code) == 3 else code,  # a spreadsheet takes it for a number
-        cells.get("PartnerName", partner),
-        round(value, 2),
-    )

@@ -250,7 +250,7 @@ def _answer(path: Path, **changes: object) -> Path:
 
 def test_a_saved_answer_of_the_api_is_read(tmp_path):
     other = _answer(tmp_path / "a.json", refYear=2009)
-    why = "a.json, record 1 has another year than its period: refYear 2009"
+    why = "a.json, record 1 has another year than its period: refYear '2009'"
     assert why in _refusal(other)
     told = files.import_file(_answer(tmp_path / "a.json", partnerDesc=None), tmp_path)
     assert told == "kept 1 figure of 2024 as comtrade-plus-uzb-chn-2024-import"
@@ -376,7 +376,7 @@ B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
 r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
 p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
 d.html: <html><body><p>2026</p><a href='/files/5.xls'>x</a></body></html> | save /files/5.xls and
-T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv, row 2 has no column
+T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv has no column
   'classificationCode': UN Comtrade has changed, or somebody took it out
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
@@ -417,21 +417,20 @@ wits China=>#REF! | partners that this library does not know are left out, worth
 imf 2.5=>#VALUE! | sheet Exports, FOB, Mongolia, 2023 is 'D8=#VALUE!', not a number
 imf 2022=>#NAME? | sheet Exports, FOB has the heading 'C7=#NAME?', which is no period
 customs 2800000=>#NUM! | 哈萨克斯坦, total has 'C7=#NUM!' where a number should stand
-series Export (US$ Thousand)=>Import Partner Share (%) | x.xlsx holds Import Partner Share (%), not
-  trade in
-  US$ thousand of all products
-series Export (US$ Thousand)=>Import (US$ Thousand) | holds Import (US$
-series All Products=>Fuels | x.xlsx holds Fuels, not trade in US$ thousand of all products
+series Export (US$ Thousand)=>Import Partner Share (%) | x.xlsx holds no
+  trade in US$ thousand of all products
+series Export (US$ Thousand)=>Import (US$ Thousand) | holds no trade
+series All Products=>Fuels | x.xlsx holds no trade in US$ thousand of all products
 record TOTAL,=>27, | has no row with cmdCode TOTAL: products alone are no total of all goods
 record C,A=>S,A | is of services: this library holds trade in goods
-record C,A=>A | row 2 has its cells under other headings
+record C,A=>A | has no row with cmdCode TOTAL
 record false,true=>false,true,9 | row 2 has 49 cells under 47
 record 5,0,false=>Infinity,0,false | primaryValue is 'Infinity', not
 record 5,0,false=>1e16,0,false | primaryValue is '1e16', not a num
 record 52,2024=>52,2024/3 | row 2 has no period: period '2024/3'
 record 156,CHN=>../x,X | row 2 has no partner: partnerCode '../x'
 record C,A=>C,M | row 2 has another frequency: freqCode 'M'
-record ,N/A,,false,-1,N/A=>,,false,-1,N/A | row 2 has its cells under other headings
+record ,N/A,,false,-1,N/A=>,,false,-1,N/A | x.xlsx, row 2: netWgt is 'false'
 imf 2022|2023=>1995 e|2022|2023 | sheet Exports, FOB has the heading '1995 e', which is no period
 imf 2022|2023=>2022|2019*|2023 | sheet Exports, FOB has the heading '2019*', which is no period
 imf 2022|2023=>2021|2020|2022 | sheet Exports, FOB has its years out of order: 2021, 2020, 2022

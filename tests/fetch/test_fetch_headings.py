@@ -216,7 +216,7 @@ REFUSED = """
 H5,MNG,26,Mongolia,CHN,China,2023,Export,6,3400000 | has no heading of four digits
 S3,MNG,2603,Mongolia,CHN,China,2023,Export,6,3400000 | has no heading of four digits
 H5,MNG,2603,Mongolia,CHN,China,2023,Export,6,x | row 2: TradeValue in 1000 USD is 'x', not a number
-H5,MNG,2603,Mongolia,CHN,China,23,Export,6,1 | row 2: Year is '23', which is not such a name
+H5,MNG,2603,Mongolia,CHN,China,23,Export,6,1 | row 2 has no year: Year '23'
 """
 
 
