@@ -7,7 +7,6 @@ import functools
 import itertools
 import json
 import os
-import re
 from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -28,7 +27,7 @@ from rounding.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pagemill.compare import Comparison
     from pagemill.plan import Plan
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 #: Lines of a list that `diff` shows without --all.
 SHOWN = 30
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+")
 # "\b" keeps the lines of a help text as they are.
 _EXAMPLES = """\b
 Examples:
@@ -70,32 +68,30 @@ def new_app() -> typer.Typer:
     )
 
 
-def complete_report(incomplete: str) -> list[str]:
-    """Return the notebooks and slugs that begin with some letters, for the shell."""
+def _slugs() -> list[str]:
+    """Return the slugs of the plan; a command that needs it says what is wrong with it."""
     from pagemill import plan as plans
 
-    try:
-        slugs = [*plans.load_plan(plans.find_plan()).named]
-    except PressError:  # a command that needs the plan says what is wrong with it
-        slugs = []
+    with contextlib.suppress(PressError):
+        return [*plans.load_plan(plans.find_plan()).named]
+    return []
+
+
+def complete_report(incomplete: str) -> list[str]:
+    """Return the notebooks and slugs that begin with some letters, for the shell."""
+    slugs = _slugs()
     names = (*current().names, *slugs)
     return [name for name in names if name.startswith(incomplete)]
 
 
 def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     """Return the parameters of the notebooks on the line, or of all, as `name=`, for the shell."""
-    from pagemill import plan as plans
-
-    try:
-        planned = plans.load_plan(plans.find_plan())
-        # What stands before an option is left in `args` while a line is completed.
-        asked = plans.select_runs(
-            planned, [*(context.params.get("reports") or []), *context.args], {}
-        )
-        models = [current().parameters_of(run.notebook) for run in asked]
-    except PressError:
-        models = [current().parameters_of(name) for name in current().names]
-    names = dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)
+    _slugs()
+    # What stands before an option is left in `args` while a line is completed.
+    asked = {*(context.params.get("reports") or []), *context.args}
+    notebooks = asked.intersection(current().names) or current().names
+    fields = (current().parameters_of(name).model_fields for name in notebooks)
+    names = dict.fromkeys(f"{name}=" for own in fields for name in own)
     return [name for name in names if name.startswith(incomplete)]
 
 
@@ -193,7 +189,13 @@ def render(
     _refuse_what_left(output, watch)
     asked = reports or []
     planned = plans.plan_of(plan, asked)
-    sets = _asked_sets([*_parted(planned, asked, parameters or [])])
+
+    def is_whole(own: dict[str, str]) -> bool:
+        with contextlib.suppress(ParameterError):
+            return bool(plans.select_runs(planned, asked, own))
+        return False
+
+    sets = _asked_sets(parameters or [], is_whole)
     selected = [plans.select_runs(planned, asked, own) for own in sets]
     runs = [*{run.slug: run for own in selected for run in own}.values()]
     if timeout is not None:
@@ -407,16 +409,11 @@ def diff_command(
     Exit status: 0 nothing differs but the record; 1 something does; 2 a file is no report of ours.
     """
     from pagemill.compare import compare
-    from pagemill.parts import strange
     from pagemill.saved import open_page
 
-    pages = [open_page(old), open_page(new)]
-    comparison = compare(*pages)
+    comparison = compare(open_page(old), open_page(new))
     for text in difference_lines(comparison, None if show_all else SHOWN):
         echo(text)
-    for page in pages:
-        for fault in strange(page):
-            echo(f"{page.file}: {fault}: another version made it, or it was altered")
     if not comparison.same:
         raise typer.Exit(1)
 
@@ -430,28 +427,22 @@ def difference_lines(comparison: Comparison, limit: int | None) -> Iterator[str]
     yield comparison.cause()
     if not comparison.same:
         yield count_differences(comparison)
-    shown = comparison.moves[:limit]
-    for title, moves in itertools.groupby(shown, lambda move: move.item):
-        yield title
-        yield from (f"    {move}" for move in moves)
-    yield from _left(len(comparison.moves), limit)
-    for pair in comparison.sentences[:limit]:
-        yield from _pair(pair)
-    yield from _left(len(comparison.sentences), limit)
-    places = comparison.unexplained()
-    for place in places[:limit]:
-        yield f"{place.part}: {place.how}"
-    yield from _left(len(places), limit)
+    shown = itertools.groupby(comparison.moves[:limit], lambda move: move.item)
+    moves = [[title, *(f"    {move}" for move in own)] for title, own in shown]
+    sentences = [*map(_pair, comparison.sentences)]
+    places = [[f"{place.part}: {place.how}"] for place in comparison.unexplained()]
+    for lines, count in (
+        (moves, len(comparison.moves)),
+        (sentences[:limit], len(sentences)),
+        (places[:limit], len(places)),
+    ):
+        yield from itertools.chain(*lines)
+        if limit is not None and count > limit:
+            yield f"… and {count - limit} more: --all shows them"
 
 
 def _pair(texts: tuple[str, str]) -> list[str]:
     return [f"{sign} {text}" for sign, text in zip("−+", texts, strict=True) if text]
-
-
-def _left(number: int, limit: int | None) -> list[str]:
-    if limit is None or number <= limit:
-        return []
-    return [f"… and {number - limit} more: --all shows them"]
 
 
 def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
@@ -526,48 +517,16 @@ def _check_output(folder: Path, sources: set[Path]) -> None:
         )
 
 
-def _parted(planned: Plan, reports: list[str], texts: list[str]) -> Iterator[str]:
-    """Yield what `-p` says, each of several values by itself: those that commas part.
+def _asked_sets(
+    texts: list[str], is_whole: Callable[[dict[str, str]], bool]
+) -> list[dict[str, str]]:
+    """Return the sets of parameters that are asked for: one of each value.
 
-    A value that is one as it stands, such as a text or a list, stays one. What could be one number,
-    with its decimals or its thousands behind the comma, is refused.
-    """
-    for text in texts:
-        name, _, value = map(str.strip, text.partition("="))
-        is_listed = value.startswith(("[", "{"))
-        if "," not in value or is_listed or _may_be(planned, reports, name, value):
-            yield text
-            continue
-        parts = value.split(",")
-        numbers = [".".join(parts)] if len(parts) == 2 else []
-        if _THOUSANDS.fullmatch(value):
-            numbers.append("".join(parts))
-        for number in numbers:
-            if _may_be(planned, reports, name, number):
-                each = " ".join(f"-p {name}={part}" for part in parts)
-                raise ParameterError(
-                    f"{name}={value} may be one number or {len(parts)} reports: give"
-                    f" -p {name}={number}, or {each}"
-                )
-        yield from (f"{name}={part}" for part in parts)
-
-
-def _may_be(planned: Plan, reports: list[str], name: str, value: str) -> bool:
-    """Return whether reports may be asked a value."""
-    from pagemill.plan import select_runs
-
-    try:
-        return bool(select_runs(planned, reports, {name: value}))
-    except ParameterError:
-        return False
-
-
-def _asked_sets(texts: list[str]) -> list[dict[str, str]]:
-    """Return the sets of parameters that are asked for: one of each value of what is given twice.
+    Commas part values, where the whole is none (`is_whole`), such as a text or a list.
 
     Examples
     --------
-    >>> _asked_sets(["number=4", "colour=red", "number=5"])
+    >>> _asked_sets(["number=4,5", "colour=red"], lambda asked: False)
     [{'number': '4', 'colour': 'red'}, {'number': '5', 'colour': 'red'}]
     """
     values: dict[str, list[str]] = {}
@@ -577,6 +536,7 @@ def _asked_sets(texts: list[str]) -> list[dict[str, str]]:
             raise ParameterError(
                 f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
-        values.setdefault(name, []).append(value)
+        whole = value.startswith(("[", "{")) or is_whole({name: value})
+        values.setdefault(name, []).extend([value] if whole else value.split(","))
     sets = itertools.product(*values.values())
     return [dict(zip(values, asked, strict=True)) for asked in sets]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
+
+import pandas as pd
 
 from pagemill import provenance
 from pagemill.csvtext import NUMBER
@@ -19,22 +21,16 @@ from pagemill.saved import Item, Saved
 from rounding import formats
 from rounding.errors import some
 
-#: A row of data by its columns, and what tells it from others: its names, and its number of them.
-Row = dict[str, str]
-Key = tuple[tuple[str, ...], int]
+#: What tells a row from others: its names, and its number among those of these names.
+Key = tuple[Any, ...]
 
 NONE = "–"
 #: What stands in the places of two numbers where one page has none.
 CAME, WENT = (NONE, "added"), ("removed", NONE)
-#: What stands in the place of a number when a whole row, column or figure came or went.
-WHOLE = {"row": "(row)", "column": "(column)", "item": "(figure or table)"}
-
 # Text, years, codes and ranks name a row; anything longer or broken is a measurement.
 _LONGEST_NAME = 4
-_CLOSE = 1e-9
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
-_END = re.compile(r"_(?:low|high)$")
-_LOW = re.compile(r"^(?:low|high)_")
+_END = re.compile(r"(?:^|_)(?:low|high)(?:_|$)")
 # Parts that hold more than sentences: figures, tables, style and script.
 _OWN = re.compile("“|the (?:style|script)")
 
@@ -134,7 +130,7 @@ def compare(old: Saved, new: Saved) -> Comparison:
             own = list(_item_moves(old.items[name], item))
         else:
             end = CAME if name in new.items else WENT
-            own = [Move(item.called, "", WHOLE["item"], *end)]
+            own = [Move(item.called, "", "(figure or table)", *end)]
         if own:
             moved.add(item.part)
             moves += own
@@ -167,51 +163,39 @@ def _count(number: int, word: str) -> str:
 
 def _item_moves(old: Item, new: Item) -> Iterator[Move]:
     """Yield what moved in one figure or table: whole columns, whole rows, then cells."""
-    for column in dict.fromkeys((*old.header, *new.header)):
-        if (column in old.header) != (column in new.header):
-            end = CAME if column in new.header else WENT
-            yield Move(new.called, "", f"{WHOLE['column']} {column}", *end)
-    both = [*dict.fromkeys(column for column in old.header if column in new.header)]
-    names = _key_columns(both, old.records, new.records)
-    before, after = _keyed(old.records, names), _keyed(new.records, names)
+    for column in old.frame.columns.symmetric_difference(new.frame.columns, sort=False):
+        end = CAME if column in new.frame else WENT
+        yield Move(new.called, "", f"(column) {column}", *end)
+    both = [column for column in old.frame if column in new.frame]
+    names = _key_columns(both, old.frame, new.frame)
+    before, after = _keyed(old.frame, names), _keyed(new.frame, names)
     keys = [*dict.fromkeys((*before, *after))]
     # What all rows have in common need not be said of each.
-    telling = [n for n in range(len(names)) if len({key[0][n] for key in keys}) > 1]
-    noise = {column: _noise(column, old.records, new.records) for column in both}
-
-    def has_moved(key: Key, column: str) -> bool:
-        was, now = before[key][column], after[key][column]
-        pair = _numbers(was, now)
-        is_noise = pair and abs(pair[0] - pair[1]) <= noise[column]
-        return was != now and not is_noise
-
+    telling = [n for n in range(len(names)) if len({key[n] for key in keys}) > 1]
     for key in keys:
-        words = (current().spell(names[n], key[0][n]) for n in telling)
-        name = ", ".join(dict.fromkeys(words)) or f"row {key[1]}"
+        words = (current().spell(names[n], key[n]) for n in telling)
+        name = ", ".join(dict.fromkeys(words)) or f"row {key[-1] + 1}"
         if key not in before or key not in after:
             end = CAME if key in after else WENT
-            yield Move(new.called, name, WHOLE["row"], *end)
+            yield Move(new.called, name, "(row)", *end)
             continue
-        moved = [column for column in both if has_moved(key, column)]
-        for column in moved:
-            # The ends of an interval follow its figure.
-            figures = {_END.sub("", column), _LOW.sub("value_", column)} - {column}
-            if not figures.intersection(moved):
-                was, now = before[key][column] or NONE, after[key][column] or NONE
-                is_rate = column in new.rates or current().is_rate(column)
-                label = new.labels.get(column) or column.replace("_", " ")
-                yield Move(new.called, name, label, was, now, is_rate)
+        was, now = before[key], after[key]
+        moved = [column for column in both if _has_moved(was[column], now[column])]
+        # The ends of an interval follow its figure.
+        for column in [one for one in moved if not _END.search(one)] or moved:
+            values = was[column] or NONE, now[column] or NONE
+            is_rate = column in new.rates or current().is_rate(column)
+            label = new.labels.get(column) or column.replace("_", " ")
+            yield Move(new.called, name, label, *values, is_rate)
 
 
-def _key_columns(columns: list[str], old: list[Row], new: list[Row]) -> list[str]:
+def _key_columns(columns: list[str], *frames: pd.DataFrame) -> list[str]:
     """Return the columns that name a row: as few of the first ones as tell all rows apart."""
-    names = [c for c in columns if all(_is_name(row[c]) for row in (*old, *new))]
-    for count in range(1, len(names)):
-        telling = names[:count]
-        told = [{tuple(row[c] for c in telling) for row in rows} for rows in (old, new)]
-        if list(map(len, told)) == [len(old), len(new)]:
-            return telling
-    return names
+    cells = pd.concat(frames)
+    names = [c for c in columns if cells[c].map(_is_name).all()]
+    fewer = (names[:count] for count in range(1, len(names)))
+    tell_apart = (n for n in fewer if not any(f.duplicated(n).any() for f in frames))
+    return next(tell_apart, names)
 
 
 def _is_name(text: str) -> bool:
@@ -219,22 +203,19 @@ def _is_name(text: str) -> bool:
     return is_short or not NUMBER.fullmatch(text)
 
 
-def _keyed(rows: list[Row], keys: list[str]) -> dict[Key, Row]:
-    """Return the rows by their name; rows of one name are told apart by their number."""
-    seen: Counter[tuple[str, ...]] = Counter()
-    keyed = {}
-    for row in rows:
-        name = tuple(row[key] for key in keys)
-        seen[name] += 1
-        keyed[name, seen[name]] = row
-    return keyed
+def _keyed(frame: pd.DataFrame, names: list[str]) -> dict[Key, dict[str, str]]:
+    """Return the rows by their names and, among those of one name, their number."""
+    numbers = frame.groupby(names).cumcount() if names else pd.Series(range(len(frame)))
+    keys = zip(*(frame[name] for name in names), numbers, strict=True)
+    return dict(zip(keys, frame.to_dict("records"), strict=True))
 
 
-def _noise(column: str, *tables: list[Row]) -> float:
-    """Return how far apart two numbers of a column are by a sum's rounding alone."""
-    cells = (row[column] for rows in tables for row in rows)
-    numbers = (abs(float(cell)) for cell in cells if NUMBER.fullmatch(cell))
-    return _CLOSE * max(numbers, default=0)
+def _has_moved(old: str, new: str) -> bool:
+    """Return whether a cell says something else: more than a sum's rounding by the machine."""
+    pair = _numbers(old, new)
+    return old != new and not (
+        pair and math.isclose(*pair, rel_tol=1e-9, abs_tol=1e-12)
+    )
 
 
 def _numbers(old: str, new: str) -> tuple[float, float] | None:

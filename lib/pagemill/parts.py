@@ -8,12 +8,9 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from markupsafe import escape
-
-from pagemill import provenance, record
+from pagemill import provenance
 from pagemill.htmlparts import fill
 from pagemill.linked import KIND
-from pagemill.page import frame
 from pagemill.saved import Saved
 
 # The links to other pages stand inside the head of the page.
@@ -32,12 +29,8 @@ _CALLED = {
     "main": "the text",
     "footer": "the foot of the page",
 }
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
-_SCRIPT_BEGINS = re.compile("<script", re.IGNORECASE)
-_POLICY = re.compile(r"<meta http-equiv=[^>]*>", re.IGNORECASE)
 # What of the record a reader sees: the first digits of its hashes.
-_HASH = re.compile("<code>[^<]*</code>")
+_HASH = re.compile("<code>([0-9a-f]{16}|missing)</code>")
 _SNIPPET = 60
 
 
@@ -63,30 +56,9 @@ def places(old: Saved, new: Saved) -> list[Place]:
     if not places and list(before) != list(after):
         places = [Place("the order of the parts", "it is another")]
     # What it may hold besides its inputs would not be looked at.
-    if not (record.is_ours(old.text) and record.is_ours(new.text)):
+    if not all(provenance.is_ours(page.block, page.text) for page in (old, new)):
         places.append(Place("the record", "it is none that this version writes"))
     return places
-
-
-def strange(page: Saved) -> list[str]:
-    """Return which of a page's own parts are none that this version writes."""
-    ours = frame("script.js")
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
-    styles = [own.strip() for own in _STYLE.findall(page.text)]
-    scripts = [own.strip() for own in _SCRIPT.findall(page.text)]
-    begun = len(_SCRIPT_BEGINS.findall(page.text))
-    checks = {
-        "record": record.is_ours(page.text),
-        "policy": _POLICY.findall(page.text) == [policy],
-        "style": styles[:1] == [ours["style"].strip()],
-        # The record, what it says to programs, and the script.
-        "script": begun == 3 and scripts[-1:] == [ours["script"].strip()],
-    }
-    return [
-        f"its {name} is none that this version writes"
-        for name, is_ours in checks.items()
-        if not is_ours
-    ]
 
 
 def _parts(page: Saved) -> dict[str, str]:
@@ -94,7 +66,7 @@ def _parts(page: Saved) -> dict[str, str]:
     recorded = {
         f"the record’s {name}": provenance.to_json({name: value})
         for name, value in page.block.items()
-        if name not in ("inputs", "provenance")
+        if name != "inputs"
     }
     text = _without_record(page)
     cuts = [0, *(begun.start() for begun in _BEGINS.finditer(text)), len(text)]
@@ -121,8 +93,6 @@ def _without_record(page: Saved) -> str:
     """Return a page's text without the inputs it records, nor their hashes in its footer."""
     start, end = provenance.place_of_record(page.text)
     text = page.text[:start] + page.text[end:]
-    if not record.is_ours(page.text):
-        return text
     # Only as they stand in the record, each in its own line.
     hashes = fill("hashes.html.j2", record=page.block)
     return text.replace(hashes, _HASH.sub("<code></code>", hashes))

@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 import rounding
+from pagemill.entries import checked_slug
 from pagemill.files import MISSING, content, hash_of, read_bytes, stamp
 from pagemill.plan import Run
 from pagemill.project import current
@@ -37,6 +38,11 @@ _CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".txt", ".yaml"}
 #: The press itself, and the numbers it stands on.
 OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
+
+#: What a record says besides its slug and its inputs.
+TOLD = ("title", "topic", "front", "finding", "chips", "data_date", "card", "lost")
+KEYS = {"slug", "inputs", *TOLD}
+Hash = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|missing)$")]
 
 #: What a plan says of a page.
 PAGE = ("title", "topic", "front", "beside", "switch")
@@ -268,6 +274,7 @@ def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
 
 class _Notebook(BaseModel):
     name: str
+    sha256: Hash
 
 
 class _Page(BaseModel):
@@ -277,15 +284,17 @@ class _Page(BaseModel):
 
 class _Inputs(BaseModel):
     notebook: _Notebook
+    library: dict[str, str]
+    template: dict[str, str]
     page: _Page
-    tables: dict[str, str]
+    tables: dict[str, Hash]
     packages: dict[str, str]
     parameters: dict[str, Any]
-    helpers: dict[str, str] = {}
+    helpers: dict[str, Hash] = {}
 
 
 class _Record(BaseModel):
-    slug: str
+    slug: Annotated[str, AfterValidator(checked_slug)]
     inputs: _Inputs
 
 
@@ -297,6 +306,16 @@ def fault_of_record(block: Mapping[str, Any]) -> str:
         return f"it lacks {error.errors()[0]['loc'][-1]!r} or has it in another form"
     strange = strange_tables(tables)
     return f"{strange[0]!r} is no name of a table" if strange else ""
+
+
+def is_ours(block: Mapping[str, Any], html: str) -> bool:
+    """Return whether a page's record is in the form that this version writes, with no more keys.
+
+    Else it could hold what is not looked at, and be a page of its own.
+    """
+    start, end = place_of_record(html)
+    is_known = block.keys() <= KEYS and block["inputs"].keys() <= _PARTS.keys()
+    return is_known and to_json(block) == html[start:end]
 
 
 def strange_tables(names: Iterable[str]) -> list[str]:

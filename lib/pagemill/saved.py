@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import copy
-import csv
 import functools
 import io
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
+import pandas as pd
+from bs4 import BeautifulSoup, ParserRejectedMarkup
 
 from pagemill import provenance
 from pagemill.project import current
@@ -41,10 +41,10 @@ class Item:
         Its id on the page.
     title
         Title of the figure or caption of the table.
-    header, rows
-        The embedded CSV, as text.
     number
         What the page calls it, such as `Table 1`.
+    frame
+        The embedded CSV, as text.
     labels
         Words for columns of the CSV that the table shows.
     rates
@@ -53,11 +53,10 @@ class Item:
 
     name: str
     title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    number: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    rates: frozenset[str] = frozenset()
+    number: str
+    frame: pd.DataFrame
+    labels: Mapping[str, str]
+    rates: frozenset[str]
 
     @property
     def part(self) -> str:
@@ -68,12 +67,6 @@ class Item:
     def called(self) -> str:
         """Its number, if it has one, and its title."""
         return ", ".join(filter(None, (self.number, self.title)))
-
-    @functools.cached_property
-    def records(self) -> list[dict[str, str]]:
-        """The rows by their columns; of columns of one name the first."""
-        header, rows = self.header[::-1], self.rows
-        return [dict(zip(header, row[::-1], strict=True)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -99,56 +92,58 @@ class Saved:
             ) from error
 
     @functools.cached_property
-    def _words(self) -> dict[str, list[tuple[str, str]]]:
-        """What a reader takes from a page: of each kind of text its figure's id and words."""
+    def _words(self) -> dict[str, list[str]]:
+        """What a reader takes from a page: the sentences of its answer, and all others."""
         soup = copy.copy(self._soup)
         for silent in soup.select(_SILENT):
             silent.decompose()
-        words: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        words: dict[str, list[str]] = defaultdict(list)
         for tag in (soup.body or soup).find_all(_TEXT):
             own = [text for text in tag.strings if text.find_parent(_TEXT) is tag]
-            sentence = _plain("".join(own))
-            if not sentence:
-                continue
-            figure = tag.find_parent("figure")
-            place = str(figure.get("id", "")) if figure else ""
-            is_answer = "lead" in tag.get_attribute_list("class")
-            words["answer" if is_answer else "text"].append((place, sentence))
-            if figure and tag.name in _TITLES:
-                words["title"].append((place, sentence))
+            if sentence := _plain("".join(own)):
+                is_answer = "lead" in tag.get_attribute_list("class")
+                words["answer" if is_answer else "text"].append(sentence)
         return words
 
     @property
     def answer(self) -> str:
         """The answer at the head of the page, or ""."""
-        return "".join(sentence for _, sentence in self._words["answer"][-1:])
+        return "".join(self._words["answer"][-1:])
 
     @property
     def sentences(self) -> list[str]:
         """Headings, titles of figures and paragraphs, in order, without the answer."""
-        return [sentence for _, sentence in self._words["text"]]
+        return self._words["text"]
 
     @functools.cached_property
     def items(self) -> dict[str, Item]:
         """The figures and tables that offer data, by their id."""
         items = {}
-        titles = dict(reversed(self._words["title"]))
         for link in self._soup.select('a.ct-csv[href^="data:text/csv"]', limit=_MOST):
             name = str(link.get("download", "")).removesuffix(".csv")
             try:
-                header, *rows = read_csv(str(link["href"]))
-            except csv.Error as error:
+                frame = read_csv(str(link["href"]))
+            except ValueError as error:
                 raise ParameterError(
                     f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
                 ) from error
-            # As long as their head.
-            even = ((*row, *[""] * len(header))[: len(header)] for row in rows)
+            figure = link.find_parent("figure") or BeautifulSoup("", "html.parser")
+            number, caption = (
+                _plain(tag.get_text()) if tag else ""
+                for tag in (figure.select_one(".ct-number"), figure.find(_TITLES))
+            )
+            heads = figure.select("th[data-ct-column]")
             items[name] = Item(
                 name,
-                titles.get(name, name),
-                header,
-                tuple(even),
-                **_shown(link),
+                caption.removeprefix(number).strip() or name,
+                number,
+                frame,
+                {str(th["data-ct-column"]): _plain(th.get_text()) for th in heads},
+                frozenset(
+                    str(th["data-ct-column"])
+                    for th in heads
+                    if "data-ct-rate" in th.attrs
+                ),
             )
         return items
 
@@ -160,24 +155,6 @@ class Saved:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
-
-
-def _shown(link: Tag) -> dict[str, Any]:
-    """Return what else than data a page shows of the figure or table that a link stands in."""
-    figure = link.find_parent("figure")
-    if figure is None:
-        return {}
-    number = figure.select_one(".ct-number")
-    columns = {
-        str(th["data-ct-column"]): th for th in figure.select("th[data-ct-column]")
-    }
-    return {
-        "number": _plain(number.get_text()) if number else "",
-        "labels": {name: _plain(th.get_text()) for name, th in columns.items()},
-        "rates": frozenset(
-            n for n, th in columns.items() if th.has_attr("data-ct-rate")
-        ),
-    }
 
 
 def open_page(file: Path) -> Saved:
@@ -202,13 +179,15 @@ def open_page(file: Path) -> Saved:
     return Saved(file, text, block)
 
 
-def read_csv(address: str) -> list[tuple[str, ...]]:
-    """Return the rows of a CSV in a `data:` address, header first; the guard apostrophe stays.
+def read_csv(address: str) -> pd.DataFrame:
+    """Return the CSV in a `data:` address, all of it text; the guard apostrophe stays.
 
     Examples
     --------
-    >>> read_csv("data:text/csv;charset=utf-8,%EF%BB%BFyear,value%0A2025,1%0A")
-    [('year', 'value'), ('2025', '1')]
+    >>> read_csv("data:text/csv;charset=utf-8,%EF%BB%BFyear,value%0A2025,1%0A").to_dict("records")
+    [{'year': '2025', 'value': '1'}]
     """
     text = unquote(address.partition(",")[2]).removeprefix("\ufeff")
-    return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))] or [()]
+    return pd.read_csv(
+        io.StringIO(text), dtype=object, keep_default_na=False, index_col=False
+    )

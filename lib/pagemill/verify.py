@@ -12,7 +12,6 @@ from pathlib import Path
 from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, count_differences
-from pagemill.parts import strange
 from pagemill.plan import Plan, Run, run_again
 from pagemill.project import BARE, current
 from pagemill.reads import CHECKING
@@ -163,7 +162,7 @@ def _why(page: Saved, again: Saved) -> str:
         why = "; ".join(reasons) or "the record is written in another way"
         return f"{why} (nothing else differs: text, tables, drawings, style, script, policy)"
     names = ", ".join(some([place.part for place in comparison.places]))
-    parts = [*strange(page), f"{count_differences(comparison)}: {names}"]
+    parts = [f"{count_differences(comparison)}: {names}"]
     first = (comparison.unexplained() or comparison.places)[0]
     parts.append(f"first in {first.part}: {first.how} (here → made again)")
     # What the page says of itself is no reason for what it shows.

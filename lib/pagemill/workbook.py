@@ -92,8 +92,7 @@ def _sheets(page: Saved) -> Iterator[Sheet]:
     title = str(page.block.get("title", page.file.stem))
     yield "Text", title, pd.DataFrame({"Text": texts})
     for number, item in enumerate(page.items.values(), 1):
-        heads = [item.labels.get(name, name) for name in item.header]
-        data = pd.DataFrame(item.rows, columns=heads).map(plain_cell)
+        data = item.frame.map(plain_cell).rename(columns=item.labels)
         yield item.number or f"Data {number}", item.title, data
     listed = pd.DataFrame({"Number": range(1, len(page.sources) + 1)})
     yield "Sources", "Sources", listed.assign(Source=page.sources)

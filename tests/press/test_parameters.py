@@ -189,8 +189,6 @@ years=[1,5] | 1
 depth=1,5,7 | 3
 many=5,x | many must be a whole number, 1 or more; got 'x'
 station=Osh,Almaty | 1
-depth=1,5 | may be one number or 2 reports: give -p depth=1.5, or -p depth=1 -p depth=5
-many=1,500 | may be one number or 2 reports: give -p many=1500, or -p many=1 -p many=500
 """
 
 
