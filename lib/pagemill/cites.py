@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -24,7 +24,7 @@ from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
 
 #: What of a source line is for a page, which has the list.
-_LISTED = re.compile(r" \(listed under [^()]*\)")
+_LISTED = re.compile(r"(.*?)( \(listed under [^()]*\)|$)(.*)", re.DOTALL)
 #: Publishers that are named in its place.
 _NAMED = 2
 #: A name that ends with its abbreviation: "International Monetary Fund (IMF)".
@@ -50,22 +50,16 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
     cells: list[Any] = []
     for part in parts:
         if isinstance(part, pd.DataFrame):
-            columns = id_columns(part)
-            if not columns:
-                cells += part.attrs.get("sources", [])
-            for column in columns:
-                cells.extend(part[column])
-        elif isinstance(part, str):
-            cells.append(part)
+            own = [part[column] for column in id_columns(part)]
+            cells.extend(itertools.chain(*own or [part.attrs.get("sources", [])]))
         elif isinstance(part, Iterable):
-            cells.extend(part)
+            cells.extend([part] if isinstance(part, str) else part)
         else:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"
             )
     joined = ";".join(str(cell) for cell in cells if not formats.is_missing(cell))
-    ids = map(str.strip, joined.split(";"))
-    return list(dict.fromkeys(filter(None, ids)))
+    return list(dict.fromkeys(filter(None, map(str.strip, joined.split(";")))))
 
 
 def id_columns(frame: pd.DataFrame) -> list[str]:
@@ -141,10 +135,10 @@ def credit(line: str, frame: pd.DataFrame) -> str:
     >>> credit("Office of Rain.", pd.DataFrame())
     'Office of Rain.'
     """
-    listed = _LISTED.search(line)
+    own, listed, after = _LISTED.match(line).groups()
     if not listed or not id_columns(frame):
         return line
-    cells = [cell for column in id_columns(frame) for cell in frame[column]]
+    cells = itertools.chain(*(frame[column] for column in id_columns(frame)))
     counted = Counter(name for cell in cells for name in source_ids([cell]))
     figures: Counter[str] = Counter()
     for source in sources(frame):
@@ -152,17 +146,15 @@ def credit(line: str, frame: pd.DataFrame) -> str:
     # Of as many figures, by authority.
     who = [name for name, _ in figures.most_common()]
     others = " and others" if len(who) > _NAMED else ""
-    named = f"Publishers: {'; '.join(who[:_NAMED])}{others}."
-    return f"{line[: listed.start()]}{line[listed.end() :]} {named}"
+    return f"{own}{after} Publishers: {'; '.join(who[:_NAMED])}{others}."
 
 
 def newest(frame: pd.DataFrame) -> str:
     """Return, for a picture by itself, who made it and of which day a frame's newest source is."""
     ids = source_ids(frame) if id_columns(frame) else []
     day = ids and current().newest(current().tables(), ids, {})
-    if not day:
-        return ""
-    return f"{current().name}, from sources published to {formats.date(day)}."
+    told = f"{current().name}, from sources published to {formats.date(day)}."
+    return told if day else ""
 
 
 def cited(column: Iterable[Any]) -> list[str]:
@@ -175,53 +167,28 @@ def links(column: Iterable[Any]) -> list[str]:
 
     An issuer with an abbreviation goes by that: a register repeats it in thousands of rows.
     """
-
-    def link(source: Source) -> str:
-        who = _ABBREVIATED.sub(r"\1", source.who)
+    texts = {}
+    cells, found = _of_each(column)
+    for source in found:
         copied = " (copy)" if source.is_copy else ""
+        who = _ABBREVIATED.sub(r"\1", source.who) + copied
         # A "(transcript copy)" says so itself.
-        return source.link(f"{who}{copied}".replace("copy) (copy)", "copy)"))
-
-    return list(map("; ".join, _of_each(column, link)))
+        texts[source.id] = source.link(who.replace("copy) (copy)", "copy)"))
+    return ["; ".join(texts[name] for name in cell) for cell in cells]
 
 
 def names(column: Iterable[Any]) -> list[str]:
     """Return for each cell of source ids who issued them, each once."""
-    cells = _of_each(column, lambda source: source.who)
-    return ["; ".join(dict.fromkeys(cell)) for cell in cells]
+    cells, found = _of_each(column)
+    who = {source.id: source.who for source in found}
+    return ["; ".join(dict.fromkeys(who[name] for name in cell)) for cell in cells]
 
 
-def _of_each(column: Iterable[Any], write: Callable[[Source], str]) -> list[list[str]]:
-    """Return what is said of each cell's sources; the table is looked into once."""
+def _of_each(column: Iterable[Any]) -> tuple[list[list[str]], list[Source]]:
+    """Return the ids of each cell, and their sources; the table is looked into once."""
     cells = [source_ids([cell]) for cell in column]
     ids = source_ids(*cells)
-    rows = source_rows(ids).to_dict("records") if ids else []
-    texts = {row["source_id"]: write(Source(row)) for row in rows}
-    return [[texts[name] for name in cell] for cell in cells]
-
-
-def source_rows(ids: list[str], table: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the rows of the table of sources (the project's) for some ids.
-
-    Raises
-    ------
-    DataError
-        If an id is not in the table of sources.
-    """
-    if table is None:
-        load_sources = current().sources
-        if load_sources is None:
-            raise DataError(
-                f"{current().name} has no table of sources; give one as `table`"
-            )
-        table = load_sources()
-    rows = table.set_index("source_id", drop=False)
-    for name in ids:
-        if name not in rows.index:
-            raise DataError(
-                f"source {name!r} is not in the table of sources{did_you_mean(name, rows.index)}"
-            )
-    return rows.loc[ids].reset_index(drop=True)
+    return cells, sources(ids).items if ids else []
 
 
 @dataclass(frozen=True)
@@ -318,6 +285,19 @@ def sources(
                 f"{current().source_columns[0]}, as after a pivot or a sum): "
                 "give the frame that it was made of"
             )
-    rows = source_rows(source_ids(*parts), table)
-    ranked = sorted(rows.to_dict("records"), key=current().authority)
-    return Sources(pd.DataFrame(ranked, columns=rows.columns))
+    if table is None:
+        load_sources = current().sources
+        if load_sources is None:
+            raise DataError(
+                f"{current().name} has no table of sources; give one as `table`"
+            )
+        table = load_sources()
+    rows = table.set_index("source_id", drop=False)
+    ids = source_ids(*parts)
+    for name in ids:
+        if name not in rows.index:
+            raise DataError(
+                f"source {name!r} is not in the table of sources{did_you_mean(name, rows.index)}"
+            )
+    ranked = sorted(rows.loc[ids].to_dict("records"), key=current().authority)
+    return Sources(pd.DataFrame(ranked, columns=table.columns))

@@ -229,22 +229,13 @@ def _end(shell: Any) -> None:
 
 def packed(message: Any) -> bytes:
     """Return a message as JSON; half a character, which cannot be sent, is a question mark."""
-    from jupyter_client import session
+    from jupyter_client import jsonutil, session
 
     try:
         return session.json_packer(message)
     except UnicodeEncodeError:
-        return session.json_packer(_whole(message))
-
-
-def _whole(value: Any) -> Any:
-    """Return a message in which no text holds half a character."""
-    if isinstance(value, dict):
-        return {key: _whole(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return list(map(_whole, value))
-    is_text = isinstance(value, str)
-    return value.encode("utf-8", "replace").decode() if is_text else value
+        text = json.dumps(message, default=jsonutil.json_default, ensure_ascii=False)
+        return text.encode("utf-8", "replace")
 
 
 if __name__ == "__main__":
