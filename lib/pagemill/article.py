@@ -147,6 +147,9 @@ def read(
         cells = with_content(cells)
     title, question, cells = _head(cells, text)
     rules.near = title
+    code = [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
+    if code and all(map(_is_silent, code)) and not _answers(code):
+        rules.lost.append("no cell shows a figure, a table or an answer on its page")
     language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
     lexer = "ipython3" if language == "python" else language
     body = "\n".join(filter(None, _pieces(cells, text, rules, lexer)))
@@ -187,12 +190,14 @@ def listed_ids(notebook: NotebookNode) -> set[str]:
 
 
 def _matches(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
-    return {
-        match
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        for match in pattern.findall(text_of(output.get("data", {}), _HTML))
-    }
+    texts = (text_of(data, _HTML) for data in _data(notebook.cells))
+    return {match for text in texts for match in pattern.findall(text)}
+
+
+def _data(cells: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what the outputs of cells hold."""
+    for cell in cells:
+        yield from (output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def with_content(cells: Sequence[Any]) -> list[Any]:
@@ -231,6 +236,10 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
 def _is_silent(cell: Any) -> bool:
     """Return whether a cell is code that shows nothing where it stands."""
     return cell.cell_type == "code" and not any(map(_shows, cell.outputs))
+
+
+def _answers(cells: Sequence[Any]) -> bool:
+    return any(_ANSWER.search(text_of(data, _HTML)) for data in _data(cells))
 
 
 def _shows(output: Any) -> bool:

@@ -70,8 +70,10 @@ def new_app() -> typer.Typer:
 
 def _slugs() -> list[str]:
     """Return the slugs of the plan; a command that needs it says what is wrong with it."""
+    from pagemill import bare
     from pagemill import plan as plans
 
+    bare.look_in(Path.cwd())  # where there is no plan
     with contextlib.suppress(PressError):
         return [*plans.load_plan(plans.find_plan()).named]
     return []
@@ -508,12 +510,19 @@ def _tables(planned: Plan) -> Path:
 
 
 def _check_output(folder: Path, sources: set[Path]) -> None:
-    """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
+    """Refuse a folder of notebooks for the reports, or that of the whole system."""
     there = [source for source in sources if folder.is_dir() and source.is_dir()]
+    why = ""
     if any(map(folder.samefile, there)):
+        why = (
+            "which holds the notebooks themselves: an executed notebook would replace its"
+            " source"
+        )
+    if folder.resolve() == Path(folder.resolve().anchor):
+        why = "which holds all of this machine"
+    if why:
         raise ParameterError(
-            f"-o names {folder}, which holds the notebooks themselves: an executed notebook"
-            " would replace its source (give another folder, such as -o reports)"
+            f"-o names {folder}, {why} (give another folder, such as -o reports)"
         )
 
 

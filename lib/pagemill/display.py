@@ -207,7 +207,6 @@ def answer(
     figure: str = "",
     change: str = "",
     noun: str = "",
-    spark: object = None,
     row: Mapping[str, str] | None = None,
     size: float = 0,
     headline: str = "",
@@ -231,8 +230,6 @@ def answer(
         changed (`+12.1%`).
     noun
         What the number is of, where it stands by itself on the front page; else the page's title.
-    spark
-        No more shown: cards have had a line of these numbers until 0.5.
     row
         Cells of the front page's table by their columns; the row is called what the index is
         filtered by, such as the country.
@@ -259,18 +256,19 @@ def answer(
     items = [item for item in news if MARK not in "".join(item)]
     sentence = known_only(sentence)
     for_card = {
-        "question": known_only(question),
-        "title": known_only(title),
-        "figure": known_only(figure),
-        "change": known_only(change),
-        "noun": known_only(noun),
+        "question": question,
+        "title": title,
+        "figure": figure,
+        "change": change,
+        "noun": noun,
         "row": json.dumps(cells, ensure_ascii=False) if cells else "",
         "size": f"{size:.6g}" if size > 0 else "",
-        "headline": known_only(headline),
+        "headline": headline,
         "shows": shows,
         "news": json.dumps(items, ensure_ascii=False) if items else "",
     }
-    html = fill("answer.html.j2", card=for_card, sentence=sentence)
+    card = {name: known_only(told) for name, told in for_card.items()}
+    html = fill("answer.html.j2", card=card, sentence=sentence)
     return Html(f"{LAB_STYLE}{html}", sentence)
 
 
@@ -314,7 +312,7 @@ def numbers(*items: tuple[str, str]) -> Html:
     held = [(big, words) for big, words in items if big and MARK not in big + words]
     shown = [f"<li><b>{escape(big)}</b> {prose(words)}</li>" for big, words in held]
     html = f'<ul class="ct-numbers">{"".join(shown)}</ul>' if held else ""
-    return Html(html, "\n".join(f"{big} {words}" for big, words in held))
+    return Html(html, "\n".join(map(" ".join, held)))
 
 
 def text(sentences: str) -> Html:
@@ -345,23 +343,20 @@ def folded(summary: str, *items: Any) -> Folded:
     >>> folded("More", "", None).html
     ''
     """
-    items = tuple(item for item in items if not _is_nothing(item))
-    summary = known_only(summary, "More")
-    if not items:
+    shown = [text(item) if isinstance(item, str) else item for item in items]
+    held = tuple(item for item in shown if item is not None and not _is_empty(item))
+    if not held:
         return Folded("", "")
-    shown = "".join(map(_html_of, items))
-    html = f"<details><summary>{escape(summary)}</summary>{shown}</details>"
-    return Folded(html, "\n".join([summary, *map(str, items)]), items)
+    summary = known_only(summary, "More")
+    inside = "".join(item._repr_html_() for item in held)
+    html = f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+    return Folded(html, "\n".join([summary, *map(str, held)]), held)
 
 
-def _is_nothing(item: Any) -> bool:
+def _is_empty(item: Any) -> bool:
     if isinstance(item, Table | Sources):
         return item.frame.empty
-    return item is None or item == ""
-
-
-def _html_of(item: Any) -> str:
-    return str((text(item) if isinstance(item, str) else item)._repr_html_())
+    return isinstance(item, Html) and not item.html
 
 
 #: What 0.4 had, and what does it now.

@@ -63,13 +63,11 @@ def linked(*records: Mapping[str, Any]) -> Linked:
 
 def linked_records(cells: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """Yield the records that cells of a notebook show, whoever made them."""
-    for cell in cells:
-        for output in cell.get("outputs", ()):
-            value = output.get("data", {}).get(KIND, [])
-            records_shown = value if isinstance(value, list) else [value]
-            for record in records_shown:
-                if isinstance(record, dict) and record.get("@type"):
-                    yield record
+    for output in (out for cell in cells for out in cell.get("outputs", ())):
+        value = output.get("data", {}).get(KIND, [])
+        for record in value if isinstance(value, list) else [value]:
+            if isinstance(record, dict) and record.get("@type"):
+                yield record
 
 
 def records(
@@ -88,38 +86,35 @@ def records(
     own
         What the notebook showed with `linked`.
     """
-    project = current()
-    page = f"{run.slug}.html"
-    graph: list[dict[str, Any]] = []
-    if offered := list(_offered(body, page)):
-        record = {
-            "@type": "Dataset",
-            "name": told["title"],
-            "description": told["finding"] or project.about or told["title"],
-            "inLanguage": "en",
-            "dateModified": told.get("data_date", ""),
-            "license": project.licence
-            and {"@type": "CreativeWork", "description": project.licence},
-            "creator": project.creator
-            and {"@type": "Organization", "name": project.creator},
-            "distribution": offered,
+    project, page = current(), f"{run.slug}.html"
+    # Each figure and table that offers its data.
+    offered = [
+        {
+            "@type": "DataDownload",
+            "name": words_of(title[1]),
+            "encodingFormat": "text/csv",
+            "contentUrl": f"{page}#{figure[1]}",
         }
-        graph.append({name: value for name, value in record.items() if value})
+        for figure in FIGURE.finditer(body)
+        if _DATA in figure[0] and (title := _TITLE.search(figure[0]))
+    ]
+    licence = {"@type": "CreativeWork", "description": project.licence}
+    creator = {"@type": "Organization", "name": project.creator}
+    record = {
+        "@type": "Dataset",
+        "name": told["title"],
+        "description": told["finding"] or project.about or told["title"],
+        "inLanguage": "en",
+        "dateModified": told.get("data_date", ""),
+        "license": project.licence and licence,
+        "creator": project.creator and creator,
+        "distribution": offered,
+    }
+    graph = (
+        [{name: value for name, value in record.items() if value}] if offered else []
+    )
     for other in map(dict, own):
         if str(other.get("url")).startswith("#"):
             other["url"] = f"{page}{other['url']}"
         graph.append(other)
     return {"@context": "https://schema.org", "@graph": graph}
-
-
-def _offered(body: str, page: str) -> Iterator[dict[str, str]]:
-    """Yield each figure and table of a page that offers its data."""
-    for figure in FIGURE.finditer(body):
-        title = _TITLE.search(figure[0])
-        if title and _DATA in figure[0]:
-            yield {
-                "@type": "DataDownload",
-                "name": words_of(title[1]),
-                "encodingFormat": "text/csv",
-                "contentUrl": f"{page}#{figure[1]}",
-            }

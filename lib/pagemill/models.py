@@ -71,24 +71,20 @@ def checked(
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _sentence(model, error.errors()[0]) from None
-
-
-def _sentence(model: type[BaseModel], error: Any) -> ParameterError:
-    """Turn one of pydantic's errors into our sentence."""
-    own = error.get("ctx", {}).get("error")
+        wrong = error.errors()[0]
+    own = wrong.get("ctx", {}).get("error")
     if isinstance(own, ParameterError):
-        return own
-    name = str(error["loc"][0])
-    if error["type"] == "missing":
-        return ParameterError(f"{name} is missing")
-    annotation = model.model_fields[name].annotation
+        raise own
+    name = str(wrong["loc"][0])
+    if wrong["type"] == "missing":
+        raise ParameterError(f"{name} is missing")
+    annotation = fields[name].annotation
     if get_origin(annotation) is Literal:
-        return choice_error(name, error["input"], filter(None, get_args(annotation)))
+        raise choice_error(name, wrong["input"], filter(None, get_args(annotation)))
     words = allowed(model, name)
     # What pydantic says of one value is told where the kind of all does not say it.
-    why = "" if words[:2] in ("a ", "on") else f" ({error['msg']})"
-    return ParameterError(f"{name} must be {words}; got {error['input']!r}{why}")
+    why = "" if words[:2] in ("a ", "on") else f" ({wrong['msg']})"
+    raise ParameterError(f"{name} must be {words}; got {wrong['input']!r}{why}")
 
 
 def allowed(model: type[BaseModel], name: str) -> str:

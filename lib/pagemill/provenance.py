@@ -144,9 +144,12 @@ def helpers(notebook: Path) -> dict[str, Path]:
 def below(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, without what is hidden and environments of Python."""
     for place, folders, files in os.walk(folder):
-        inside = [name for name in folders if not name.startswith(".")]
+        # Of a folder that may not be read nothing is known, and nothing can be imported.
         folders[:] = [
-            name for name in inside if not Path(place, name, "pyvenv.cfg").exists()
+            name
+            for name in folders
+            if not name.startswith(".")
+            and not os.path.exists(f"{place}/{name}/pyvenv.cfg")
         ]
         yield from (Path(place, name) for name in files if not name.startswith("."))
 

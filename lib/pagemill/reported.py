@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
 from typing import Any
 
 
@@ -15,31 +14,22 @@ def load_ipython_extension(shell: Any) -> None:
         import matplotlib
 
         matplotlib.rcParams["svg.hashsalt"] = "report"
-    formatter = shell.display_formatter
-    formatter.format = _describing(formatter.format)
-    shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
+    kernel = os.getpid()
+    write = shell.display_formatter.format
 
+    def leave_a_fork(result: Any) -> None:
+        """End a process that a cell forked, once the cell is done there too.
 
-def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
-    """Return what ends a process that a cell forked, once the cell is done there too.
-
-    It would go on as the kernel, answer in its place, and nobody would hear the real answer.
-    """
-
-    def leave(result: Any) -> None:
+        It would go on as the kernel, answer in its place, and nobody would hear the real answer.
+        """
         if os.getpid() != kernel:
             error = result.error_in_exec
             code = error.code if isinstance(error, SystemExit) else error is not None
             sys.stdout.flush()
             os._exit(code if isinstance(code, int) else int(code is not None))
 
-    return leave
-
-
-def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
-    """Return how objects are written, with what a figure is of beside its picture."""
-
     def describe(shown: Any, *args: Any, **options: Any) -> Any:
+        """Return how an object is written, with what a figure is of beside its picture."""
         data, about = write(shown, *args, **options)
         drawn = sys.modules.get("matplotlib.figure")
         if drawn and isinstance(shown, drawn.Figure):
@@ -51,4 +41,5 @@ def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
             about["drawn"] = "; ".join(words)
         return data, about
 
-    return describe
+    shell.display_formatter.format = describe
+    shell.events.register("post_run_cell", leave_a_fork)

@@ -241,18 +241,14 @@ def readable(colour: str) -> str:
 
 
 def _mixed(colour: str, end: int, paper: str) -> str:
-    """Mix a colour with black (0) or white (1) until it can be read on a paper."""
-    mixes = (
-        to_hex(tuple(part + (end - part) * step / 20 for part in to_rgb(colour)))  # type: ignore[arg-type]
-        for step in range(21)
-    )
-    return next(mix for mix in mixes if _contrast(mix, paper) >= _CONTRAST)
-
-
-def _contrast(colour: str, paper: str) -> float:
-    """Return WCAG 2.2's contrast ratio."""
-    low, high = sorted(map(_luminance, (colour, paper)))
-    return (high + 0.05) / (low + 0.05)
+    """Mix a colour with black (0) or white (1) until it can be read on a paper (WCAG 2.2)."""
+    for step in range(21):
+        parts = [part + (end - part) * step / 20 for part in to_rgb(colour)]
+        mix = to_hex(tuple(parts))  # type: ignore[arg-type]
+        low, high = sorted(map(_luminance, (mix, paper)))
+        if (high + 0.05) / (low + 0.05) >= _CONTRAST:
+            break
+    return mix
 
 
 def _luminance(colour: str) -> float:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, count_differences
-from pagemill.plan import Plan, Run, run_again
+from pagemill.plan import Plan, run_again
 from pagemill.project import BARE, current
 from pagemill.reads import CHECKING
-from pagemill.run import ReportOutcome, run_all
+from pagemill.run import run_all
 from pagemill.saved import Saved, open_page
 from pagemill.terminal import echo
 from pagemill.unfinished import temporary, unfinished
@@ -104,7 +102,11 @@ def verify(page: Saved, plan: Plan, data: Path) -> str:
     ReportError
         If the page cannot be made: a notebook or parameter of it no longer exists, a cell fails.
     """
-    run = run_of(page, plan)
+    name, parameters = page.inputs["notebook"]["name"], page.inputs["parameters"]
+    try:
+        run = run_again(plan, name, parameters, page.block["slug"])
+    except ParameterError as error:
+        raise ReportError(f"{page.file.name} cannot be made again: {error}") from error
     # Whoever sent the page chose which of the user's own notebooks runs, and what it asks.
     asked = ", ".join(f"{name}={value}" for name, value in run.parameters.items())
     echo(
@@ -113,46 +115,19 @@ def verify(page: Saved, plan: Plan, data: Path) -> str:
     )
     reasons = provenance.changed(run, page.block, data)
     with unfinished(temporary()) as output:
-        with _checking():
-            outcomes = run_all([run], output, data, force=True)
-        if outcomes[0].status != "made":
-            raise ReportError(
-                f"{page.file.name} cannot be made again: {_short(outcomes[0], reasons)}"
-            )
+        # The project's code takes nothing then that it has kept.
+        os.environ[CHECKING] = "1"
+        try:
+            (outcome,) = run_all([run], output, data, force=True)
+        finally:
+            del os.environ[CHECKING]
+        if outcome.status != "made":
+            # The folder is removed: what the run says of a kept notebook would lead nowhere.
+            why = outcome.message.partition(" (the notebook up to there is ")[0]
+            since = f" (since it was made, {', '.join(reasons)})" if reasons else ""
+            raise ReportError(f"{page.file.name} cannot be made again: {why}{since}")
         again = open_page(output / f"{run.slug}.html")
         return "" if again.text == page.text else _why(page, again)
-
-
-@contextlib.contextmanager
-def _checking() -> Iterator[None]:
-    """Have the project's code know that a page is checked, and take nothing that it has kept."""
-    os.environ[CHECKING] = "1"
-    try:
-        yield
-    finally:
-        del os.environ[CHECKING]
-
-
-def run_of(page: Saved, plan: Plan) -> Run:
-    """Return the run that makes a page of that notebook and these parameters.
-
-    Raises
-    ------
-    ReportError
-        If its notebook or a parameter is none of this plan's.
-    """
-    name, asked = page.inputs["notebook"]["name"], page.inputs["parameters"]
-    try:
-        return run_again(plan, name, asked, page.block["slug"])
-    except ParameterError as error:
-        raise ReportError(f"{page.file.name} cannot be made again: {error}") from error
-
-
-def _short(outcome: ReportOutcome, reasons: Sequence[str]) -> str:
-    # The folder is removed, so what the run says of a kept notebook would lead nowhere.
-    why = re.sub(r" \(the notebook up to there is [^)]*\)$", "", outcome.message)
-    since = f" (since it was made, {', '.join(reasons)})" if reasons else ""
-    return f"{why}{since}"
 
 
 def _why(page: Saved, again: Saved) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +41,12 @@ def write_sheets(sheets: Iterable[Sheet], target: Path) -> Path:
         If it cannot be written.
     """
     # Text that begins with = or with https: is no formula and no link.
-    as_text = {"strings_to_formulas": False, "strings_to_urls": False}
-    options = {"options": as_text}
+    as_text = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    days = "yyyy-mm-dd"
     with (
         replacing(target, f"the workbook {target}") as file,
         pd.ExcelWriter(
-            file,
-            engine="xlsxwriter",
-            datetime_format="yyyy-mm-dd",
-            engine_kwargs=options,
+            file, engine="xlsxwriter", datetime_format=days, engine_kwargs=as_text
         ) as book,
     ):
         large = book.book.add_format({"bold": True, "font_size": 13})
@@ -82,20 +79,15 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def write_page(page: Saved, target: Path) -> Path:
-    """Write what a page (`saved.open_page`) shows into a workbook."""
-    return write_sheets(_sheets(page), target)
-
-
-def _sheets(page: Saved) -> Iterator[Sheet]:
-    """Yield what a page says, a sheet a figure or table, and its sources."""
+    """Write what a page (`saved.open_page`) says, a sheet a figure or table, and its sources."""
     texts = [text for text in (page.answer, *page.sentences) if text]
     title = str(page.block.get("title", page.file.stem))
-    yield "Text", title, pd.DataFrame({"Text": texts})
+    sheets = [("Text", title, pd.DataFrame({"Text": texts}))]
     for number, item in enumerate(page.items.values(), 1):
         data = item.frame.map(plain_cell).rename(columns=item.labels)
-        yield item.number or f"Data {number}", item.title, data
-    listed = pd.DataFrame({"Number": range(1, len(page.sources) + 1)})
-    yield "Sources", "Sources", listed.assign(Source=page.sources)
+        sheets.append((item.number or f"Data {number}", item.title, data))
+    listed = {"Number": range(1, len(page.sources) + 1), "Source": page.sources}
+    return write_sheets([*sheets, ("Sources", "Sources", pd.DataFrame(listed))], target)
 
 
 def _plain(value: Any) -> Any:

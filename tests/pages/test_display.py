@@ -26,7 +26,8 @@ def read(thing: Any) -> BeautifulSoup:
 
 
 def csv_of(page: BeautifulSoup) -> list[tuple[str, ...]]:
-    return read_csv(str(page.select_one("a.ct-csv")["href"]))
+    frame = read_csv(str(page.select_one("a.ct-csv")["href"]))
+    return [tuple(frame), *frame.itertuples(index=False, name=None)]
 
 
 def make_chart(**changes: object) -> display.Chart:

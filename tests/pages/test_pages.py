@@ -240,7 +240,10 @@ def files(part: Tag) -> dict[str, list[tuple[str, ...]]]:
     links = part.select("a.ct-csv")
     tables = {str(link["download"]): read_csv(str(link["href"])) for link in links}
     assert len(tables) == len(links)
-    return tables
+    return {
+        name: [tuple(frame), *frame.itertuples(index=False, name=None)]
+        for name, frame in tables.items()
+    }
 
 
 @every_page

@@ -19,6 +19,7 @@ from pagemill import article, bare, cli, inert, plan, provenance
 from pagemill import notebook as notebooks
 from pagemill import project as projects
 
+ANSWER = {"text__html": '<p class="ct-answer">It rained.</p>'}
 PNG = base64.b64encode(b"\x89PNG").decode()
 
 
@@ -178,6 +179,15 @@ def test_what_lies_beside_a_notebook_is_an_input(tmp_path):
     (tmp_path / "env" / "x.py").touch()
     (tmp_path / "a.ipynb").write_text("![](logo.png)")
     assert [*provenance.helpers(tmp_path / "a.ipynb")] == ["helper.py", "logo.png"]
+
+
+def test_a_page_on_which_no_cell_shows_anything_says_so():
+    quiet = nbformat.v4.new_code_cell("x = 3")
+    assert page_of(quiet)[1] == [
+        "no cell shows a figure, a table or an answer on its page"
+    ]
+    answers = nbformat.v4.new_code_cell("x", outputs=[output(**ANSWER)])
+    assert page_of(quiet, answers)[1] == []
 
 
 def test_html_in_the_text_is_shown_as_it_is_in_an_output():

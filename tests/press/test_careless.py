@@ -5,8 +5,9 @@ import os
 
 import nbformat
 import pytest
+from saved_pages import refusal
 
-from pagemill import cli, project
+from pagemill import cli, project, provenance
 
 
 @pytest.fixture
@@ -59,3 +60,35 @@ def test_a_report_whose_time_is_over_before_its_kernel_is_there_is_given_up(
     nbformat.write(held, folder / "rain.ipynb")
     assert cli.main(["render", "--timeout", "1", "rain.ipynb"]) == 1
     assert "rain: it took longer than 1 second and" in capsys.readouterr().err
+
+
+def test_a_folder_that_may_not_be_read_keeps_no_report_from_being_made(folder):
+    """Beside a notebook one of another user's failed every report."""
+    (folder / "locked").mkdir()
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    (folder / "locked").chmod(0)
+    user = os.geteuid()
+    os.seteuid(user or 65534)  # for whom no folder is closed
+    try:
+        assert [file.name for file in provenance.below(folder)] == ["rain.ipynb"]
+    finally:
+        os.seteuid(user)
+
+
+def test_the_root_of_the_machine_is_no_folder_for_reports(folder, capsys):
+    assert "-o names /, which holds all of" in refusal(
+        capsys, "render", "-o", "/", "rain.ipynb"
+    )
+
+
+def test_a_shell_completes_notebooks_where_there_is_no_plan(
+    folder, monkeypatch, capsys
+):
+    """It completed nothing."""
+    monkeypatch.setenv("_PAGEMILL_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "pagemill render rain -p d")
+    for word, offered in (("2", "rain"), ("4", "days=")):
+        monkeypatch.setenv("COMP_CWORD", word)
+        assert cli.main([]) == 0
+        assert capsys.readouterr().out.strip() == offered

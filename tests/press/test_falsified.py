@@ -274,7 +274,7 @@ a key of inputs | inputs/~ | "LIE" | the record: it is
 a key of a part | inputs/notebook/~ | "LIE" | notebook wave changed | may be
 a key of the page | inputs/page/~ | "LIE" | ~ (the plan has nothing | may be
 the key provenance | provenance | "LIE" | the record’s provenance
-a key that is empty |  | "LIE" | the record’s 
+a key that is empty |  | "LIE" | the record’s
 a finding that is none | finding | null | the record’s finding
 chips of three | chips | [["a", "b", "c"]] | the record’s chips
 a card of numbers | card | {"figure": 1} | the record’s card
