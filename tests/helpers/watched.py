@@ -11,7 +11,7 @@ from typing import Any
 
 from axe_playwright_python import base as axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -36,6 +36,17 @@ def started(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
+#: What comes of pictures, of a refresh and of animations has come: each by its own event.
+_SETTLED = """async () => {
+  const ended = one => new Promise(done =>
+    ["load", "error"].forEach(event => one.addEventListener(event, done)));
+  const waited = one => !one.complete && one.loading !== "lazy";
+  await Promise.all([...document.images].filter(waited).map(ended));
+  await new Promise(setTimeout);
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+}"""
+
+
 @dataclass
 class Watched:
     """An open page with all that it said on the console and asked for."""
@@ -53,6 +64,11 @@ class Watched:
         self.asked.clear()
         self.file = file
         self.page.goto(file.as_uri())
+
+    def settle(self) -> None:
+        """Wait until what the page does by itself is done; one that leaves is gone by then."""
+        with contextlib.suppress(Error):
+            self.page.evaluate(_SETTLED)
 
     @property
     def html(self) -> str:

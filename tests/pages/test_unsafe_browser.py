@@ -188,8 +188,7 @@ def harm(watched: Watched) -> list[str]:
     page = watched.page
     harms = [str(text) for text in page.evaluate(FOUND)]
     assert page.evaluate(TOUCH) > 0
-    # A picture's error or an animation comes a moment later.
-    page.wait_for_timeout(60)
+    watched.settle()
     if page.evaluate("document.documentElement.dataset.pwned") is not None:
         harms.append("a payload ran")
     harms += watched.strangers()

@@ -1,7 +1,6 @@
 """Notebooks of anybody: what only formats is kept, what would run or load is left out and said."""
 
 import base64
-import dataclasses
 import json
 import os
 import re
@@ -220,8 +219,8 @@ remove-cell |
 remove_input | shown
 hide-input | shown
 remove-output | source
-hide-output | source shown
-hide_cell | shown
+hide-output | source <summary>Output shown
+hide_cell | <summary>Output shown
 other | source shown
 """
 
@@ -229,38 +228,25 @@ other | source shown
 @pytest.mark.parametrize(("tag", "left"), cases(TAGS))
 def test_tags_of_other_tools_are_obeyed(tag, left):
     printed = nbformat.v4.new_output("stream", text="shown")
-    cell = nbformat.v4.new_code_cell(
-        "source()", outputs=[printed], metadata={"tags": [tag]}
-    )
+    tags = {"tags": [tag]}
+    cell = nbformat.v4.new_code_cell("source()", outputs=[printed], metadata=tags)
     html, _ = page_of(cell)
-    assert [word for word in ("source", "shown") if word in html] == left.split()
-    folded = "<details><summary>Output</summary>\n<pre>shown</pre>\n</details>"
-    assert (folded in html) is tag.startswith(("hide-output", "hide_cell"))
+    # What is hidden can be opened: source and output each by a line of its own.
+    words = re.findall("source|shown|<summary>Output", html)
+    assert " ".join(words) == left
 
 
 def test_the_rules_of_a_project_are_for_its_own_notebooks(waves, tmp_path, monkeypatch):
     """Anybody's notebook is made where a strict project is installed, too."""
-    rules = {
-        "alternatives": ("required", "made"),
-        "interactive": ("refused", "left out"),
-        "headline": ("finding", "title"),
-        "silent_sections": ("left out", "kept"),
-    }
-    strict = {name: own for name, (own, _) in rules.items()}
-    projects.use(dataclasses.replace(projects.current(), **strict))
     for name in ("wave", "plain"):
         nbformat.write(notebook(), tmp_path / f"{name}.ipynb")
     bare.look_in(tmp_path)
     # `wave` is one that the project has a model of.
-    own, plain = (plan.make_run(name, tmp_path, {}) for name in ("wave", "plain"))
-    for name, (is_own, is_other) in rules.items():
-        assert (
-            getattr(own.rules, name),
-            getattr(plain.rules, name),
-        ) == (is_own, is_other)
+    assert plan.make_run("wave", tmp_path, {}).rules is projects.current()
+    assert plan.make_run("plain", tmp_path, {}).rules is projects.BARE
     # So is one without a model that lies with the project's own.
     monkeypatch.setattr(plan, "own_plan", lambda: tmp_path / "reports.toml")
-    assert plan.make_run("plain", tmp_path, {}).is_own
+    assert plan.make_run("plain", tmp_path, {}).rules is projects.current()
 
 
 # --- with kernels ---------------------------------------------------------------------------

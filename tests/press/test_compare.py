@@ -135,14 +135,16 @@ def test_diff_leads_with_the_answer(tmp_path, capsys):
 
 
 def test_diff_says_how_much_it_leaves_out(tmp_path, capsys):
-    old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
-    write(Path(old), table([(year, "export", 1e9) for year in range(1950, 1950 + 40)]))
-    write(Path(new), table([(year, "export", 2e9) for year in range(1950, 1950 + 40)]))
-    cli.main(["diff", old, new])
+    files = [str(tmp_path / name) for name in ("a.html", "b.html")]
+    for file, value in zip(files, (1e9, 2e9), strict=True):
+        write(
+            Path(file), table([(year, "export", value) for year in range(1950, 1990)])
+        )
+    cli.main(["diff", *files])
     out = capsys.readouterr().out
     assert f"… and {40 - cli.SHOWN} more: --all shows them" in out
     assert "1989" not in out
-    cli.main(["diff", "--all", old, new])
+    cli.main(["diff", "--all", *files])
     assert "1989" in capsys.readouterr().out
 
 

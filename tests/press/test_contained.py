@@ -173,7 +173,7 @@ def written(folder: Path, payload: str, slug: str) -> str:
 def harm(watched: Watched, *seen: str) -> list[str]:
     """What a page did that none of ours does."""
     page = watched.page
-    page.wait_for_timeout(150)  # a refresh leaves a moment later
+    watched.settle()
     # One that leaves asks for where it goes.
     if asked := watched.strangers():
         return asked

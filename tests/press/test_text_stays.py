@@ -1,7 +1,6 @@
 """Every paragraph of a notebook stands on its page, whatever its code shows."""
 
 import dataclasses
-import re
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,263 +10,65 @@ from saved_pages import INPUTS, RUN, notebook
 
 from pagemill import page, project
 
-Cells = list[NotebookNode]
-HEAD = "# Rain in five towns\n\nHow much rain fell?\n\nThree gauges were read."
-#: Notebooks as people write them: a name, cells (`$` is code, `=>` what it printed), and last the
-#: texts that only a silent section has.
-WRITTEN = """\
-an empty last cell
---
-HEAD
---
-$x => 12
---
-## Conclusion
 
-It rained more.
---
-$
-====
-a last cell of blanks
---
-HEAD
---
-## Conclusion
-
-It rained more.
---
-$
-
-
-====
-an import under its heading
---
-HEAD
---
-## Set-up
-
-Pandas reads the gauges.
---
-$import pandas
---
-## Result
-
-One town is dry.
---
-$x => 0
---
-silent: Set-up; Pandas reads the gauges.
-====
-an argument between two assignments
---
-HEAD
---
-## Method
-
-A gauge may freeze.
---
-$a = 1
---
-So winters are left out.
-
-- first reason
-- second reason
---
-$b = 2
---
-> A quotation of the office.
---
-silent: Method; A gauge may freeze.; So winters are left out.; first reason; second reason;
- A quotation of the office.
-====
-levels within each other
---
-HEAD
---
-## Towns
-
-All five.
---
-$x => 5
---
-### North
-
-Of the north nothing is drawn.
---
-$north = 1
---
-#### Hills
-
-Nor of the hills.
---
-$hills = 1
---
-### South
-
-The south is wet.
---
-$y => 9
---
-silent: North; Of the north nothing is drawn.; Hills; Nor of the hills.
-====
-only warnings
---
-HEAD
---
-## Doubts
-
-Two values are missing.
---
-$warn() => careful
---
-silent: Doubts; Two values are missing.
-====
-no title
---
-Rain, told in one page.
---
-$a = 1
---
-## End
-
-That is all.
-====
-a title alone, then code
---
-# Rain
---
-$a = 1
---
-The first words.
---
-$
-====
-text after the last silent cell
---
-HEAD
---
-## Data
-
-From the office.
---
-$a = 1
---
-Read twice.
-
-1. once by hand
-2. once by machine
---
-silent: Data; From the office.; Read twice.; once by hand; once by machine
-====
-a table and code in text
---
-HEAD
---
-## Units
-
-| unit | of |
-|---|---|
-| mm | rain |
-
-```
-plain
-```
---
-$a = 1
---
-silent: Units; unit; of; mm; rain; plain
-====
-raw cells
---
-HEAD
---
-raw : A line of no format.
---
-raw text/html: Of HTML.
---
-raw text/markdown: Of Markdown.
-====
-a rule above and below
---
----
-Note: dry
----
---
-More.
-====
-headings that follow each other
---
-HEAD
---
-## One
---
-## Two
-
-Words of two.
---
-$a
---
-## Three
---
-silent: Two; Words of two."""
-
-
-def cell(text: str) -> NotebookNode:
-    """A cell as it stands above; one that warns writes to the error stream, which no page shows."""
-    if text.startswith("raw "):
-        kind, _, source = text.removeprefix("raw ").partition(": ")
-        return new_raw_cell(source, metadata={"raw_mimetype": kind})
-    if not text.startswith("$"):
-        return new_markdown_cell(text.replace("HEAD", HEAD))
-    source, _, printed = text[1:].partition(" => ")
-    name = "stderr" if source == "warn()" else "stdout"
-    outputs = [new_output("stream", name=name, text=printed)] if printed else []
-    return new_code_cell(source, outputs=outputs)
-
-
-def written() -> dict[str, tuple[Cells, set[str]]]:
-    """Each notebook by its name, with the texts that only a silent section has."""
-    notebooks = {}
-    for block in WRITTEN.split("\n====\n"):
-        head, _, silent = block.replace(";\n", ";").partition("\n--\nsilent: ")
-        name, *texts = head.split("\n--\n")
-        told = {text.strip() for text in silent.split(";") if text}
-        notebooks[name] = [cell(text) for text in texts], told
-    return notebooks
-
-
-NOTEBOOKS = written()
-#: What a reader of Markdown takes for a paragraph: without the signs that only format.
-_SIGNS = re.compile(r"^(?:#{1,6}|[-*>]|\d+\.)\s+", re.MULTILINE)
-
-
-def paragraphs(cells: Cells) -> set[str]:
-    """Every line of text of a notebook, the cells of tables one by one."""
-    lines: set[str] = set()
-    for cell in cells:
-        if cell.cell_type != "code":
-            source = _SIGNS.sub("", cell.source)
-            for line in source.splitlines():
-                lines.update(part.strip() for part in line.split("|"))
-    return {line for line in lines if line.strip("-` ")}
-
-
-def shown(cells: Cells, silent_sections: str) -> set[str]:
-    """Every piece of text between two tags of the page, its title among them."""
+def shown(*cells: NotebookNode, silent_sections: str = "kept") -> list[str]:
+    """The lines of text between the head and the foot of a page, without the code."""
     own = dataclasses.replace(project.current(), silent_sections=silent_sections)
     project.use(own)
     html = page.page(notebook(*cells), RUN, {"slug": "kaz", "inputs": INPUTS})
     soup = BeautifulSoup(html, "html.parser")
-    for unread in soup.select("script, style, head, details.contents, footer"):
+    for unread in soup.select("script, style, head, nav, footer, .skip, details.code"):
         unread.decompose()
-    return {" ".join(text.split()) for text in soup.strings}
+    return [" ".join(text.split()) for text in soup.strings if text.strip()]
 
 
-@pytest.mark.parametrize("kind", NOTEBOOKS)
-def test_no_paragraph_is_lost_but_what_a_project_has_left_out(waves, kind):
+def printing(text: str, name: str = "stdout") -> NotebookNode:
+    return new_code_cell("x", outputs=[new_output("stream", name=name, text=text)])
+
+
+HEAD = new_markdown_cell("# Rain\n\nHow much fell?\n\nThree gauges were read.")
+READ = ["How much fell?", "Rain", "Three gauges were read."]
+METHOD = new_markdown_cell(
+    "## Method\n\n- first reason\n\n> A quotation.\n\n|unit|\n|--|\n|mm|\n\n```\nplain\n```"
+)
+SAID = ["Method", "first reason", "A quotation.", "unit", "mm", "plain"]
+
+
+def test_text_of_every_kind_stays_around_code_that_shows_nothing(waves):
     """Press P1: 16 texts of 10 public notebooks were not on their pages, a conclusion too."""
-    cells, silent = NOTEBOOKS[kind]
-    assert len(paragraphs(cells)) > 1
-    assert project.Project("tides", {}).silent_sections == "kept"
-    assert paragraphs(cells) - shown(cells, "kept") == set()
-    assert paragraphs(cells) - shown(cells, "left out") == silent
+    more = new_markdown_cell("So winters are left out.")
+    cells = [HEAD, METHOD, new_code_cell("a = 1"), more, printing("careful", "stderr")]
+    assert shown(*cells) == [*READ, *SAID, "So winters are left out."]
+    # What a project has left out is the text of sections whose code shows nothing.
+    assert shown(*cells, silent_sections="left out") == READ
+
+
+def test_a_section_is_silent_only_if_all_below_it_is(waves):
+    towns, north, south = map(new_markdown_cell, ("## Towns", "### North", "### South"))
+    cells = [HEAD, towns, north, new_code_cell("a = 1"), south, printing("9")]
+    assert shown(*cells) == [*READ, "Towns", "North", "South", "9"]
+    left = shown(*cells, silent_sections="left out")
+    assert left == [*READ, "Towns", "South", "9"]
+
+
+@pytest.mark.parametrize("source", ["", "\n\n"])
+def test_an_empty_cell_at_the_end_is_no_code_that_shows_nothing(waves, source):
+    end = new_markdown_cell("## Conclusion\n\nIt rained more.")
+    cells = [HEAD, end, new_code_cell(source)]
+    left = shown(*cells, silent_sections="left out")
+    assert left == [*READ, "Conclusion", "It rained more."]
+
+
+def test_a_notebook_needs_no_title_and_its_first_text_may_follow_code(waves):
+    words = new_markdown_cell("Rain, told in one page.")
+    assert shown(words, new_code_cell("a = 1"))[-1] == "Rain, told in one page."
+    title = new_markdown_cell("# Rain")
+    assert shown(title, new_code_cell("a = 1"), words) == ["Rain", words.source]
+
+
+def test_raw_cells_that_a_page_can_show_are_shown(waves):
+    raw = [
+        new_raw_cell(f"Of {kind}.", metadata={"raw_mimetype": kind})
+        for kind in ("", "text/html", "text/markdown")
+    ]
+    assert shown(HEAD, *raw) == [*READ, "Of .", "Of text/html.", "Of text/markdown."]

@@ -19,10 +19,7 @@ from saved_pages import (
 
 from pagemill import cli, kernels, verify
 from pagemill import project as projects
-from pagemill.plan import load_plan
 from pagemill.run import ReportOutcome
-from pagemill.saved import open_page
-from rounding.errors import ReportError
 
 CELL = "from pagemill import display\ndisplay.answer('The wave is high.')"
 #: What no page came out the same again with: a set's order, the clock and ids of SVG, an address.
@@ -75,28 +72,19 @@ def test_a_page_that_cannot_be_made_keeps_no_other_from_being_looked_at(
     bad, text = data / "bad.html", good.read_text("utf-8")
     bad.write_text(rewritten(text, "inputs", "parameters", "numer", value=3), "utf-8")
     monkeypatch.setattr(verify, "run_all", making(text))
-    assert cli.main(["verify", str(bad), str(good), "--plan", str(plan)]) == 1
+    asked = ["verify", str(bad), str(good), "--plan", str(plan)]
+    assert cli.main(asked) == 1
     told = capsys.readouterr()
     assert told.out == f"{good}: reproduced\n"
     assert "bad.html cannot be made again: wave has no parameter 'numer'" in told.err
-
-
-def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(made, monkeypatch):
-    file, plan, data = made
+    # Nor can one of which a cell fails.
     message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
     failed = [ReportOutcome("kaz", "failed", 0, message)]
     monkeypatch.setattr(verify, "run_all", lambda *_, **__: failed)
     (data / "heights.csv").write_text("a\n2\n", "utf-8")
-    expected = (
-        r"made again: kaz: cell 3 failed \(since it was made, table heights changed\)$"
-    )
-    with pytest.raises(ReportError, match=expected):
-        verify.verify(open_page(file), load_plan(plan), data)
-    (plan.parent / "wave.ipynb").unlink()
-    with pytest.raises(
-        ReportError, match=r"made again: there is no notebook wave\.ipynb"
-    ):
-        verify.verify(open_page(file), load_plan(plan), data)
+    cli.main(asked)
+    since = "kaz: cell 3 failed (since it was made, table heights changed)\n"
+    assert f"page.html cannot be made again: {since}" in capsys.readouterr().err
 
 
 #: What the sender's notebooks do: a file says that they ran.

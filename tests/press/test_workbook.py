@@ -7,40 +7,27 @@ from saved_pages import write
 from pagemill import display
 from pagemill.workbook import write_page
 
-ODD = [
-    "=1+1",
-    "+1 more",
-    "@x",
-    "a;=2",
-    "01",
-    "\x07bell",
-    "x" * 40_000,
-    "'quoted'",
-    "2024-05",
-]
+ODD = ["=1+1", "@x", "a;=2", "01", "\x07bell", "x" * 40_000, "'quoted'", "2024-05"]
+READ = ["=1+1", "@x", "a;=2", "01", "bell", "x" * 32_767, "'quoted'", "2024-05"]
+NUMBERS = [1.5e9, -2.0, 0.1, None, 1e300, 3, 4, 5]
 
 
 def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(waves, tmp_path):
-    values = [1.5e9, -2.0, 0.1, None, 1e300, 3, 4, 5, 6]
-    frame = pd.DataFrame({"what": ODD, "value_usd": values})
+    frame = pd.DataFrame({"what": ODD, "value_usd": NUMBERS})
     heads = {"what": "What", "value_usd": "Dollars"}
     source = {"source_id": "a", "publisher": "Daily Mail", "title": "Waves"}
-    shown = (
+    page = write(
+        tmp_path / "a.html",
         display.answer("Up 3%."),
         display.table(frame, "All =of it", columns=heads),
         display.sources("a", table=pd.DataFrame([source])),
     )
-    page = write(tmp_path / "a.html", *shown)
     book = load_workbook(write_page(page, tmp_path / "a.xlsx"))
     assert book.sheetnames == ["Text", "Table 1", "Sources"]
     assert book["Text"]["A4"].value == "Up 3%."
     assert "Daily Mail" in book["Sources"]["B4"].value
     title, _, head, *rows = book["Table 1"].iter_rows(values_only=True)
     assert (title[0], head) == ("All =of it", ("What", "Dollars"))
-    told, numbers = zip(*rows, strict=True)
-    assert numbers == tuple(values)
-    assert told[:6] == ("=1+1", "+1 more", "@x", "a;=2", "01", "bell")
-    assert len(told[6]) == 32_767
-    assert told[7:] == ("'quoted'", "2024-05")
+    assert rows == list(zip(READ, NUMBERS, strict=True))
     kinds = {cell.data_type for row in book["Table 1"].iter_rows() for cell in row}
     assert "f" not in kinds
