@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 import catrade
+from catrade.month import due_lines, month
 from catrade_build.claims.command import claims_command
 from catrade_build.command import build_command
 from catrade_build.tables.paths import data_dir, not_here
-from pagemill.cli import Jobs, Output, PlanFile, add_commands, new_app
+from pagemill.cli import add_commands, new_app
 from pagemill.ending import run_app
 from pagemill.project import use
 from pagemill.terminal import Command
@@ -203,7 +204,6 @@ def status(
     ] = None,
 ) -> None:
     """Say of each regular release what is held, whether the next is due, and where it lies."""
-    from catrade.month import due_lines
     from catrade_build.releases import releases_due
     from catrade_build.tables.trade import newest_day
 
@@ -212,55 +212,18 @@ def status(
     typer.echo(f"newest source: {formats.date(str(newest_day()))}")
 
 
-@app.command(
-    "month",
-    cls=Command,
-    epilog=_epilog("month"),
-    short_help="A new month, from files to a page.",
-)
-def month_command(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FILE", help="What you saved, or folders of it."),
-    ] = None,
-    published: Annotated[
-        str,
-        typer.Option(metavar="DAY", help="Day the files came out, if they do not say."),
-    ] = "",
-    day: Annotated[
-        str, typer.Option(metavar="DAY", help="What is due on it (today).")
-    ] = "",
-    edition: Annotated[
-        str, typer.Option(metavar="DIR", help="Also write the edition there.")
-    ] = "",
-    output: Output = "",
-    jobs: Jobs = None,
-    plan: PlanFile = None,
-) -> None:
-    """Say what is due, read what you saved, check it, and make the pages that it changes.
-
-    Ends with the address of the page of news and a message to be sent with it. Without FILE it does
-    the rest with what is read already.
-    """
-    from catrade.month import month
-
-    month(
-        files or [],
-        day=day or f"{datetime.date.today()}",
-        published=published,
-        edition=edition,
-        output=output,
-        jobs=jobs,
-        plan=plan,
-    )
-
-
 _JUDGE = "Judge an announcement claim by claim."
 app.command(
     "build",
     epilog=_epilog("build"),
     short_help="Write the edition: chosen figures as Parquet and CSV.",
 )(build_command)
+app.command(
+    "month",
+    cls=Command,
+    epilog=_epilog("month"),
+    short_help="A new month, from files to a page.",
+)(month)
 app.command("claims", epilog=_epilog("claims"), short_help=_JUDGE)(claims_command)
 add_commands(
     app, {name: _epilog(name) for name in ("render", "params", "verify", "diff")}

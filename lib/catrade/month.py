@@ -6,61 +6,58 @@ render.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
+import typer
 
-from catrade_build.changes import changes
-from catrade_build.releases import releases_due
-from pagemill import plan as plans
+from pagemill.cli import Jobs, Output, PlanFile
 from pagemill.terminal import echo
 from rounding import formats
 from rounding.errors import ParameterError, ReportError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Words that a message has at most, and the notebook whose page it leads to.
 WORDS, NOTEBOOK = 60, "whats_new"
 
 
 def month(
-    files: Sequence[Path],
-    *,
-    day: str,
-    published: str = "",
-    edition: str = "",
-    output: str = "",
-    jobs: int | None = None,
-    plan: Path | None = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="What you saved, or folders of it."),
+    ] = None,
+    published: Annotated[
+        str,
+        typer.Option(metavar="DAY", help="Day the files came out, if they do not say."),
+    ] = "",
+    day: Annotated[
+        str, typer.Option(metavar="DAY", help="What is due on it (today).")
+    ] = "",
+    edition: Annotated[
+        str, typer.Option(metavar="DIR", help="Also write the edition there.")
+    ] = "",
+    output: Output = "",
+    jobs: Jobs = None,
+    plan: PlanFile = None,
 ) -> None:
-    """Say what is due, read files, check, compare and render; end with a message to be sent.
+    """Say what is due, read what you saved, check it, and make the pages that it changes.
 
-    Parameters
-    ----------
-    files
-        Files or folders of files as they were saved; none where all is read already.
-    day
-        What is due on it.
-    published
-        Day on which the files were published, where they do not say it.
-    edition, output
-        Folders for the edition (not written if empty) and the pages (the plan's if empty).
-    jobs, plan
-        As of `catrade render`.
-
-    Raises
-    ------
-    ParameterError
-        If a day is none, a file is not there or a folder has none.
-    ReportError
-        If the tables do not fit, or a page could not be made.
+    Ends with the address of the page of news and a message to be sent with it. Without FILE it does
+    the rest with what is read already.
     """
     from catrade import cli
+    from catrade_build.changes import changes
+    from catrade_build.releases import releases_due
+    from pagemill import plan as plans
 
-    named = files_in(files)
-    planned = plans.plan_of(
-        plan, []
-    )  # a plan that cannot be read is told before work is done
-    due = releases_due(day)
+    named = files_in(files or [])
+    # A plan that cannot be read is told before work is done.
+    planned = plans.plan_of(plan, [])
+    due = releases_due(day or f"{datetime.date.today()}")
     for line in due_lines(due[due["status"] != "held"]):
         echo(line)
 
@@ -124,6 +121,7 @@ def due_lines(due: pd.DataFrame) -> list[str]:
 
     Examples
     --------
+    >>> from catrade_build.releases import releases_due
     >>> rows = releases_due("2026-09-19").query("release_id == 'battery-alliance'")
     >>> due_lines(rows)[0], due_lines(rows)[1].strip()
     ('held     China Automotive Battery Innovation Alliance: batteries for vehicles made and
@@ -157,6 +155,7 @@ def message(known: pd.DataFrame, page: str) -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> known = pd.DataFrame({"rank": [1.0], "headline": ["Sales fell 12.0%"], "not_news": [""]})
     >>> known.attrs |= {"since": "9 September 2026", "until": "10 October 2026"}
     >>> message(known, "whats-new.html")

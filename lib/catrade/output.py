@@ -28,12 +28,8 @@ from rounding.formats import MISSING, date, fixed, is_missing
 _HEADS = {
     "value_bn": "",
     "value": "",
-    "china_bn": "China’s figure",
-    "partner_bn": "Partner’s figure",
-    "ratio": "China’s over the partner’s",
     "reporter": "Statistics of",
     "hs_chapter": "HS chapter",
-    "cagr": "A year",
     "hhi": "HHI",
 }
 #: Formats of columns; numbers are written by their size, every share as per cent.
@@ -42,29 +38,16 @@ _FORMATS: dict[str, How] = {
     "period": "period",
     "base_period": "period",
     "growth": display.Interval("growth_low", "growth_high"),
-    "cagr": display.Interval("cagr_low", "cagr_high"),
     "contribution": "points",
-    "share_of_gap": "percent",
     "relative": "percent",
     "beyond": "percent",
 }
 #: What the dates of a frame are, by its frequency: of sums they are the last month.
 _DATES = {"month": "Month", "ytd": "January to"}
 #: Columns that a table leaves to its CSV: bookkeeping, codes whose names are there.
-_HIDDEN = (
-    "month",
-    "begins",
-    "base_bn",
-    "growth_computed",
-    "group",
-    "unlisted_bn",
-    "sources",
-    "known_on",
-)
+_HIDDEN = ("month", "begins", "sources", "known_on")
 #: Columns of money in a frame that says its currency: billions of it.
 _MONEY = ("value", "base", "first", "goods_value", "mirror", "whole")
-#: Columns that often say what another says.
-_TWINS = {"country_name": "partner_name", "reporter": "country", "partner": "country"}
 #: Columns that hold codes of countries, and what a table calls the one who counts.
 _PLACES = ("exporter", "importer", "reporter", "partner", "country", "jurisdiction")
 _BOUNDS = re.compile("^(low|high)_|(^|_)(low|high|low_bn|high_bn|basis)$")
@@ -152,30 +135,27 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
     True
     """
     column = frame[name]
+    has_one = len(column.unique()) == 1
+    texts = column.astype(str)
     if name == "period":
-        is_year = "year" in frame and set(column.astype(str).str.len()) == {4}
+        is_year = "year" in frame and {*texts.str.len()} == {4}
         return is_year or "when" in frame
     if name == "year" and "period" in frame:  # a part of a year says which
         return bool(frame["period"].astype(str).str.len().min() > 4)
     if name == "date":
         is_year = "year" in frame and "month" not in frame
-        is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
+        is_year = is_year and {*texts.str[5:7]} == {"01"}
         return is_year or "period" in frame or "when" in frame
-    if "exporter" in frame and "flow" in frame:  # of goods: whose flow it is, is said
-        if name == "reporter":
-            return False
-        if name in ("exporter", "importer", "level"):
-            return len(column.unique()) == 1 or name != "level"
-    other = _TWINS.get(name)
-    if other in frame and column.map(name_of).equals(frame[other].map(name_of)):
+    # Of goods both sides publish tables: whose they are, the flow does not say.
+    if name == "reporter" and "exporter" in frame:
+        return False
+    if name in ("exporter", "importer") and "flow" in frame:
         return True
-    if name == "currency":  # the heads of figures say it
-        return len(column.unique()) == 1
     if name in ("reporter", "partner") and "country" in frame:
-        return len(column.unique()) == 1
-    if name == "reporter":
-        # Of goods both sides publish tables: whose they are, the flow does not say.
-        return len(column.unique()) == 1 and "exporter" not in frame
+        names = frame["country"].map(name_of)
+        return has_one or column.map(name_of).equals(names)
+    if name in ("reporter", "currency", "level"):  # heads of figures say the currency
+        return has_one
     is_clear = bool(column.isin(_CLEAR.get(name, ("",))).all())
     is_bound = _BOUNDS.search(name) is not None
     return is_clear or is_bound or name in _HIDDEN or f"{name}_name" in frame
@@ -186,10 +166,10 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
 
     Examples
     --------
-    >>> goods = {"importer_bn": 0.0004, "ratio": 0.0625, "share_of_gap": 0.525, "beyond": 0.028}
+    >>> goods = {"importer_bn": 0.0004, "ratio": 0.0625, "share": 0.525, "beyond": 0.028}
     >>> print(table(pd.DataFrame([goods]), "Both sides"))
     Both sides
-    Importer, $bn	Importer’s over the exporter’s	Share of gap	Beyond
+    Importer, $bn	Ratio	Share	Beyond
     0.00040	0.063	52.5%	2.8%
     >>> print(table(pd.DataFrame({"period": ["2024-3M"], "hhi": [0.1349]}), "How concentrated"))
     How concentrated
@@ -205,8 +185,6 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
         other = "$bn" if codes == {"USD"} else "bn"
         unit = (frame.attrs.get("unit") or other).replace("USD billion", "$bn")
         return f"{head}, {unit}".removeprefix(", "), _by_size
-    if name == "ratio" and "importer_bn" in frame:
-        head = "Importer’s over the exporter’s"
     freq = frame.attrs.get("freq")
     if name == "date" and freq in _DATES:
         return _DATES[freq], lambda day: date(str(day)[:7])

@@ -400,9 +400,11 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
 def _as_held(column: str, asked: str | int, held: pd.Series[Any]) -> Any:
     """Return a value as a column holds it: "2025" of years is 2025; a sentence if it cannot."""
     if pd.api.types.is_numeric_dtype(held):
-        kind, value = "number", pd.to_numeric(asked, errors="coerce")
+        kind = "number"
+        value: Any = pd.to_numeric(asked, errors="coerce")
     elif pd.api.types.is_datetime64_dtype(held):
-        kind, value = "day", pd.to_datetime(str(asked), errors="coerce")
+        kind = "day"
+        value = pd.to_datetime(str(asked), errors="coerce")
     else:
         return str(asked)
     if pd.isna(value):
