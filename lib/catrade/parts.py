@@ -41,8 +41,6 @@ from rounding.intervals import (
 
 _SHARE = ["share", "share_low", "share_high"]
 _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
-#: What is taken from value, low, high and the three of the base: the least leaves the most.
-_AGAINST = ["value", "high", "low", "base", "base_high", "base_low"]
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
 #: Columns that may name the parts of a whole.
@@ -95,7 +93,7 @@ def share(
     [0.25, 0.75]
     """
     rows, whole, by, when = _parts_of("share", frame, of, by, doubtful=doubtful)
-    rows = _with_missing(rows, by, when, rows[by])
+    rows["missing"] = _missing(rows, by, when, rows[by])
     both = rows.merge(whole[[*when, *ENDS]], "left", when, suffixes=("", "_whole"))
     both = both.set_axis(rows.index)
     bounds_of = share_of_sum_bounds if of is None else share_bounds
@@ -187,19 +185,16 @@ def _spans(rows: pd.DataFrame) -> str:
     return f"{flows}{rows['period'].iloc[0]} to {rows['period'].iloc[-1]}"
 
 
-def _with_missing(
+def _missing(
     rows: pd.DataFrame, by: str, when: list[str], every: Iterable[str]
-) -> pd.DataFrame:
+) -> pd.Series[str]:
     """Say of each time which parts are not there, or count no services where others do."""
-    rows = rows.assign(missing="")
+    missing = pd.Series("", rows.index)
     for _, own in rows.groupby(when):
-        rows.loc[own.index, "missing"] = _missing(own, by, every)
-    return rows
-
-
-def _missing(rows: pd.DataFrame, by: str, every: Iterable[str]) -> str:
-    absent = [part for part in dict.fromkeys(every) if part not in {*rows[by]}]
-    return ", ".join(name_of(str(part)) for part in absent) or _unlike(rows, by)
+        absent = [part for part in dict.fromkeys(every) if part not in {*own[by]}]
+        names = ", ".join(name_of(str(part)) for part in absent)
+        missing[own.index] = names or _unlike(own, by)
+    return missing
 
 
 def _unlike(rows: pd.DataFrame, by: str) -> str:
@@ -263,7 +258,7 @@ def contributions(
         raise ParameterError(
             f"contributions compares times years={years} apart; the frame has {spans}"
         )
-    rows = _with_missing(rows, by, when, every)
+    rows["missing"] = _missing(rows, by, when, every)
     if of is None:
         whole = rows.groupby(when, as_index=False)[BASE].sum()
     else:
@@ -300,9 +295,12 @@ def _rest(
     sums = groups[amounts].sum(min_count=1).merge(groups["missing"].first())
     rest = whole.drop(columns="missing", errors="ignore")
     rest = rest.merge(sums, on=when, suffixes=("", "_parts"))
-    for name, other in zip(amounts, _AGAINST, strict=True):
-        left = rest[name] - rest[f"{other}_parts"]
-        rest[name] = left.where(rest["missing"] == "")
+    for value, low, high in (ENDS, BASE):
+        parts = bounds(rest, f"{low}_parts", f"{high}_parts")
+        ends = difference_bounds(bounds(rest, low, high), parts)
+        rest[value] -= rest[f"{value}_parts"]
+        rest[low], rest[high] = ends
+    rest[amounts] = rest[amounts].where(rest["missing"] == "")
     return rest.assign(**{by: NOT_ALLOCATED, _WORDS.get(by, by): NOT_ALLOCATED})
 
 
@@ -409,7 +407,7 @@ def _summed(
 ) -> pd.DataFrame:
     """Return the sums of a group, NaN where a part is missing."""
     amounts = [name for name in (*ENDS, *BASE) if name in rows]
-    rows = _with_missing(rows, by, keys, parts)
+    rows["missing"] = _missing(rows, by, keys, parts)
     rows[amounts] = rows[amounts].where(rows["missing"] == "")
     texts = ("period", "year", "date", KNOWN_ON, "missing")
     how: dict[str, Any] = {name: "first" for name in texts if name in rows}
@@ -460,16 +458,16 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     rows, whole, _, when = _parts_of("hhi", goods, None, None, doubtful=False)
     rows = rows.merge(whole, "left", when, suffixes=("", "_whole"))
     rows["share"] = (rows["value"] / rows["value_whole"]).where(rows["low"] >= 0)
+    rows["square"] = rows["share"] ** 2
     rows["year"] = rows["period"].str[:4].astype(int)
     pair = [KNOWN_ON, "exporter", "importer", "flow", "year"]
     keys = [key for key in pair if key in goods]
-    squares = rows.assign(hhi=rows["share"] ** 2).groupby(keys, as_index=False)
-    found = squares["hhi"].sum(min_count=1)
-    found["equivalent_items"] = 1 / found["hhi"]
-    largest = rows.sort_values("share").drop_duplicates(keys, keep="last")
-    largest = largest.rename(columns={item: "largest", "share": "largest_share"})
-    result: pd.DataFrame = found.merge(
-        largest[[*keys, "largest", "largest_share"]], on=keys
+    found = rows.sort_values("share").groupby(keys, as_index=False)
+    result: pd.DataFrame = found.agg(
+        hhi=("square", lambda squares: squares.sum(min_count=1)),
+        equivalent_items=("square", lambda squares: 1 / squares.sum(min_count=1)),
+        largest=(item, "last"),
+        largest_share=("share", "last"),
     )
     return result
 
