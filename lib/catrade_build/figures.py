@@ -91,8 +91,9 @@ def _on_members_bases(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """
     if frequency == "annual":
         return rows
-    sums = running.in_currency("USD", frequency)
-    sums = sums[sums["partner"].isin([*GROUPS])].dropna(subset="growth")
+    sums = running.with_regions().dropna(subset="growth")
+    sums = sums[sums["frequency"].eq(frequency) & sums["currency"].eq("USD")]
+    sums = sums[sums["partner"].isin([*GROUPS])]
     amounts = ["base", "base_low", "base_high"]
     columns = [*_GROWTH, *amounts]
     sums = sums[[*_CELL, *columns]].copy()
@@ -105,20 +106,20 @@ def _on_members_bases(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 def _in_own_currency() -> pd.DataFrame:
     """Return figures as their publishers print them in another currency than dollars."""
-    parts = []
-    for currency in running.currencies()["currency"].unique():
-        for freq, frequency in CHOSEN.items():
-            rows = running.in_currency(currency, frequency)
-            parts.append(rows.assign(freq=freq, currency=currency))
-    if not parts:  # as of a day before any such figure was published
+    printed = running.with_regions()
+    rows = printed[printed["currency"] != "USD"]
+    if rows.empty:  # as of a day before any such figure was published
         return pd.DataFrame()
-    rows = pd.concat(parts)
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
-    rows[amounts] /= 1e9
     # Of a region publishers print single figures in a currency, no series.
     is_sum = rows[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
-    basis = is_sum.map({True: "sum_of_partners", False: "published"})
-    return rows.assign(basis=basis, coverage="goods", begins=False)
+    return rows.assign(
+        **rows[amounts] / 1e9,
+        freq=rows["frequency"].map({name: freq for freq, name in CHOSEN.items()}),
+        basis=is_sum.map({True: "sum_of_partners", False: "published"}),
+        coverage="goods",
+        begins=False,
+    )
 
 
 def with_goods(rows: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:

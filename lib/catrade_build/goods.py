@@ -69,7 +69,7 @@ def goods() -> pd.DataFrame:
     parts = [_books(), _headings(), _groups(), _singly()]
     books = pd.concat(parts, ignore_index=True)
     rows = _with_world(_with_total(_with_mirror(_with_unit_value(books))))
-    rows = _with_recoded(_with_shown(rows))
+    rows = _with_shown(rows)
     days = dated(rows[["sources"]]).groupby("row")["day"]
     rows["known_since"] = days.max(skipna=False)
     order = [*_TABLE, "value"]
@@ -230,15 +230,12 @@ def _singly() -> pd.DataFrame:
     facts = facts.sort_values("value").drop_duplicates(
         [*_FLOW, "year", "topic"], keep="last"
     )
-    cells = in_billions(chosen(goods=True), "year")
-    cells = cells.query("flow == 'import' and quality == 'ok'")
-    names = {"reporter": "importer", "partner": "exporter"}
-    cells = cells.rename(columns=names | _ends_of("whole"))
-    cells = cells[[*_FLOW, "year", *_WHOLE, "sources"]]
-    rows = facts.merge(cells, on=[*_FLOW, "year"], suffixes=("", "_whole"))
+    names = _ends_of("whole") | {"sources": "whole_sources"}
+    rows = _beside(facts, _totals(), [*_FLOW, "reporter", "period"], names)
+    rows = rows.dropna(subset="whole")
     publishers = {name: about["publisher"] for name, about in source_words().items()}
     rows["publisher"] = rows["sources"].str.split(";").str[-1].map(publishers)
-    rows["sources"] = rows["sources"] + ";" + rows.pop("sources_whole")
+    rows["sources"] = rows["sources"] + ";" + rows.pop("whole_sources")
     rows[_ENDS] /= 1e9
     rows = rows.assign(**part_of(rows, "whole", "share"))
     return rows.assign(
@@ -311,20 +308,23 @@ def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the reporter's own total of the flow beside its listed goods."""
-    cells = in_billions(chosen(goods=True), "year")
-    cells = cells.query("quality == 'ok' and flow in ('export', 'import')")
-    is_sold = cells["flow"] == "export"
-    cells = cells.assign(
-        exporter=cells["reporter"].where(is_sold, cells["partner"]),
-        importer=cells["partner"].where(is_sold, cells["reporter"]),
-    )
-    names = _ends_of("total")
-    rows = _beside(rows, cells, [*_FLOW, "reporter", "period"], names)
+    rows = _beside(rows, _totals(), [*_FLOW, "reporter", "period"], _ends_of("total"))
     most = rows["whole"] + rows["unlisted"].fillna(0)
     is_less = most < (1 - SAME) * rows["total"]
     is_more = rows["whole"] > (1 + SAME) * rows["total"]
     rows["is_other_release"] = (is_less | is_more) & (rows["level"] != "single")
     return rows
+
+
+def _totals() -> pd.DataFrame:
+    """Return the chosen figures of all goods of each flow and year, by who sells and who buys."""
+    cells = in_billions(chosen(goods=True), "year")
+    cells = cells.query("quality == 'ok' and flow in ('export', 'import')")
+    is_sold = cells["flow"] == "export"
+    return cells.assign(
+        exporter=cells["reporter"].where(is_sold, cells["partner"]),
+        importer=cells["partner"].where(is_sold, cells["reporter"]),
+    )
 
 
 def _with_shown(rows: pd.DataFrame) -> pd.DataFrame:
@@ -368,17 +368,3 @@ def _weighs(rows: pd.DataFrame) -> pd.Series:
     last = single.drop_duplicates(_FLOW, keep="last")
     last = last[last["share"] >= WORTH_FOLLOWING]
     return (rows["level"] == "single") & is_in(rows, last, [*_FLOW, "code"])
-
-
-def _with_recoded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Name the edition of the codes in the year before, where another begins with a year."""
-    rows["classification"] = rows["classification"].fillna("")
-    series = [*_FLOW, "reporter", "level"]
-    years = rows[rows["classification"] != ""].drop_duplicates([*series, "year"])
-    years = years.sort_values("year")
-    years["before"] = years.groupby(series)["classification"].shift()
-    years = years[
-        years["before"].notna() & (years["before"] != years["classification"])
-    ]
-    rows = _beside(rows, years, [*series, "year"], {"before": "recoded"})
-    return rows.fillna({"recoded": ""})

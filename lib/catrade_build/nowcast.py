@@ -87,7 +87,7 @@ def every_estimate() -> pd.DataFrame:
     >>> bool(total["held"] <= total["tried"] <= 10)  # months of one year that was left out
     True
     """
-    months, years = _in_each_currency("ytd"), _in_each_currency("annual")
+    months, years = _printed("ytd"), _printed("annual")
     single = [rows[~rows["country"].isin(GROUPS)] for rows in (months, years)]
     rows = sum_estimates(estimates(*single), GROUPS[_REGION], _REGION)
     rows["reporter"] = rows["country"].where(rows["is_own"], rows["other"])
@@ -114,17 +114,14 @@ def _is_usual(rows: pd.DataFrame) -> pd.Series[bool]:
     return rows["currency"] == running.currencies_of(rows["reporter"])
 
 
-def _in_each_currency(frequency: str) -> pd.DataFrame:
+def _printed(frequency: str) -> pd.DataFrame:
     """Return figures in each currency that somebody prints, of the five and regions.
 
     `country` is which of these it is, `other` the other side, and `is_own` whether the country is
     the reporter.
     """
-    names = [*running.currencies()["currency"], "USD"]
-    rows = pd.concat(
-        running.in_currency(name, frequency).assign(currency=name)
-        for name in dict.fromkeys(names)
-    )
+    rows = running.with_regions()
+    rows = rows[rows["frequency"] == frequency]
     of_five = [*CENTRAL_ASIA, *GROUPS]
     is_own = rows["reporter"].isin(of_five)
     country = rows["reporter"].where(is_own, rows["partner"])

@@ -36,44 +36,32 @@ from catrade_build.tables.trade import CHOSEN
 from rounding.intervals import bounds
 
 
-def figures_in_currency(
-    trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY"
-) -> pd.DataFrame:
-    """Return one figure a cell as published in a currency, with its base a year before.
+def as_printed(trade: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
+    """Return one figure a cell as published in each currency, with its base a year before.
 
     Parameters
     ----------
     trade
-        Rows of `load_trade(convert=False)`, several a cell.
-    frequency
-        annual, monthly or ytd (January to a month; a half or quarter from January counts, so
-        `2026-H1` becomes `2026-6M`).
-    currency
-        The currency of the figures to take; nothing is converted.
+        Rows of `load_trade(convert=False)`, several a cell; nothing is converted.
+    apart
+        Further columns that tell figures apart.
 
     Returns
     -------
-    reporter, partner, period, year, flow, value, low, high (in the currency), growth, growth_low,
-    growth_high (fractions; NaN where there is no base), growth_basis (`printed`, `computed` or ""),
-    base, base_low, base_high, base_basis (`published`, `implied_by_growth` or ""), quality,
-    sources; sorted by reporter, partner and flow, then in time.
+    reporter, partner, period, year, frequency (annual, monthly or ytd: January to a month; a half
+    or quarter from January counts, so `2026-H1` becomes `2026-6M`), flow, currency, value, low,
+    high (in the currency), growth, growth_low, growth_high (fractions; NaN where there is no base),
+    growth_basis (`printed`, `computed` or ""), base, base_low, base_high, base_basis (`published`,
+    `implied_by_growth` or ""), quality, sources, published and `apart`; sorted by reporter, partner
+    and flow, then in time.
 
     Examples
     --------
     >>> trade = every_row(convert=False).query("reporter == 'CHN' and partner == 'KAZ'")
-    >>> sums = figures_in_currency(trade).query("flow == 'total'").set_index("period")
-    >>> july = sums.loc["2026-7M"]
+    >>> sums = as_printed(trade).query("flow == 'total' and currency == 'CNY'")
+    >>> july = sums.set_index("period").loc["2026-7M"]
     >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
     ('224.3', '0.194', 'printed')
-    """
-    return _only(as_printed(trade), frequency, currency)
-
-
-def as_printed(trade: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the figures of `figures_in_currency` in every currency and of every frequency.
-
-    Figures that differ in a column of `apart` are several; frequency, currency and coverage stand
-    beside each.
     """
     rows = pd.concat(of_frequency(trade, frequency) for frequency in CHOSEN.values())
     # Where nobody prints growth, a frame may hold none of it in place of numbers.
@@ -82,47 +70,24 @@ def as_printed(trade: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
     chosen = select_as_printed(rows, [*series, "period"])
     chosen["_at"] = chosen["period"].map(month_of)
     chosen = chosen.sort_values([*KEYS, "_at"])
-    return _compared(chosen, series)[[*_COLUMNS, *_KIND, "coverage"]]
-
-
-def _only(figures: pd.DataFrame, frequency: str, currency: str) -> pd.DataFrame:
-    is_asked = figures["frequency"].eq(frequency) & figures["currency"].eq(currency)
-    return figures.loc[is_asked, _COLUMNS].reset_index(drop=True)
+    return _compared(chosen, series)[[*_COLUMNS, *apart]]
 
 
 @kept
-def _every_figure() -> pd.DataFrame:
+def every_figure() -> pd.DataFrame:
+    """Return everything published, `as_printed`."""
     return as_printed(every_row(convert=False))
 
 
 @kept
-def _every_sum() -> pd.DataFrame:
-    figures = _every_figure()
-    return regions(figures[~figures["partner"].isin(GROUPS)])
-
-
-def every_figure(currency: str, frequency: str) -> pd.DataFrame:
-    """Return the `figures_in_currency` of everything published."""
-    return _only(_every_figure(), frequency, currency)
-
-
-def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
+def with_regions() -> pd.DataFrame:
     """Return every figure, and of each region as partner the sum of its members.
 
     As reporters they are not summed: Turkmenistan's figures repeat China's.
     """
-    figures = every_figure(currency, frequency)
+    figures = every_figure()
     single = figures[~figures["partner"].isin(GROUPS)]
-    sums = _only(_every_sum(), frequency, currency)
-    return pd.concat([single, sums], ignore_index=True)
-
-
-@kept
-def currencies() -> pd.DataFrame:
-    """Return which currency besides dollars each reporter publishes in, as the rows show it."""
-    rows = every_row(convert=False)
-    own = rows[rows["currency"] != "USD"]
-    return own.drop_duplicates("reporter")[["reporter", "currency"]]
+    return pd.concat([single, regions(single)], ignore_index=True)
 
 
 def currencies_of(reporters: pd.Series[str]) -> pd.Series[str]:
@@ -133,8 +98,10 @@ def currencies_of(reporters: pd.Series[str]) -> pd.Series[str]:
     >>> currencies_of(pd.Series(["CHN", "KAZ"])).tolist()
     ['CNY', 'USD']
     """
-    own = currencies().set_index("reporter")["currency"].to_dict()
-    return reporters.map(lambda code: own.get(code, "USD"))
+    rows = every_row(convert=False)
+    own = rows[rows["currency"] != "USD"].drop_duplicates("reporter")
+    by_reporter = own.set_index("reporter")["currency"].to_dict()
+    return reporters.map(lambda code: by_reporter.get(code, "USD"))
 
 
 def regions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -149,29 +116,28 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
     Parameters
     ----------
     frame
-        What `figures` returns.
+        What `as_printed` returns.
     members, name
         Codes of the members, and the region's, as `partner`.
 
     Returns
     -------
-    Rows as in `figures`; growth is that of the sums (basis `computed`), and there is none where a
-    member has no base.
+    Rows as in `as_printed`; growth is that of the sums (basis `computed`), and there is none where
+    a member has no base.
 
     Examples
     --------
     >>> from catrade_build.tables.names import CENTRAL_ASIA
     >>> trade = every_row(convert=False).query("reporter == 'CHN'")
-    >>> five = sum_members(figures_in_currency(trade), CENTRAL_ASIA, "CA5")
-    >>> row = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
+    >>> yuan = as_printed(trade).query("currency == 'CNY' and period == '2026-7M'")
+    >>> row = sum_members(yuan.query("flow == 'total'"), CENTRAL_ASIA, "CA5").iloc[0]
     >>> f"{row['value'] / 1e9:.1f}", f"{row['growth']:.3f}"
     ('438.2', '0.018')
     """
     parts = frame[frame["partner"].isin(members)]
-    kind = [name for name in _KIND if name in frame]
     sums = added(
         parts,
-        ["reporter", "flow", "period", "year", *kind],
+        ["reporter", "flow", "period", "year", "frequency", "currency"],
         ["value", "low", "high", "base", "base_low", "base_high"],
         len(members),
         published="min",
@@ -179,7 +145,7 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
         base_basis=lambda kinds: max(kinds, key=_BASES.index),
     )
     sums = sums.assign(partner=name, growth_basis="computed", **on_base(sums))
-    return sums[[*_COLUMNS, *kind]]
+    return sums[_COLUMNS]
 
 
 _COLUMNS = [
@@ -202,9 +168,9 @@ _COLUMNS = [
     "quality",
     "sources",
     "published",
+    "frequency",
+    "currency",
 ]
-#: What a publisher prints apart: each is compared with its own year before.
-_KIND = ["frequency", "currency"]
 _BASES = ("", "published", "implied_by_growth")
 #: The base that printed growth implies, with its ends.
 _IMPLIED = ["_implied", "_implied_low", "_implied_high"]

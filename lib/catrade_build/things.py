@@ -15,7 +15,7 @@ import pandas as pd
 
 from catrade_build.columns import columns_of
 from catrade_build.edition import table
-from catrade_build.frames import earlier, on_base, with_earlier
+from catrade_build.frames import on_base, with_earlier
 from catrade_build.issuers import issuer
 from catrade_build.releases import usual_by
 from catrade_build.series import read_name
@@ -29,7 +29,6 @@ from catrade_build.tables.trade import (
     load_sources,
     newest_day,
 )
-from rounding.dates import date_interval
 
 #: What makes a thing, and what makes a series of figures.
 KEY = ["table", "id", "reporter", "partner", "flow", "period"]
@@ -121,29 +120,24 @@ def _with_growth(every: pd.DataFrame) -> pd.DataFrame:
     """
     sound = every["quality"].eq("ok") & every["basis"].eq("published")
     sound &= every["table"].isin(FIGURES)
-    periods = {text: earlier(text, 1) for text in every.loc[sound, "period"].unique()}
-    # Of a day before all figures there is none, and text stays text.
-    before = [periods.get(text, "") for text in every["period"]]
-    every["before"] = pd.Series(before, every.index, dtype="str")
-    told = [*_SERIES, "period", "what", *_FIGURE, "growth"]
-    bases = every.loc[sound, told].rename(columns={"period": "before"})
-    alike = [*_SERIES, "before", "what"]
-    beside = every[alike].merge(bases, how="left", on=alike)
+    # Which row is that of a year before, where there is one.
+    alike = [*_SERIES, "period", "what"]
+    rows = every.loc[every["table"].isin(FIGURES), alike]
+    held = every.loc[sound, alike].reset_index(names="row")
+    asked = with_earlier(rows).drop(columns="period")
+    asked = asked.rename(columns={"base_period": "period"})
+    row = asked.merge(held, how="left", on=alike)["row"].set_axis(rows.index)
+    row = row.reindex(every.index)
 
     is_bare = sound & every["table"].ne("trade") & every["base"].isna()
     for name, end in zip(_BASE, _FIGURE, strict=True):
-        every[name] = every[name].mask(is_bare, beside[end])
+        every[name] = every[name].mask(is_bare, row.map(every[end]))
     can_grow = is_bare & every["growth"].isna() & every["unit"].ne("fraction")
     can_grow &= every["base_low"].gt(0)
     for name, rate in on_base(every).items():
         every[name] = every[name].mask(can_grow, rate)
 
-    grown = every.loc[sound, [*alike[:-2], "period", "what", "growth"]]
-    grown = grown.rename(columns={"period": "before", "growth": "base_growth"})
-    every["base_growth"] = every[alike].merge(grown, how="left", on=alike)[
-        "base_growth"
-    ]
-    return every.drop(columns="before")
+    return every.assign(base_growth=row.map(every["growth"]))
 
 
 def _beside_its_past(every: pd.DataFrame) -> dict[str, pd.Series[float]]:
@@ -228,15 +222,10 @@ def _with_tonnes(cells: pd.DataFrame) -> pd.DataFrame:
     )
     key = ["reporter", "partner", "flow", "period"]
     sums = effects.groupby(key)[["before", "after", "quantity"]].sum()
-    sums["tonnes_growth"] = sums["quantity"] / sums["before"]
-    beside = cells[key].merge(
-        sums[["after", "tonnes_growth"]].reset_index(), how="left", on=key
-    )
-    beside.index = cells.index
+    beside = cells[key].join(sums, on=key)
     has_tonnes = beside["after"] >= _WEIGHED * cells["value"]
-    return cells.assign(
-        has_tonnes=has_tonnes, tonnes_growth=beside["tonnes_growth"].where(has_tonnes)
-    )
+    growth = (beside["quantity"] / beside["before"]).where(has_tonnes)
+    return cells.assign(has_tonnes=has_tonnes, tonnes_growth=growth)
 
 
 def _known(figures: pd.DataFrame) -> pd.DataFrame:
@@ -353,13 +342,10 @@ def _events() -> pd.DataFrame:
 
 def _told(sources: pd.Series[str], day: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     """Return the date of the source that told of an event on a day, as exact as it is."""
-    published = load_sources().set_index("source_id")["published"]
-    dates = sources.str.split(_BETWEEN).explode().map(published)
-    told = dates.to_frame("when").join(day.rename("day")).reset_index(names="place")
-    told = told[as_of.days_of(told["when"]) == told["day"]]
-    told["exact"] = told["when"].str.len()
-    told = told.sort_values("exact").drop_duplicates("place")
-    return told.set_index("place")["when"].reindex(sources.index)
+    told = dated(sources.to_frame())
+    told = told[told["day"] == told["row"].map(day)]
+    told = told.sort_values("when", key=lambda when: when.str.len())
+    return told.drop_duplicates("row").set_index("row")["when"].reindex(sources.index)
 
 
 def _rules(day: dt.date) -> pd.DataFrame:
@@ -388,9 +374,8 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
     """Return the verdicts on announcements that were printed by a day."""
     claims = table("claims")
     published = load_sources().set_index("source_id")["published"]
-    printed = claims["document"].map(published).fillna("")
-    is_out = [text != "" and date_interval(text)[1] <= day for text in printed]
-    claims = claims[is_out]
+    printed = as_of.days_of(claims["document"].map(published))
+    claims = claims[printed <= pd.Timestamp(day)]
     by_claim = claims.groupby(["document", "claim_id"])["sources"]
     claims = claims.assign(sources=by_claim.transform(";".join))
     claims = claims.drop_duplicates(["document", "claim_id"])

@@ -91,8 +91,9 @@ def rates(frequency: str = "annual") -> pd.DataFrame:
     {'export': -0.189, 'import': -0.094, 'total': -0.148}
     """
     published = every_row(convert=False)
-    yuan = running.every_figure("CNY", frequency)
-    return growth_in_vintage(chosen(frequency), published, yuan)
+    printed = running.every_figure()
+    is_yuan = printed["currency"].eq("CNY") & printed["frequency"].eq(frequency)
+    return growth_in_vintage(chosen(frequency), published, printed[is_yuan])
 
 
 def growth_in_vintage(
@@ -107,7 +108,7 @@ def growth_in_vintage(
     rows
         Rows of `load_trade(convert=False)`, several a cell: the printed rates.
     yuan
-        The figures in yuan among them, as `running.figures_in_currency` has them.
+        The figures in yuan among them, as `running.as_printed` has them.
 
     Returns
     -------

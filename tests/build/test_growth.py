@@ -9,7 +9,7 @@ from published_rows import annual, one, raw
 from published_rows import customs_row as row
 from published_rows import in_currency as of
 
-from catrade_build.running import figures_in_currency, sum_members
+from catrade_build.running import as_printed, sum_members
 from catrade_build.vintages import growth_in_vintage
 
 
@@ -31,7 +31,7 @@ def _with_growth(rows: pd.DataFrame, value: float, unit: float) -> pd.DataFrame:
 
 def _rate(rows: pd.DataFrame, shown: pd.DataFrame | None = None) -> dict:
     cells = annual(rows if shown is None else shown, reporter="partner", partner="KGZ")
-    yuan = figures_in_currency(rows, "annual", "CNY")
+    yuan = as_printed(rows).query("currency == 'CNY'")
     return one(growth_in_vintage(cells, rows, yuan), period="2023")
 
 
@@ -107,7 +107,7 @@ def test_a_printed_rate_belongs_to_its_own_figure():
 def test_a_rate_that_may_be_anything_is_not_given():
     wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
     cells = annual(wide, reporter="partner", partner="KGZ")
-    assert growth_in_vintage(cells, wide, figures_in_currency(wide, "annual")).empty
+    assert growth_in_vintage(cells, wide, as_printed(wide)[:0]).empty
     assert _rate(_with_growth(wide, 0.03, 0.01))["growth"] == 0.03
     rise = _rows(("2022", 100.0, 20.0), ("2023", 200.0, 20.0))  # 50 to 175 per cent
     assert _rate(rise)["growth"] == pytest.approx(1.0)

@@ -9,8 +9,8 @@ import pytest
 from comtrade_server import KEY, Api
 from fetch_files import cases
 
-from catrade_fetch.comtrade_client import Client
 from catrade_fetch.comtrade import ComtradeRequest
+from catrade_fetch.comtrade_client import Client
 from catrade_fetch.errors import FetchError
 
 PRODUCTS = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)

@@ -11,8 +11,8 @@ from fetch_files import cases, copy_tables, figures, options
 
 import catrade as ct
 from catrade_fetch import answers, rows, store
-from catrade_fetch.comtrade_client import Client
 from catrade_fetch.comtrade import MOST_RECORDS, ComtradeRequest, ComtradeRun, plan
+from catrade_fetch.comtrade_client import Client
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifests as manifests_of
 from catrade_fetch.kept import sha256

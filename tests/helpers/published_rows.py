@@ -14,7 +14,7 @@ from catrade_build.claims.claims import judge_claims
 from catrade_build.claims.facts import Facts, facts_of
 from catrade_build.columns import in_billions
 from catrade_build.figures import with_goods
-from catrade_build.running import figures_in_currency
+from catrade_build.running import as_printed
 from catrade_build.tables.names import CENTRAL_ASIA
 from catrade_build.tables.trade import CHOSEN
 from rounding.dates import parse_period
@@ -113,7 +113,9 @@ def customs_row(
 def in_currency(
     *rows: dict, frequency: str = "ytd", currency: str = "CNY"
 ) -> pd.DataFrame:
-    return figures_in_currency(pd.DataFrame(rows), frequency, currency)
+    figures = as_printed(pd.DataFrame(rows))
+    is_asked = figures["frequency"].eq(frequency) & figures["currency"].eq(currency)
+    return figures[is_asked].reset_index(drop=True)
 
 
 # --- claims about invented figures and events ----------------------------------------------------

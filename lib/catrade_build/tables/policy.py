@@ -116,7 +116,7 @@ def _holders(series: str, held_by: Mapping[str, list[str]]) -> set[str]:
 
 #: Stages after which something else applies than before.
 _TAKE_EFFECT = ("announced", "in_force", "amended", "suspended", "ended")
-_EMBER = "ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
+_EMBER = "^ember_(?P<group>.+)_exports_to_(?P<partner>[a-z]{3})_usd$"
 
 
 def load_hits(goods: str = "") -> pd.DataFrame:
@@ -204,20 +204,18 @@ def load_ember(group: str) -> pd.DataFrame:
     >>> sent["2024-03":"2024-04"].round(3).tolist()
     [0.25, 0.035]
     """
-    rows = load_market().query("jurisdiction == 'CHN' and frequency == 'monthly'")
-    rows = rows.join(rows["series"].str.extract(_EMBER))
-    rows = rows[rows["group"] == group]
-    return pd.DataFrame(
-        {
-            "partner": rows["partner"].str.upper(),
-            "date": pd.to_datetime(rows["period"]),
-            "value": rows["value"] / 1e9,
-            "low": rows["low"] / 1e9,
-            "high": rows["high"] / 1e9,
-            "series": rows["series"],
-            "sources": rows["sources"],
-        }
-    )
+    rows = every_ember()
+    rows = rows[rows["frequency"].eq("monthly") & rows["group"].eq(group)]
+    rows = rows.assign(date=pd.to_datetime(rows["period"]))
+    return rows[["partner", "date", "value", "low", "high", "series", "sources"]]
+
+
+def every_ember() -> pd.DataFrame:
+    """Return China's exports of all of Ember's groups: market figures in billions of dollars."""
+    rows = load_market().query("jurisdiction == 'CHN'")
+    rows = rows.join(rows["series"].str.extract(_EMBER)).dropna(subset="group")
+    ends = ["value", "low", "high"]
+    return rows.assign(**rows[ends] / 1e9, partner=rows["partner"].str.upper())
 
 
 def best_first(market: pd.DataFrame) -> pd.DataFrame:
