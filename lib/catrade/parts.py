@@ -97,7 +97,7 @@ def share(
     both = rows.merge(whole[[*when, *ENDS]], "left", when, suffixes=("", "_whole"))
     both = both.set_axis(rows.index)
     bounds_of = share_of_sum_bounds if of is None else share_bounds
-    part, total = bounds(both, "low", "high"), bounds(both, "low_whole", "high_whole")
+    part, total = bounds(both), bounds(both, "low_whole", "high_whole")
     both["share_low"], both["share_high"] = bounds_of(part, total)
     both["share"] = both["value"] / both["value_whole"]
     is_share = both["share_low"].notna() & (both["low"] >= 0)
@@ -265,7 +265,7 @@ def contributions(
         whole = _based(whole, years).dropna(subset="base")
         rows = pd.concat([rows, _rest(rows, whole, by, when)], ignore_index=True)
     rows = rows.merge(whole[[*when, *BASE]], on=when, suffixes=("", "_whole"))
-    changed = difference_bounds(bounds(rows, "low", "high"), bounds(rows, *BASE[1:]))
+    changed = difference_bounds(bounds(rows), bounds(rows, *BASE[1:]))
     low, high = ratio_bounds(changed, bounds(rows, "base_low_whole", "base_high_whole"))
     rows["change"] = rows["value"] - rows["base"]
     brought = (rows["change"] / rows["base_whole"]).where(low.notna())

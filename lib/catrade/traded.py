@@ -51,7 +51,6 @@ _PUBLISHED = """country year {period} flow value beyond low high quality publish
     growth_printed rounding date sources reporter partner"""
 #: In which a frame may be, besides that of its publisher.
 _CURRENCIES = ["USD", "CNY", "EUR", "own", "newest"]
-_IN_BILLIONS = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
 _CELL = ["reporter", "partner", "flow", "period"]
 #: Partners that come to less of a flow are not nearly all.
 _MOST = 0.9
@@ -225,7 +224,7 @@ def published(
         newest = as_text(last or first) or held["period"].iloc[-1]
         rows = with_texts(pd.concat([rows, none.assign(period=newest)]))
         rows["year"] = rows["period"].str[:4].astype(int)
-    rows = dated(in_billions(rows)).rename(columns=_IN_BILLIONS)
+    rows = dated(in_billions(rows))
     chosen = held.loc[held["currency"] == "USD", [*_CELL, "value"]]
     chosen = chosen.rename(columns={"value": "chosen"})
     rows = rows.merge(chosen, "left", _CELL)

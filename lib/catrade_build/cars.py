@@ -240,9 +240,7 @@ def prices(money: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     same = [*KEY, "sources"]
     counted = counts[[*same, *_ENDS, "quality", "precision"]]
     both = money.merge(counted, on=same, suffixes=("", "_cars"))
-    cost = ratio_bounds(
-        bounds(both, "low", "high"), bounds(both, "low_cars", "high_cars")
-    )
+    cost = ratio_bounds(bounds(both), bounds(both, "low_cars", "high_cars"))
     is_doubtful = (both[["quality", "quality_cars"]] == "doubtful").any(axis=1)
     both = both.assign(
         price=1e9 * both["value"] / both["value_cars"],

@@ -77,8 +77,9 @@ def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
         sums.shift(_A_YEAR) for sums in (value, low, high)
     )
     is_large = (value >= LEAST) & (before >= LEAST) & (before_low > 0)
+    twelve = wide.rolling(_A_YEAR).sum()
     sums = {
-        "twelve_bn": wide["value_bn"].rolling(_A_YEAR).sum(),
+        **{f"twelve_{end.removeprefix('value_')}": twelve[end] for end in _ENDS},
         "to_date_growth": (value / before - 1).where(is_large),
         "to_date_growth_low": (low / before_high - 1).where(is_large),
         "to_date_growth_high": (high / before_low - 1).where(is_large),

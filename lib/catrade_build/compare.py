@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from catrade_build.cells.chosen import all_cells
-from catrade_build.columns import KEY, SERIES, in_billions
-from catrade_build.frames import KEYS, is_in, month_of
+from catrade_build.columns import KEY, SERIES
+from catrade_build.frames import KEYS, is_in, month_of, part_of
 from catrade_build.tables.names import FLOWS, GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
 from catrade_build.tables.trade import load_sources, read_table
-from rounding.intervals import bounds, share_bounds
 
 #: What `mirror_break` says.
 OTHER_STATISTIC = "another statistic begins"
@@ -30,7 +31,12 @@ _MIRROR = {
 }
 _PERIOD = ["reporter", "period"]
 _PAIR = [*_PERIOD, "partner"]
-_FIGURE = ["value_bn", "low_bn", "high_bn", "quality", "sources"]
+_WHOLE = {
+    "value": "whole",
+    "low": "whole_low",
+    "high": "whole_high",
+    "sources": "whole_sources",
+}
 
 
 def mirrors(goods: pd.DataFrame) -> pd.DataFrame:
@@ -101,12 +107,8 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     parts = years[~is_world]
     world = years[is_world].drop(columns="partner")
     wholes = parts[_PAIR].drop_duplicates().merge(world, on=_PERIOD)
-    both = _pairs(_in_common(parts, wholes)).merge(
-        _pairs(_in_common(wholes, parts))[[*_PAIR, "flow", *_FIGURE]],
-        on=[*_PAIR, "flow"],
-        suffixes=("", "_world"),
-    )
-    return _shares(both)
+    chosen = [_pairs(_in_common(*both)) for both in ((parts, wholes), (wholes, parts))]
+    return _shares(*chosen, on=[*_PAIR, "flow"])
 
 
 def _like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -159,26 +161,20 @@ def shares_of_groups(cells: pd.DataFrame) -> pd.DataFrame:
     A sum of members has no release, so part and whole are the chosen figures.
     """
     is_world = cells["partner"] == "WLD"
-    on = [*_PERIOD, "flow"]
-    whole = cells.loc[is_world, [*on, *_FIGURE]]
     of_group = cells[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
     parts = cells[of_group & ~is_world]
-    return _shares(parts.merge(whole, on=on, suffixes=("", "_world")))
+    return _shares(parts, cells[is_world], on=[*_PERIOD, "flow"])
 
 
-def _shares(both: pd.DataFrame) -> pd.DataFrame:
+def _shares(
+    parts: pd.DataFrame, wholes: pd.DataFrame, on: Sequence[str]
+) -> pd.DataFrame:
     """Return shares of sound parts in sound wholes; a doubt of either leaves none."""
-    is_sound = (both["quality"] == "ok") & (both["quality_world"] == "ok")
-    both = both[is_sound & (both["flow"] != "balance")]
-    ends = share_bounds(bounds(both), bounds(both, "low_bn_world", "high_bn_world"))
-    shares = both.assign(
-        share=both["value_bn"] / both["value_bn_world"],
-        share_low=ends.low,
-        share_high=ends.high,
-        whole=both["value_bn_world"],
-        whole_sources=both["sources_world"],
-    )
-    return in_billions(shares.dropna(subset="share_low"), "year")
+    wholes = wholes[wholes["quality"] == "ok"].rename(columns=_WHOLE)
+    parts = parts[parts["quality"].eq("ok") & parts["flow"].ne("balance")]
+    both = parts.merge(wholes[[*on, *_WHOLE.values()]], on=list(on))
+    shares = both.assign(**part_of(both, "whole", "share"), freq="year", currency="USD")
+    return shares.dropna(subset="share_low")
 
 
 def other_shares(shares: pd.DataFrame) -> pd.DataFrame:

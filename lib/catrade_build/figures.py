@@ -15,7 +15,7 @@ import pandas as pd
 from catrade_build import running, vintages
 from catrade_build.cells.chosen import chosen
 from catrade_build.cells.implied import with_computed
-from catrade_build.columns import KEY, SERIES, beside, columns_of, in_billions
+from catrade_build.columns import KEY, SERIES, beside, columns_of
 from catrade_build.compare import (
     mirrors,
     other_shares,
@@ -33,7 +33,7 @@ from catrade_build.tables.trade import CHOSEN
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
 _NO_REPORTERS = ["WLD", SILENT, *WITHOUT_BOOKS]
 _GROWTH = ["growth", "growth_low", "growth_high", "growth_basis"]
-_BASE = ["base_bn", "base_low_bn", "base_high_bn"]
+_BASE = ["base", "base_low", "base_high"]
 _CELL = ["reporter", "partner", "flow", "period"]
 
 
@@ -64,7 +64,8 @@ def in_dollars(freqs: Iterable[str] = tuple(CHOSEN)) -> pd.DataFrame:
 def _of_goods(freqs: Iterable[str] = tuple(CHOSEN)) -> pd.DataFrame:
     """Return figures chosen among those of goods alone."""
     goods = pd.concat(
-        in_billions(chosen(CHOSEN[freq], goods=True), freq) for freq in freqs
+        chosen(CHOSEN[freq], goods=True).assign(freq=freq, currency="USD")
+        for freq in freqs
     )
     return goods[goods["flow"] != "balance"]
 
@@ -81,7 +82,8 @@ def _with_growth(freq: str) -> pd.DataFrame:
     rates = rates[is_sound & (rates["quality"] == "ok")]
     cells = chosen(CHOSEN[freq])
     grown = cells.merge(rates[[*_CELL, *_GROWTH, *_BASE]], how="left", on=_CELL)
-    return _on_members_bases(in_billions(grown, freq), CHOSEN[freq])
+    grown = grown.assign(freq=freq, currency="USD")
+    return _on_members_bases(grown, CHOSEN[freq])
 
 
 def _on_members_bases(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
@@ -94,10 +96,9 @@ def _on_members_bases(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     sums = running.with_regions().dropna(subset="growth")
     sums = sums[sums["frequency"].eq(frequency) & sums["currency"].eq("USD")]
     sums = sums[sums["partner"].isin([*GROUPS])]
-    amounts = ["base", "base_low", "base_high"]
-    columns = [*_GROWTH, *amounts]
+    columns = [*_GROWTH, *_BASE]
     sums = sums[[*_CELL, *columns]].copy()
-    sums[amounts] /= 1e9
+    sums[_BASE] /= 1e9
     both = rows[_CELL].merge(sums, how="left", on=_CELL).set_axis(rows.index)
     is_known = both["growth"].notna()
     rows.loc[is_known, columns] = both.loc[is_known, columns]
@@ -110,7 +111,7 @@ def _in_own_currency() -> pd.DataFrame:
     rows = printed[printed["currency"] != "USD"]
     if rows.empty:  # as of a day before any such figure was published
         return pd.DataFrame()
-    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
+    amounts = ["value", "low", "high", *_BASE]
     # Of a region publishers print single figures in a currency, no series.
     is_sum = rows[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
     return rows.assign(

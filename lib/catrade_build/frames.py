@@ -17,7 +17,7 @@ from rounding.intervals import Bounds, bounds, growth_bounds, ratio_bounds, shar
 
 Flags = NDArray[np.bool_]
 
-VALUE_COLUMNS = ("value_bn", "low_bn", "high_bn")
+VALUE_COLUMNS = ("value", "low", "high")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
 
@@ -76,10 +76,10 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
-    dollars = frame.filter(regex="_usd$")
-    names = frame.columns.str.replace("_usd$", "_bn", regex=True)
-    return frame.assign(**dollars / 1e9).set_axis(names, axis=1)
+    """Return the frame with value, low and high in billions, in the place of whole dollars."""
+    dollars = [f"{name}_usd" for name in VALUE_COLUMNS]
+    billions = frame[dollars].set_axis(VALUE_COLUMNS, axis=1) / 1e9
+    return frame.drop(columns=dollars).assign(**billions)
 
 
 def earlier(period: str, years: int) -> str:
@@ -242,7 +242,7 @@ def on_base(rows: pd.DataFrame) -> dict[str, pd.Series[float]]:
     {'growth': 0.2, 'growth_low': 0.15, 'growth_high': 0.25}
     """
     base = bounds(rows, "base_low", "base_high")
-    rate = growth_bounds(bounds(rows, "low", "high"), base)
+    rate = growth_bounds(bounds(rows), base)
     growth = rows["value"] / rows["base"].where(base.low > 0) - 1
     return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
 
@@ -258,9 +258,28 @@ def part_of(rows: pd.DataFrame, whole: str, name: str) -> dict[str, pd.Series[fl
     {'share': 0.2, 'share_low': 0.15, 'share_high': 0.25}
     """
     ends = bounds(rows, f"{whole}_low", f"{whole}_high")
-    part = share_bounds(bounds(rows, "low", "high"), ends)
+    part = share_bounds(bounds(rows), ends)
     share = rows["value"] / rows[whole]
     return {name: share, f"{name}_low": part.low, f"{name}_high": part.high}
+
+
+def with_base(
+    rows: pd.DataFrame, held: pd.DataFrame, series: Sequence[str]
+) -> pd.DataFrame:
+    """Add base_period, and of that period base with ends and base_sources, where it is held.
+
+    Parameters
+    ----------
+    rows, held
+        period, value with ends, sources: the figures, and those that may be the base of one.
+    series
+        What else tells figures apart.
+    """
+    names = {"period": "base_period", "value": "base", "low": "base_low"}
+    names |= {"high": "base_high"}
+    base = held.assign(base_sources=held["sources"]).rename(columns=names)
+    base = base[[*series, *names.values(), "base_sources"]]
+    return with_earlier(rows).merge(base, how="left", on=[*series, "base_period"])
 
 
 def with_year_before(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
@@ -268,20 +287,10 @@ def with_year_before(rows: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
 
     Parameters
     ----------
-    rows
-        period, value with ends, quality, sources.
-    series
-        What else tells figures apart.
-
-    Returns
-    -------
-    rows with base_period, base with ends, base_sources and growth with ends.
+    rows, series
+        As `with_base` takes them, and quality.
     """
-    is_sound = rows["quality"] == "ok"
-    names = {"period": "base_period", "value": "base", "low": "base_low"}
-    names |= {"high": "base_high", "sources": "base_sources"}
-    base = rows.loc[is_sound, [*series, *names]].rename(columns=names)
-    both = with_earlier(rows).merge(base, how="left", on=[*series, "base_period"])
+    both = with_base(rows, rows[rows["quality"] == "ok"], series)
     is_sound = both["quality"] == "ok"
     growth = {name: rate.where(is_sound) for name, rate in on_base(both).items()}
     return both.assign(**growth)

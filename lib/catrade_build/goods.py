@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade_build.cells.chosen import chosen
-from catrade_build.columns import columns_of, in_billions
-from catrade_build.frames import is_in, join_ids, part_of
+from catrade_build.columns import columns_of
+from catrade_build.frames import in_billions, is_in, join_ids, part_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (
     BACI,
@@ -100,7 +100,7 @@ def _books() -> pd.DataFrame:
 def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     """Return rows of a loader as this table has them, with shares of the goods that are listed."""
     code, name = NAMED[level]
-    rows = _in_billions(rows.rename(columns={code: "code", name: "goods"}))
+    rows = in_billions(rows.rename(columns={code: "code", name: "goods"}))
     rows = rows.assign(
         unlisted=rows.get("unlisted_usd", 0.0) / 1e9,
         basis=rows.get("basis", "reported"),
@@ -114,13 +114,6 @@ def _of_level(rows: pd.DataFrame, level: str) -> pd.DataFrame:
         rows = pd.concat([shared, rows[~is_whole]], ignore_index=True)
     sums = rows.groupby(FLOW_YEAR)[_ENDS].transform("sum")
     rows[_WHOLE] = sums.where(rows["coverage"] != PARTIAL)
-    return rows
-
-
-def _in_billions(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add value, low and high in billions of dollars."""
-    rows = rows.reset_index(drop=True)
-    rows[_ENDS] = rows[["value_usd", "low_usd", "high_usd"]] / 1e9
     return rows
 
 
@@ -147,7 +140,7 @@ def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     """
     whole = frame.groupby(FLOW_YEAR)[_ENDS].transform("sum")
     most = whole["high"] + frame["unlisted"]
-    ends = bounds(frame, "low", "high")
+    ends = bounds(frame)
     limits = share_of_sum_bounds(ends, Bounds(whole["low"], most))
     shares = frame.assign(
         share=frame["value"] / whole["value"],
@@ -167,7 +160,7 @@ def _headings() -> pd.DataFrame:
     rows = with_time(pd.concat([held, more], ignore_index=True))
     # Months and running sums of months have another past than years.
     rows = sound_weights(rows, [*FLOW_YEAR[:3], "heading", "frequency"])
-    rows = _in_billions(within_a_dollar(rows))
+    rows = in_billions(within_a_dollar(rows))
     names = read_table("hs_headings").set_index("heading")["short_name"]
     watched = read_table("watched_goods")["code"].str[:4].value_counts()
     heading = rows["heading"]
@@ -191,7 +184,7 @@ def _headings() -> pd.DataFrame:
 def _groups() -> pd.DataFrame:
     """Return groups of an office's own table: of each the newest release, in all goods of it."""
     rows = load_composition_groups("national")
-    rows = _in_billions(rows[rows["code"] != ""])
+    rows = in_billions(rows[rows["code"] != ""])
     published = load_sources().set_index("source_id")["published"]
     rows["published"] = rows["sources"].map(published)
     rows = rows.sort_values("published", kind="stable")
@@ -298,7 +291,7 @@ def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
     theirs = rows.assign(reporter=other)[is_side]
     rows = _beside(rows, theirs, [*_TABLE, "code"], names)
     mirror = bounds(rows, "mirror_low", "mirror_high")
-    gap = difference_bounds(bounds(rows, "low", "high"), mirror)
+    gap = difference_bounds(bounds(rows), mirror)
     rows["gap"] = rows["value"] - rows["mirror"]
     rows["gap_low"], rows["gap_high"] = gap.low, gap.high
     by_table = rows["mirror"].notna().groupby([rows[name] for name in _TABLE])
@@ -318,8 +311,7 @@ def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _totals() -> pd.DataFrame:
     """Return the chosen figures of all goods of each flow and year, by who sells and who buys."""
-    cells = in_billions(chosen(goods=True), "year")
-    cells = cells.query("quality == 'ok' and flow in ('export', 'import')")
+    cells = chosen(goods=True).query("quality == 'ok' and flow in ('export', 'import')")
     is_sold = cells["flow"] == "export"
     return cells.assign(
         exporter=cells["reporter"].where(is_sold, cells["partner"]),

@@ -37,7 +37,7 @@ def side_by_side(own: pd.DataFrame, region: str) -> pd.DataFrame:
     Parameters
     ----------
     own
-        Chosen totals of the countries with both partners: reporter, partner, year, value_bn with
+        Chosen totals of the countries with both partners: reporter, partner, year, value with
         its ends, quality, coverage, sources.
     region
         What the countries are together.
@@ -46,15 +46,14 @@ def side_by_side(own: pd.DataFrame, region: str) -> pd.DataFrame:
     -------
     The columns of `defined/rivals.yaml`, years in order.
     """
-    sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
+    sound = own[own["quality"] == "ok"].dropna(subset="value")
     pairs = sound.groupby(["reporter", "year"])["partner"].transform("nunique")
     both = sound[pairs == len(RIVALS)].drop_duplicates(["reporter", "year"])
     years = both["reporter"].value_counts()
     counted = sorted(years.index[years >= YEARS])
 
     sound = sound[sound["reporter"].isin(counted)]
-    sums = sound.groupby(_CELL)[["value_bn", "low_bn", "high_bn"]].sum()
-    sums = sums.rename(columns=lambda name: name.removesuffix("_bn"))
+    sums = sound.groupby(_CELL)[["value", "low", "high"]].sum()
     sums["missing"] = _join(sound, lambda codes: {*counted} - codes)
     sums["sources"] = sound.groupby(_CELL)["sources"].agg(";".join)
     with_services = sound[sound["coverage"] != "goods"]

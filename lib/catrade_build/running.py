@@ -28,7 +28,7 @@ from catrade_build.frames import (
     of_frequency,
     on_base,
     printed_growth,
-    with_earlier,
+    with_base,
 )
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import GROUPS
@@ -174,21 +174,14 @@ _COLUMNS = [
 _BASES = ("", "published", "implied_by_growth")
 #: The base that printed growth implies, with its ends.
 _IMPLIED = ["_implied", "_implied_low", "_implied_high"]
-_AS_BASE = {
-    "period": "base_period",
-    "value": "base",
-    "low": "base_low",
-    "high": "base_high",
-}
 
 
 def _compared(chosen: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
-    held = chosen[[*series, *_AS_BASE]].rename(columns=_AS_BASE)
-    rows = with_earlier(chosen).merge(held, on=[*series, "base_period"], how="left")
+    rows = with_base(chosen, chosen, series)
     printed = rows["growth_printed"]
     rate = printed_growth(rows)
-    implied = implied_base(bounds(rows, "low", "high"), rate)
+    implied = implied_base(bounds(rows), rate)
     rows = rows.assign(
         _implied=rows["value"] / (1 + printed),
         _implied_low=implied.low,

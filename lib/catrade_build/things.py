@@ -342,8 +342,8 @@ def _events() -> pd.DataFrame:
 
 def _told(sources: pd.Series[str], day: pd.Series[pd.Timestamp]) -> pd.Series[str]:
     """Return the date of the source that told of an event on a day, as exact as it is."""
-    told = dated(sources.to_frame())
-    told = told[told["day"] == told["row"].map(day)]
+    told = dated(sources.to_frame()).join(day.rename("known"), on="row")
+    told = told[told["day"] == told["known"]]
     told = told.sort_values("when", key=lambda when: when.str.len())
     return told.drop_duplicates("row").set_index("row")["when"].reindex(sources.index)
 

@@ -48,7 +48,9 @@ from catrade_build.frames import (
     implied_base,
     in_billions,
     is_in,
+    on_base,
     printed_growth,
+    with_base,
     with_earlier,
     with_sources,
 )
@@ -56,7 +58,7 @@ from catrade_build.kept import every_row, kept
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.trade import load_sources, read_table
 from rounding.dates import date_interval
-from rounding.intervals import bounds, growth_bounds
+from rounding.intervals import bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
 PRINTED = ("printed", "printed in yuan", "worked out in yuan")
@@ -67,13 +69,7 @@ WIDEST = 0.2
 #: A release that is further than this part from a level shown is no earlier state of it.
 _REVISED = 0.05
 _RATE = ["growth", "growth_low", "growth_high"]
-#: Names of a row's base figures once they stand beside it.
-_AS_BASE = {
-    "value_bn": "base_bn",
-    "low_bn": "base_low_bn",
-    "high_bn": "base_high_bn",
-}
-_LEVEL = [*CELL, "low_bn", "high_bn", "published", "quality"]
+_LEVEL = [*CELL, "low", "high", "published", "quality"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
 
@@ -114,7 +110,7 @@ def growth_in_vintage(
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
     growth_basis (see the module), growth_computed (the quotient of the levels; NaN without a base),
-    and base_bn, base_low_bn, base_high_bn: the base that the rate was taken from. A rate that may
+    and base, base_low, base_high: the base that the rate was taken from. A rate that may
     be a rise or a fall and is known to no better than 20 points is left out.
 
     Examples
@@ -159,33 +155,22 @@ def cell_growth(cells: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
 
     Returns
     -------
-    The rows that have a base (not one that may be zero), plus base_period, base_bn, base_low_bn,
-    base_high_bn, growth, growth_low, growth_high; sources are those of both figures.
+    The rows that have a base (not one that may be zero), plus base_period, base, base_low,
+    base_high, growth, growth_low, growth_high; sources are those of both figures.
 
     Examples
     --------
     >>> cells = pd.DataFrame({"reporter": "CHN", "partner": "CA5", "flow": "total",
-    ...     "period": ["2024", "2025"], "value_bn": [94.82, 106.3], "low_bn": [94.815, 106.25],
-    ...     "high_bn": [94.825, 106.35], "sources": "a"})
+    ...     "period": ["2024", "2025"], "value": [94.82, 106.3], "low": [94.815, 106.25],
+    ...     "high": [94.825, 106.35], "sources": "a"})
     >>> cell_growth(cells)[["period", "growth", "growth_low", "growth_high"]].round(4)
       period  growth  growth_low  growth_high
     0   2025  0.1211      0.1205       0.1217
     """
     rows = cells[cells["flow"] != "balance"]
-    series = [*keys, "base_period"]
-    base = rows.rename(columns={**_AS_BASE, "period": "base_period"})
-    base = base[[*dict.fromkeys([*series, *_AS_BASE.values(), "sources"])]]
-    pairs = with_earlier(rows).merge(
-        base, on=series, suffixes=("", "_base"), validate="m:1"
-    )
-    pairs = with_sources(pairs, "sources_base")
-    rate = growth_bounds(bounds(pairs), bounds(pairs, "base_low_bn", "base_high_bn"))
-    result = pairs.assign(
-        growth=pairs["value_bn"] / pairs["base_bn"] - 1,
-        growth_low=rate.low,
-        growth_high=rate.high,
-    )
-    return result.dropna(subset="growth_low", ignore_index=True)
+    pairs = with_base(rows, rows, keys).dropna(subset="base")
+    pairs = with_sources(pairs, "base_sources")
+    return pairs.assign(**on_base(pairs)).dropna(subset="growth_low", ignore_index=True)
 
 
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -228,8 +213,8 @@ def _in_one_release(
 
     apart = rates[rates["growth_basis"] == "two releases"].reset_index(names="place")
     pairs = apart.merge(within, on=[*CELL, "coverage"], suffixes=("", "_within"))
-    figure = pairs["value_bn_within"] / pairs["value_bn"]
-    base = pairs["base_bn_within"] / pairs["base_bn"]
+    figure = pairs["value_within"] / pairs["value"]
+    base = pairs["base_within"] / pairs["base"]
     is_near = (figure.sub(1).abs() <= _REVISED) & (base.sub(1).abs() <= _REVISED)
     sides = pairs[["sources_within", "releases", "releases_base"]].to_numpy()
     pairs["is_own"] = [
@@ -322,8 +307,8 @@ def _in_yuan(yuan: pd.DataFrame) -> pd.DataFrame:
         growth=(1 + yuan["growth"]) * dearer - 1,
         growth_low=(1 + yuan["growth_low"]) * least - 1,
         growth_high=(1 + yuan["growth_high"]) * most - 1,
-        low_bn=yuan["low"] / now["high"] / 1e9,
-        high_bn=yuan["high"] / now["low"] / 1e9,
+        low=yuan["low"] / now["high"] / 1e9,
+        high=yuan["high"] / now["low"] / 1e9,
         growth_basis=np.where(is_worked_out, "worked out in yuan", "printed in yuan"),
         said_by=yuan["sources"],
         unit=0.0,
@@ -362,8 +347,8 @@ def _of_its_level(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     ids = zip(pairs["said_by"], pairs["releases"], strict=True)
     pairs["is_own"] = [bool(shared_sources(both)) for both in ids]
 
-    low, high = pairs["low_bn_printed"], pairs["high_bn_printed"]
-    touches = (low <= pairs["high_bn"]) & (high >= pairs["low_bn"])
+    low, high = pairs["low_printed"], pairs["high_printed"]
+    touches = (low <= pairs["high"]) & (high >= pairs["low"])
     is_fine = (high - low) / 2 <= NEAR * (high + low) / 2
     is_sound = (pairs["quality_printed"] == "ok") | (pairs["quality"] != "ok")
     return pairs[touches & (is_fine | pairs["is_own"]) & is_sound]
@@ -371,11 +356,11 @@ def _of_its_level(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 
 def _denied_by_a_finer(pairs: pd.DataFrame) -> pd.Series[bool]:
     """Say of each rate whether one that was printed with a level twice as fine contradicts it."""
-    rate = ["place", "low_bn_printed", "high_bn_printed", "growth_low", "growth_high"]
+    rate = ["place", "low_printed", "high_printed", "growth_low", "growth_high"]
     ours = pairs[[*rate, "unit"]].reset_index(names="at")
     both = ours.merge(pairs[rate], on="place", suffixes=("", "_finer"))
-    width = both["high_bn_printed"] - both["low_bn_printed"]
-    finer = both["high_bn_printed_finer"] - both["low_bn_printed_finer"]
+    width = both["high_printed"] - both["low_printed"]
+    finer = both["high_printed_finer"] - both["low_printed_finer"]
     slack = both["unit"] / 2  # rates are often cut off instead of rounded
     apart = both["growth_low"] - slack > both["growth_high_finer"]
     apart |= both["growth_high"] + slack < both["growth_low_finer"]
@@ -393,8 +378,8 @@ def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:
     """Put in the place of the level a year before, where a rate is of other levels, x / (1 + g)."""
     rate = bounds(rates, "growth_low", "growth_high")
     low, high = implied_base(bounds(rates), rate)
-    value = rates["value_bn"] / (1 + rates["growth"])
-    implied = {"base_bn": value, "base_low_bn": low, "base_high_bn": high}
+    value = rates["value"] / (1 + rates["growth"])
+    implied = {"base": value, "base_low": low, "base_high": high}
     for name, ours in implied.items():
         rates[name] = rates[name].mask(where, ours)
     return rates

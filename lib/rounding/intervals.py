@@ -39,7 +39,7 @@ class Bounds(NamedTuple):
         return Bounds(low, high)
 
 
-def bounds(frame: pd.DataFrame, low: str = "low_bn", high: str = "high_bn") -> Bounds:
+def bounds(frame: pd.DataFrame, low: str = "low", high: str = "high") -> Bounds:
     """Take two columns of a frame as bounds (floats)."""
     lower = frame[low].astype(float)
     upper = frame[high].astype(float)

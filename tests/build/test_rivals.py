@@ -24,13 +24,13 @@ KYRGYZ = {
 
 def totals(reporter, years, coverage="goods"):
     rows = [
-        {"reporter": reporter, "partner": partner, "year": year, "value_bn": value}
+        {"reporter": reporter, "partner": partner, "year": year, "value": value}
         for year, both in years.items()
         for partner, value in zip(("CHN", "RUS"), both, strict=True)
         if value
     ]
     cells = pd.DataFrame(rows).assign(sources=reporter, quality="ok", coverage=coverage)
-    ends = {"low_bn": cells["value_bn"] - 0.05, "high_bn": cells["value_bn"] + 0.05}
+    ends = {"low": cells["value"] - 0.05, "high": cells["value"] + 0.05}
     return cells.assign(**ends)
 
 

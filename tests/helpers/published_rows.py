@@ -12,7 +12,6 @@ import pytest
 from catrade_build.cells.chosen import all_cells
 from catrade_build.claims.claims import judge_claims
 from catrade_build.claims.facts import Facts, facts_of
-from catrade_build.columns import in_billions
 from catrade_build.figures import with_goods
 from catrade_build.running import as_printed
 from catrade_build.tables.names import CENTRAL_ASIA
@@ -191,8 +190,10 @@ def facts_with(
 
 def chosen(rows: pd.DataFrame) -> pd.DataFrame:
     """Return figures of all frequencies as the edition names them."""
-    cells = (in_billions(all_cells(rows, CHOSEN[freq]), freq) for freq in CHOSEN)
-    return pd.concat(cells)
+    return pd.concat(
+        all_cells(rows, CHOSEN[freq]).assign(freq=freq, currency="USD")
+        for freq in CHOSEN
+    )
 
 
 FACTS = facts_with()

@@ -4,7 +4,7 @@ A *cell frame* has one row a cell and these columns:
 
 reporter, partner, period, year, flow
     As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
-value_bn, low_bn, high_bn
+value, low, high
     The figure and the interval its rounding allows, in billions of US dollars; `all_cells`
     narrows it by what must hold (`rows.narrowed`).
 basis
@@ -92,7 +92,7 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     Parameters
     ----------
     cells
-        Yearly cells: reporter, partner, flow, year, value_bn, coverage, sources.
+        Yearly cells: reporter, partner, flow, year, value, coverage, sources.
     published
         The rows they were chosen from, several a cell.
 
@@ -142,15 +142,15 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     # A source that gives both flows has said their sum, too.
     published = in_billions(published)
     flows = published[published["flow"].isin(FLOWS_OF_TOTAL)]
-    by_source = flows.groupby([*_PAIR, "year", "sources"])["value_bn"]
+    by_source = flows.groupby([*_PAIR, "year", "sources"])["value"]
     added = by_source.sum()
     has_both = by_source.size() == 2
     sums = added[has_both].reset_index()
     sums["flow"] = "total"
-    figures = pd.concat([published, sums])[[*_CELL, "value_bn", "sources"]]
+    figures = pd.concat([published, sums])[[*_CELL, "value", "sources"]]
     near = rows.drop(columns="sources").merge(figures, on=_CELL, suffixes=("", "_near"))
-    gap = near["value_bn_near"] - near["value_bn"]
-    near = near[gap.abs() <= NEAR * near["value_bn"].abs()]
+    gap = near["value_near"] - near["value"]
+    near = near[gap.abs() <= NEAR * near["value"].abs()]
 
     held = pd.concat([own, near.assign(own=False)])
     kinds = load_sources().set_index("source_id")["kind"]
@@ -185,7 +185,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     --------
     >>> cells = chosen()
     >>> own = cells[(cells["reporter"] == "KAZ") & (cells["year"] == 2025)]
-    >>> own = own[own["flow"] == "total"].set_index("partner")["value_bn"]
+    >>> own = own[own["flow"] == "total"].set_index("partner")["value"]
     >>> own[["CHN", "RUS"]].round(1).to_dict()
     {'CHN': 34.2, 'RUS': 27.8}
     """

@@ -11,21 +11,18 @@ from typing import Any, cast
 import pandas as pd
 
 from catrade_build.claims.core import Cell, Ends, Row, are_apart, interval_of
-from catrade_build.columns import in_billions as as_figures
 from catrade_build.edition import table
 from catrade_build.figures import in_dollars
 from catrade_build.frames import (
-    HELD_AS,
     VALUE_COLUMNS,
     earlier,
     in_billions,
     join_ids,
-    to_date,
 )
 from catrade_build.kept import every_row
 from catrade_build.tables.names import GROUPS, PUBLISHING, name_of, publishing
 from catrade_build.tables.policy import load_policy_events
-from catrade_build.tables.trade import CHOSEN
+from catrade_build.tables.trade import CHOSEN, HELD_AS, to_date
 from catrade_build.vintages import PRINTED
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
@@ -268,7 +265,7 @@ def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -
     chosen = _records(rows[[*_FIGURE, *_GROWTH, *_BASE, *of_goods]])
 
     printed = in_billions(trade)[[*_CELL, *VALUE_COLUMNS, *_PRINTED]]
-    printed = as_figures(printed, "")
+    printed = printed.assign(freq="", currency="USD")
     published: dict[Cell, list[Row]] = {}
     for row in _records(printed):
         published.setdefault(cell_of(row), []).append(row)
