@@ -12,23 +12,22 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade_build import running, vintages
+from catrade_build import revisions, running, vintages
 from catrade_build.cells.chosen import chosen
 from catrade_build.cells.implied import with_computed
 from catrade_build.columns import KEY, SERIES, beside, columns_of
 from catrade_build.compare import (
+    OTHER_STATISTIC,
     mirrors,
     other_shares,
     shares_of_groups,
     shares_of_world,
 )
-from catrade_build.frames import month_of
-from catrade_build.history import with_history
-from catrade_build.jumps import with_jumps
+from catrade_build.frames import earlier, month_of, of_frequency
 from catrade_build.kept import every_row
 from catrade_build.rules import with_rules
 from catrade_build.tables.names import GROUPS, MIRROR_FLOW, SILENT, WITHOUT_BOOKS
-from catrade_build.tables.trade import CHOSEN
+from catrade_build.tables.trade import CHOSEN, dated
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
 _NO_REPORTERS = ["WLD", SILENT, *WITHOUT_BOOKS]
@@ -49,7 +48,7 @@ def figures() -> pd.DataFrame:
     rows = beside(rows, other_shares(shares))
 
     rows = rows[~rows["reporter"].isin(_NO_REPORTERS)].reset_index(drop=True)
-    rows = with_history(with_jumps(with_rules(rows)))
+    rows = with_history(with_rules(rows))
     at = rows["period"].map(month_of)
     order = rows.assign(at=at).sort_values([*SERIES, "at"]).index
     return rows.loc[order, columns_of("figures")].reset_index(drop=True)
@@ -141,3 +140,54 @@ def _with_shares(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     theirs = shares[[*KEY, *part]].rename(columns=names)
     theirs["flow"] = theirs["flow"].map(MIRROR_FLOW)
     return beside(rows, theirs)
+
+
+_PLACE = [*_CELL, "sources"]
+
+
+def with_history(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add known_since, first, doubt and break to figures; see `defined/figures.yaml`."""
+    said = every_row(convert=False)
+    counted = [*_CELL, "currency", "coverage"]
+    first = revisions.every_revision()[[*counted, "first"]]
+    first = first.assign(first=first["first"] / 1e9)
+    rows = rows.merge(first, how="left", on=counted)
+    rows["known_since"] = _known_since(rows)
+    rows["doubt"] = _doubts(rows, said)
+    rows["break"] = rows["begins"].map({True: OTHER_STATISTIC, False: ""})
+    return rows
+
+
+def _known_since(rows: pd.DataFrame) -> pd.Series:
+    """Return from which day on all that a figure rests on is known; NaT without a date.
+
+    A figure that later growth implies is known with the year after.
+    """
+    is_implied = rows["basis"] == "implied_by_growth"
+    period = rows["period"].mask(
+        is_implied, rows["period"].map(lambda text: earlier(text, -1))
+    )
+    return dated(rows[["sources"]].assign(period=period)).groupby("row")["day"].max()
+
+
+def _doubts(rows: pd.DataFrame, said: pd.DataFrame) -> pd.Series:
+    """Return why figures are doubtful, in the words of the rows that they rest on."""
+    doubtful = said[said["quality"] == "doubtful"]
+    doubtful = pd.concat([doubtful, of_frequency(doubtful, "ytd")])
+    why = doubtful.drop_duplicates(_PLACE)[[*_PLACE, "quality_reason"]]
+
+    # A sum rests on flows and on members, so theirs are looked up as well.
+    asked = rows.loc[rows["quality"] != "ok", _PLACE].reset_index(names="row")
+    asked["sources"] = asked["sources"].str.split(";")
+    asked["flow"] = asked["flow"].map(
+        lambda flow: (
+            [flow, "export", "import"] if flow in ("total", "balance") else [flow]
+        )
+    )
+    for side in ("reporter", "partner"):
+        asked[side] = asked[side].map(lambda code: [code, *GROUPS.get(code, ())])
+    for column in ("sources", "flow", "reporter", "partner"):
+        asked = asked.explode(column)
+    reasons = asked.merge(why).groupby("row")["quality_reason"]
+    joined = reasons.agg(lambda several: "; ".join(dict.fromkeys(several)))
+    return joined.reindex(rows.index).fillna("")

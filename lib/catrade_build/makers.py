@@ -9,17 +9,22 @@ import pandas as pd
 from catrade_build.after import after
 from catrade_build.cars import cars
 from catrade_build.cleantech import cleantech
-from catrade_build.codes import chapters, countries, headings
 from catrade_build.effects import effects
 from catrade_build.figures import figures
 from catrade_build.goods import goods
-from catrade_build.lists import facts, sources, watched
+from catrade_build.lists import (
+    chapters,
+    countries,
+    facts,
+    headings,
+    sources,
+    watched,
+)
 from catrade_build.market import market
 from catrade_build.nowcast import every_estimate
-from catrade_build.policy import events, spells
+from catrade_build.policy import events, spells, support
 from catrade_build.releases import releases
 from catrade_build.rivals import rivals
-from catrade_build.support import support
 from catrade_build.things import things
 from catrade_build.verdicts import claims
 

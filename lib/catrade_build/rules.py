@@ -1,4 +1,4 @@
-"""What a sentence may say of a figure, as columns: a record, a lead, an end, a burst, its age.
+"""What a sentence may say of a figure, as columns: record, lead, end, burst, jump, age.
 
 A notebook that looks at the rows it has loaded cannot tell a record: `start` has cut them, and a
 pivot drops what rounding leaves open. So each of these is worked out here, of the whole table.
@@ -6,6 +6,7 @@ pivot drops what rounding leaves open. So each of these is worked out here, of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ YEARS = 5
 LEFT = 0.1
 #: A run of months is a burst that holds this part of all, in at most half of at least so many.
 MOSTLY, MONTHS = 0.9, 24
+#: A jump holds at least this part of the change, in at most that part of at least so many months.
+HALF, FEW, SEVERAL = 0.5, 0.4, 5
 #: A figure is recent that is at most so many years behind the newest of the whole table.
 BEHIND = 2
 #: The two partners of whom each country's table says which is ahead.
@@ -28,6 +31,7 @@ RIVALS = ("CHN", "RUS")
 _SIDES = ("partner", "reporter")
 _WITHOUT = ["ended", "without_ended", "without_ended_low", "without_ended_high"]
 _BURST = ["burst_first", "burst_last", "burst_months", "burst_of", "burst_part"]
+_JUMP = ["jump_first", "jump_last", "jump_part"]
 
 
 def with_rules(rows: pd.DataFrame) -> pd.DataFrame:
@@ -36,12 +40,12 @@ def with_rules(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        The key, value with ends, base with ends, quality, coverage, begins, share with ends.
+        The key, value, base, growth and share with ends, quality, coverage, begins.
 
     Returns
     -------
     rows with year, leader, record_since, has_ended, ended and without_ended with ends, the columns
-    of a burst, and is_recent; see `defined/figures.yaml`.
+    of a burst and of a jump, and is_recent; see `defined/figures.yaml`.
     """
     rows = rows.assign(
         at=rows["period"].map(month_of),
@@ -54,6 +58,7 @@ def with_rules(rows: pd.DataFrame) -> pd.DataFrame:
     rows["has_ended"] = ended(rows)
     rows = rows.join(without_ended(rows))
     rows = rows.join(bursts(rows))
+    rows = rows.join(jumps(rows))
     rows["is_recent"] = rows["year"] >= rows["year"].max() - BEHIND
     return rows.drop(columns="at")
 
@@ -200,3 +205,70 @@ def _shortest(values: np.ndarray[Any, Any]) -> tuple[int, int]:
         if sums.max() >= MOSTLY * until[-1]:
             return int(sums.argmax()), length
     return 0, len(values)
+
+
+def jumps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return, at sums of a year to date, the run of months in which most of their change came.
+
+    A sum to date says how far it moved since a year before; the months between two sums say how far
+    that moved on. They are taken from the sums, whose base is the one that the growth is measured
+    on, and not from months as they were first published.
+
+    The shortest run counts that holds half of the change and no more than all of it, so that the
+    other months did not move back. Nothing is said of fewer than five months, of a run of more
+    than two fifths of them, or of a change that rounding leaves open.
+    """
+    sums = rows[rows["freq"].eq("ytd") & rows["flow"].ne("balance")]
+    sums = sums.assign(
+        month=sums["at"] - 12 * sums["year"],
+        move=sums["value"] - sums["base"],
+        is_sure=(sums["growth_low"] > 0) | (sums["growth_high"] < 0),
+    )
+    sums = sums.dropna(subset="move")
+    found = {}
+    for (*_, year), of_year in sums.groupby([*SERIES, "year"]):
+        moves: dict[int, float] = {}
+        for row in of_year[["month", "move", "is_sure"]].itertuples():
+            moves[int(str(row.month))] = float(str(row.move))
+            if row.is_sure and (run := jump(moves)):
+                first, last, part = run
+                found[row.Index] = f"{year}-{first:02}", f"{year}-{last:02}", part
+    frame = pd.DataFrame.from_dict(found, orient="index", columns=_JUMP)
+    frame = frame.reindex(rows.index)
+    return frame.fillna({"jump_first": "", "jump_last": ""})
+
+
+def jump(moves: Mapping[int, float]) -> tuple[int, int, float] | None:
+    """Return the first and last month of the run that holds most of a change, and its part.
+
+    Parameters
+    ----------
+    moves
+        How far the sum to each month moved since a year before, by month.
+
+    Examples
+    --------
+    Of 30 until July 21 came in January and February:
+
+    >>> jump({2: 21.0, 3: 25.0, 4: 25.5, 5: 26.0, 6: 28.0, 7: 30.0})
+    (1, 2, 0.7)
+
+    Nothing where the other months moved back:
+
+    >>> jump({2: 40.0, 3: 38.0, 4: 36.0, 5: 34.0, 6: 30.0})
+    """
+    ends = [0, *moves]
+    until = [0.0, *moves.values()]
+    last_month, whole = ends[-1], until[-1]
+    if last_month < SEVERAL or not whole:
+        return None
+    runs = [
+        (ends[stop] - ends[start], -(until[stop] - until[start]) / whole, start, stop)
+        for start in range(len(ends))
+        for stop in range(start + 1, len(ends))
+    ]
+    held = [run for run in runs if HALF <= -run[1] <= 1 and run[0] <= FEW * last_month]
+    if not held:
+        return None
+    _, part, start, stop = min(held)
+    return ends[start] + 1, ends[stop], -part

@@ -1,4 +1,7 @@
-"""Writes an edition: each table as Parquet and CSV, with a package that defines the columns."""
+"""Writes an edition: each table as Parquet and CSV, with a package that defines the columns.
+
+All of them may be written as one Excel workbook besides.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import datetime as dt
 import errno
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +22,18 @@ from catrade_build.makers import TABLES
 from catrade_build.tables import as_of
 from catrade_build.tables.choices import place
 from catrade_build.tables.trade import load_sources
-from catrade_build.workbook import NAME, write_workbook
 from pagemill.unfinished import unfinished
+from rounding import formats
 from rounding.errors import ParameterError, ReportError
 
 #: How often an edition is put in its place where other builds do the same.
 _ATTEMPTS = 9
 _TYPES = {"i": "integer", "f": "number", "b": "boolean", "M": "date"}
 DESCRIPTION = "datapackage.json"
+WORKBOOK = "edition.xlsx"
+_TITLE = "China–Central Asia trade: chosen figures with their intervals"
+#: What the workbook's first sheet says of each source.
+_SOURCE = ["publisher", "title", "published", "url"]
 
 
 def write(
@@ -110,7 +118,7 @@ def _write_tables(
         resources.append(_resource(name, frame))
     package = {
         "name": "catrade-edition",
-        "title": "China–Central Asia trade: chosen figures with their intervals",
+        "title": _TITLE,
         "as_of": _day(),
         "sources": _publishers(),
         "resources": resources,
@@ -118,7 +126,7 @@ def _write_tables(
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (folder / DESCRIPTION).write_text(text, "utf-8")
     if workbook:
-        write_workbook(folder / NAME, tables, tables["sources"], _day())
+        _write_workbook(folder / WORKBOOK, tables)
 
 
 def _day() -> str:
@@ -155,3 +163,32 @@ def _publishers() -> list[dict[str, str]]:
     """Return who published what the edition rests on."""
     names = load_sources()["publisher"].drop_duplicates().sort_values()
     return [{"title": name} for name in names]
+
+
+def _write_workbook(file: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as sheets, behind one that says what they are; no cell is a formula."""
+    # Text that begins with = or with https: is no formula and no link.
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    options = {"options": as_text}
+    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as book:
+        about = pd.DataFrame(_about(tables))
+        about.to_excel(book, sheet_name="about", index=False, header=False)
+        for name, frame in tables.items():
+            frame.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+
+
+def _about(tables: Mapping[str, pd.DataFrame]) -> list[list[Any]]:
+    """Return the rows of the first sheet: title, tables, columns, sources."""
+    day = _day()
+    known = f"As known on {formats.date(day)}" if day else "All that is held"
+    rows: list[list[Any]] = [[_TITLE], [known], [""], ["table", "", "what it holds"]]
+    rows += [[name, "", definitions()[name]["about"]] for name in tables]
+    rows += [[""], ["table", "column", "what it holds", "unit"]]
+    for name in tables:
+        for column, told in definitions()[name]["columns"].items():
+            rows.append([name, column, told["about"], told.get("unit", "")])
+    rows += [[""], ["source", "publisher", "title", "published", "address"]]
+    named = tables["sources"].set_index("source_id")[_SOURCE]
+    rows += named.reset_index().to_numpy().tolist()
+    widest = max(map(len, rows))
+    return [row + [""] * (widest - len(row)) for row in rows]

@@ -5,7 +5,7 @@ Of published sums: truth/test_rule_columns.py."""
 import pandas as pd
 import pytest
 
-from catrade_build.jumps import with_jumps
+from catrade_build.rules import jumps
 
 
 def sums(moves, **more):
@@ -13,7 +13,8 @@ def sums(moves, **more):
     series = {"reporter": "CHN", "partner": "KAZ", "flow": "import", "freq": "ytd"}
     rows = [
         {
-            "period": f"2026-{month}M",
+            "year": 2026,
+            "at": 12 * 2026 + month,
             "value": 100 * month + move,
             "base": 100.0 * month,
             "growth_low": move / 1000,
@@ -35,7 +36,7 @@ def sums(moves, **more):
     ],
 )
 def test_the_run_that_holds_most_of_a_change(what, moves, run):
-    last = with_jumps(sums(moves)).iloc[-1]
+    last = jumps(sums(moves)).iloc[-1]
     first, end, part = run or ("", "", float("nan"))
     assert (last["jump_first"], last["jump_last"]) == (first, end), what
     assert last["jump_part"] == pytest.approx(part, nan_ok=True), what
@@ -43,9 +44,9 @@ def test_the_run_that_holds_most_of_a_change(what, moves, run):
 
 def test_nothing_is_said_of_a_change_that_rounding_leaves_open():
     rows = sums({2: 21, 3: 25, 7: 30}, growth_low=-0.001)
-    assert with_jumps(rows)["jump_part"].isna().all()
+    assert jumps(rows)["jump_part"].isna().all()
 
 
 def test_years_and_months_have_none():
     rows = sums({2: 21, 3: 25, 7: 30})
-    assert with_jumps(rows.assign(freq="month"))["jump_part"].isna().all()
+    assert jumps(rows.assign(freq="month"))["jump_part"].isna().all()
