@@ -45,11 +45,11 @@ class Window(NamedTuple):
     months: int
     left_out: int = 0
 
-    def first(self, day: pd.Timestamp) -> pd.Timestamp:
+    def first(self, day: Any) -> Any:
         """Return the first day of the months before; `day` is the first of the months after."""
         return day - pd.DateOffset(months=self.before + self.left_out)
 
-    def end(self, day: pd.Timestamp) -> pd.Timestamp:
+    def end(self, day: Any) -> Any:
         """Return the day after the last of the months after."""
         return day + pd.DateOffset(months=self.months)
 
@@ -160,31 +160,20 @@ def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
         months after, a year before) and on_year, on_year_low, on_year_high (after by that); NaN
         where a month is missing or, of the quotients, a mean is less than `LEAST_BN`.
     """
-
-    def means(column: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """Return means before and after each day, and those after it a year before."""
-        wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
-        wide = wide.asfreq("MS")
-        before = wide.rolling(window.before).mean().shift(1 + window.left_out)
-        after = wide.rolling(window.months).mean().shift(1 - window.months)
-        return before, after, after.shift(12)
-
-    before, after, year = means("value")
-    low_before, low_after, low_year = means("low")
-    high_before, high_after, high_year = means("high")
-    is_large = (before >= LEAST_BN) & (after >= LEAST_BN)
-    was_large = (year >= LEAST_BN) & (after >= LEAST_BN)
-    return {
-        "before_bn": before,
-        "after_bn": after,
-        "ratio": (after / before).where(is_large),
-        "ratio_low": (low_after / high_before).where(is_large),
-        "ratio_high": (high_after / low_before).where(is_large),
-        "year_before_bn": year,
-        "on_year": (after / year).where(was_large),
-        "on_year_low": (low_after / high_year).where(was_large),
-        "on_year_high": (high_after / low_year).where(was_large),
-    }
+    ends = ["value", "low", "high"]
+    wide = months.pivot_table(ends, "date", "partner", aggfunc="sum", min_count=1)
+    wide = wide.asfreq("MS")
+    before = wide.rolling(window.before).mean().shift(1 + window.left_out)
+    after = wide.rolling(window.months).mean().shift(1 - window.months)
+    year = after.shift(12)
+    means = {"before_bn": before, "after_bn": after, "year_before_bn": year}
+    found = {name: mean["value"] for name, mean in means.items()}
+    for name, base in (("ratio", before), ("on_year", year)):
+        is_large = (base["value"] >= LEAST_BN) & (after["value"] >= LEAST_BN)
+        found[name] = (after["value"] / base["value"]).where(is_large)
+        found[f"{name}_low"] = (after["low"] / base["high"]).where(is_large)
+        found[f"{name}_high"] = (after["high"] / base["low"]).where(is_large)
+    return found
 
 
 def falls_within(
@@ -216,10 +205,9 @@ def without_rules(
     """Return quotients, NaN where a rule on that partner falls into the months."""
     clean = ratio.copy()
     days = pd.DatetimeIndex(ratio.index)
-    starts = days - pd.DateOffset(months=window.before + window.left_out)
-    ends = days + pd.DateOffset(months=window.months)
     for _, rule in hits.iterrows():
-        falls = (starts < rule["last_day"]) & (ends > rule["first_day"])
+        falls = window.first(days) < rule["last_day"]
+        falls &= window.end(days) > rule["first_day"]
         is_hit = ratio.columns.isin([rule["country"]]) | (rule["country"] == "WLD")
         clean.loc[falls, is_hit] = np.nan
     return clean

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.columns import columns_of
-from catrade_build.frames import join_ids, part_of, with_year_before
+from catrade_build.frames import ends_of, join_ids, part_of, with_year_before
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
 from catrade_build.tables.policy import best_first, load_market
@@ -48,14 +48,7 @@ _WAYS = {
     "re_export": "sent on to",
     "transit": "on their way from",
 }
-_PRICE = [
-    "price",
-    "price_low",
-    "price_high",
-    "price_cars",
-    "price_quality",
-    "price_sources",
-]
+_PRICE = [*ends_of("price").values(), "price_cars", "price_quality", "price_sources"]
 _PRICE += ["kilograms"]
 _PRINTED = {"floor": "over ", "ceiling": "under ", "about": "about "}
 
@@ -203,14 +196,13 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     sound = rows[rows["quality"] == "ok"]
     same = [name for name in KEY if name != "partner"]
     whole = sound.loc[sound["partner"] == "WLD", [*same, *_ENDS]]
-    names = dict(zip(_ENDS, ["whole", "whole_low", "whole_high"], strict=True))
-    rows = rows.merge(whole.rename(columns=names), how="left", on=same)
+    rows = rows.merge(whole.rename(columns=ends_of("whole")), how="left", on=same)
     is_part = (rows["partner"] != "WLD") & (rows["quality"] == "ok")
     shares = part_of(rows, "whole", "share")
     rows = rows.assign(**{name: part.where(is_part) for name, part in shares.items()})
 
     printed = _printed("ev_share_of_car_imports")
-    names = {"value": "of_cars", "low": "of_cars_low", "high": "of_cars_high"}
+    names = ends_of("of_cars")
     printed = printed.rename(columns={"jurisdiction": "country"} | names)
     printed = printed.drop_duplicates(["country", "period"]).assign(**_UNDER_QUOTA)
     of_all = ["country", "period", *_UNDER_QUOTA]
@@ -274,6 +266,6 @@ def with_quotas(rows: pd.DataFrame) -> pd.DataFrame:
     quotas = quotas.assign(**_UNDER_QUOTA, freq="year", quota_sources=quotas["sources"])
     rows = rows.merge(quotas[[*KEY, "quota", "quota_sources"]], how="outer", on=KEY)
     is_told = (rows["quality"] == "ok") & (rows["quota"] > 0)
-    for end, used in zip(_ENDS, ["used", "used_low", "used_high"], strict=True):
+    for end, used in ends_of("used").items():
         rows[used] = (rows[end] / rows["quota"]).where(is_told)
     return rows

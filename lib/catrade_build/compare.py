@@ -9,34 +9,19 @@ import pandas as pd
 
 from catrade_build.cells.chosen import all_cells
 from catrade_build.columns import KEY, SERIES
-from catrade_build.frames import KEYS, is_in, month_of, part_of
+from catrade_build.frames import KEYS, ends_of, is_in, month_of, part_of
 from catrade_build.tables.names import FLOWS, GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
 from catrade_build.tables.trade import load_sources, read_table
 
 #: What `mirror_break` says.
 OTHER_STATISTIC = "another statistic begins"
 OTHER_KIND = "another kind of source"
-_OTHER_SHARE = [
-    "other_share",
-    "other_share_low",
-    "other_share_high",
-    "other_share_sources",
-]
+_OTHER_SHARE = [*ends_of("other_share").values(), "other_share_sources"]
 _SIDES = {"reporter": "partner", "partner": "reporter"}
-_MIRROR = {
-    "value": "mirror",
-    "low": "mirror_low",
-    "high": "mirror_high",
-    "sources": "mirror_sources",
-}
+_MIRROR = ends_of("mirror") | {"sources": "mirror_sources"}
+_WHOLE = ends_of("whole") | {"sources": "whole_sources"}
 _PERIOD = ["reporter", "period"]
 _PAIR = [*_PERIOD, "partner"]
-_WHOLE = {
-    "value": "whole",
-    "low": "whole_low",
-    "high": "whole_high",
-    "sources": "whole_sources",
-}
 
 
 def mirrors(goods: pd.DataFrame) -> pd.DataFrame:

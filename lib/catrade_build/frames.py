@@ -75,6 +75,17 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     return rows.assign(period=periods, frequency="ytd")[is_sum]
 
 
+def ends_of(name: str) -> dict[str, str]:
+    """Return what value, low and high are called where they stand beside another figure.
+
+    Examples
+    --------
+    >>> ends_of("base")
+    {'value': 'base', 'low': 'base_low', 'high': 'base_high'}
+    """
+    return {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
+
+
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with value, low and high in billions, in the place of whole dollars."""
     dollars = [f"{name}_usd" for name in VALUE_COLUMNS]
@@ -275,8 +286,7 @@ def with_base(
     series
         What else tells figures apart.
     """
-    names = {"period": "base_period", "value": "base", "low": "base_low"}
-    names |= {"high": "base_high"}
+    names = {"period": "base_period"} | ends_of("base")
     base = held.assign(base_sources=held["sources"]).rename(columns=names)
     base = base[[*series, *names.values(), "base_sources"]]
     return with_earlier(rows).merge(base, how="left", on=[*series, "base_period"])

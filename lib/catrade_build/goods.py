@@ -11,7 +11,7 @@ import pandas as pd
 
 from catrade_build.cells.chosen import chosen
 from catrade_build.columns import columns_of
-from catrade_build.frames import in_billions, is_in, join_ids, part_of
+from catrade_build.frames import ends_of, in_billions, is_in, join_ids, part_of
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import (
     BACI,
@@ -191,14 +191,9 @@ def _groups() -> pd.DataFrame:
     flow = [*_FLOW, "reporter", "period"]
     rows = rows.drop_duplicates([*flow, "code"], keep="last", ignore_index=True)
     is_all = rows["code"] == ALL
-    rows = _beside(rows[~is_all], rows[is_all], flow, _ends_of("whole"))
+    rows = _beside(rows[~is_all], rows[is_all], flow, ends_of("whole"))
     rows = rows.assign(**part_of(rows, "whole", "share"), goods=rows["label"])
     return rows.assign(level="national", basis="reported", classification="")
-
-
-def _ends_of(name: str) -> dict[str, str]:
-    """Return what value, low and high are called where they stand beside other figures."""
-    return {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
 
 
 def _beside(
@@ -223,7 +218,7 @@ def _singly() -> pd.DataFrame:
     facts = facts.sort_values("value").drop_duplicates(
         [*_FLOW, "year", "topic"], keep="last"
     )
-    names = _ends_of("whole") | {"sources": "whole_sources"}
+    names = ends_of("whole") | {"sources": "whole_sources"}
     rows = _beside(facts, _totals(), [*_FLOW, "reporter", "period"], names)
     rows = rows.dropna(subset="whole")
     publishers = {name: about["publisher"] for name, about in source_words().items()}
@@ -274,7 +269,7 @@ def _with_world(rows: pd.DataFrame) -> pd.DataFrame:
     is_whole = ~rows["level"].isin(_SOME)
     worlds = sides[(partner == "WLD") & is_whole]
     key = ["flow", "reporter", "level", "period", "code"]
-    rows = _beside(sides, worlds, key, _ends_of("world"))
+    rows = _beside(sides, worlds, key, ends_of("world"))
     # BACI and UNCTAD are neither side.
     is_own = is_sold | (rows["reporter"] == rows["importer"])
     rows[_WORLD] = rows[_WORLD].where((partner != "WLD") & is_own)
@@ -287,7 +282,7 @@ def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
     is_of_purchase = rows["reporter"] == rows["importer"]
     other = rows["importer"].where(is_of_sale, rows["exporter"])
     is_side = (is_of_sale | is_of_purchase) & ~rows["level"].isin(_SOME)
-    names = _ends_of("mirror") | {"sources": "mirror_sources"}
+    names = ends_of("mirror") | {"sources": "mirror_sources"}
     theirs = rows.assign(reporter=other)[is_side]
     rows = _beside(rows, theirs, [*_TABLE, "code"], names)
     mirror = bounds(rows, "mirror_low", "mirror_high")
@@ -301,7 +296,7 @@ def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the reporter's own total of the flow beside its listed goods."""
-    rows = _beside(rows, _totals(), [*_FLOW, "reporter", "period"], _ends_of("total"))
+    rows = _beside(rows, _totals(), [*_FLOW, "reporter", "period"], ends_of("total"))
     most = rows["whole"] + rows["unlisted"].fillna(0)
     is_less = most < (1 - SAME) * rows["total"]
     is_more = rows["whole"] > (1 + SAME) * rows["total"]

@@ -153,13 +153,13 @@ def headline(row: dict[Any, Any]) -> str:
     """
     if row["table"] in _POLICY:
         return f"{capital(row['short'] or row['what'])}: {row['told']}"
-    what, when = (
-        capital(re.sub(", by [^,]+", "", row["what"])),
-        formats.period(row["period"]),
-    )
+    what = capital(re.sub(", by [^,]+", "", row["what"]))
+    when = formats.period(row["period"])
     growth = _growth(row)
     if growth is None:
-        return f"{what}: {row['told'].partition(', ')[0]} in {when}"
+        # One colon is enough: "China: trade with Kazakhstan, $3.1 billion in May 2026".
+        apart = ", " if ": " in what else ": "
+        return f"{what}{apart}{row['told'].partition(', ')[0]} in {when}"
     what = f"{what}," if ", " in what else what
     own = _currency(row)
     at = f"{own}, {when}" if own else f" in {when}"
@@ -254,23 +254,26 @@ def with_releases(changes: pd.DataFrame) -> pd.DataFrame:
     is_lead (whether it is of the series by which its release is known).
     """
     releases = read_table("releases")
-    of_market = releases[releases["series"] != ""]
-    series = of_market.set_index(_SERIES)["release_id"].to_dict()
-    of_trade = releases[releases["series"] == ""]
+    is_market = releases["series"] != ""
+    of_market = releases[is_market].set_index(_SERIES)["release_id"].to_dict()
     # Of one holder with two, trade with the world has one, and trade by country has the other.
-    of = zip(of_trade["holder"], of_trade["partner"] == "WLD", strict=True)
-    named = dict(zip(of, of_trade["release_id"], strict=True))
+    of_trade: dict[str, dict[bool, str]] = {}
+    for release in releases[~is_market].to_dict("records"):
+        its = of_trade.setdefault(release["holder"], {})
+        its[release["partner"] == "WLD"] = release["release_id"]
+
+    def trade(holder: str, to_world: bool) -> str:
+        its = of_trade.get(holder, {})
+        return its.get(to_world) or its.get(not to_world) or ""
+
     own, other, leads = [], [], []
     for row in changes.to_dict("records"):
         whence, reporter, partner = row["table"], row["reporter"], row["partner"]
         is_trade = whence == "trade"
-        to_world = partner == "WLD"
-        whose = [named.get((reporter, way)) for way in (to_world, not to_world)]
-        of_series = series.get((whence, reporter, row["id"]), "")
-        found = next(filter(None, whose), "") if is_trade else of_series
-        beside = [named.get((partner, way)) for way in (False, True)]
+        of_series = of_market.get((whence, reporter, row["id"]), "")
+        found = trade(reporter, partner == "WLD") if is_trade else of_series
         is_beside = partner in CENTRAL_ASIA and whence in ("trade", "highlights")
         own.append(found)
-        other.append(next(filter(None, beside), "") if is_beside else "")
+        other.append(trade(partner, to_world=False) if is_beside else "")
         leads.append(bool(found) and (not is_trade or row["flow"] == "total"))
     return changes.assign(release=own, other_release=other, is_lead=leads)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade_build.cells.selection import CELL
-from catrade_build.frames import KEYS, is_in, sort_rows, with_earlier
+from catrade_build.frames import KEYS, ends_of, is_in, sort_rows, with_earlier
 from catrade_build.kept import every_row, kept
 from catrade_build.running import as_printed, currencies_of
 from catrade_build.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
@@ -24,15 +24,7 @@ from catrade_build.tables.trade import published_interval
 #: What must be alike for figures to be compared.
 _CELL = [*CELL, "currency", "coverage"]
 _FIGURE = ["value", "low", "high"]
-_PAIR = [*_CELL, "first", "first_low", "first_high", "later", "later_low", "later_high"]
-#: What a base is, by the names of a figure.
-_OF_BASE = {
-    "base": "value",
-    "base_low": "low",
-    "base_high": "high",
-    "base_period": "period",
-}
-
+_PAIR = [*_CELL, *ends_of("first").values(), *ends_of("later").values()]
 #: So many bases tell how large revisions are.
 ENOUGH = 30
 
@@ -165,7 +157,8 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
 
     later = every.query("growth_basis == 'printed'").dropna(subset="base")
     later = with_earlier(later).drop(columns=["period", *_FIGURE])
-    later = later.rename(columns=_OF_BASE)
+    names = {name: end for end, name in ends_of("base").items()}
+    later = later.rename(columns=names | {"base_period": "period"})
     pairs = _paired(later[[*figure, "base_basis"]], every[figure])
     pairs = pairs[pairs["first"] > 0]
     moved = pairs["base_basis"] == "implied_by_growth"
@@ -174,14 +167,11 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
 
 def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     """Put later figures of cells beside first ones."""
-    sides = (_named(later, "later"), _named(first, "first"))
-    return sides[0].merge(sides[1], on=_CELL, suffixes=("_later", "_first"))
-
-
-def _named(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    return rows.rename(
-        columns={"value": name, "low": f"{name}_low", "high": f"{name}_high"}
+    sides = (
+        later.rename(columns=ends_of("later")),
+        first.rename(columns=ends_of("first")),
     )
+    return sides[0].merge(sides[1], on=_CELL, suffixes=("_later", "_first"))
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:

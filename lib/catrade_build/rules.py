@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.columns import KEY, SERIES
-from catrade_build.frames import month_of
+from catrade_build.frames import month_of, on_base
 from catrade_build.tables.names import GROUPS
 
 #: A record is one over at least so many earlier years of one statistic, none of them missing.
@@ -29,7 +29,16 @@ BEHIND = 2
 #: The two partners of whom each country's table says which is ahead.
 RIVALS = ("CHN", "RUS")
 _SIDES = ("partner", "reporter")
-_WITHOUT = ["ended", "without_ended", "without_ended_low", "without_ended_high"]
+_WITHOUT = ["without_ended", "without_ended_low", "without_ended_high"]
+#: What is taken off a figure and its base where a part of them has ended: of each end the other.
+_FURTHEST = {
+    "value": "value",
+    "low": "high",
+    "high": "low",
+    "base": "base",
+    "base_low": "base_high",
+    "base_high": "base_low",
+}
 _BURST = ["burst_first", "burst_last", "burst_months", "burst_of", "burst_part"]
 _JUMP = ["jump_first", "jump_last", "jump_part"]
 
@@ -146,22 +155,17 @@ def without_ended(rows: pd.DataFrame) -> pd.DataFrame:
     # A group's own flow that has ended stands there by its members, or by itself.
     every = every.drop_duplicates([*KEY, "name"])
 
-    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     by_cell = every.groupby(KEY)
-    sums = by_cell[amounts].sum().add_suffix("_gone")
+    sums = by_cell[[*_FURTHEST]].sum().add_suffix("_gone")
     sums["ended"] = by_cell["name"].agg(";".join)
-    both = rows[[*KEY, *amounts]].join(sums, on=KEY)
-    base = both["base"] - both["base_gone"]
-    base_low = both["base_low"] - both["base_high_gone"]
-    base_high = both["base_high"] - both["base_low_gone"]
-    is_known = base_low > 0
-    growth = (both["value"] - both["value_gone"]) / base - 1
-    least = (both["low"] - both["high_gone"]) / base_high - 1
-    most = (both["high"] - both["low_gone"]) / base_low - 1
-    columns = [both["ended"], growth, least, most]
-    told = [column.where(is_known) for column in columns]
-    without = pd.concat(told, axis=1, keys=_WITHOUT)
-    return without.fillna({"ended": ""})
+    gone = rows[KEY].join(sums, on=KEY)
+    left = {
+        name: rows[name] - gone[f"{other}_gone"] for name, other in _FURTHEST.items()
+    }
+    growth = pd.DataFrame(on_base(pd.DataFrame(left)))
+    growth.columns = pd.Index(_WITHOUT)
+    ended = gone["ended"].where(left["base_low"] > 0, "")
+    return growth.assign(ended=ended)
 
 
 def bursts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from catrade_build.columns import columns_of
 from catrade_build.edition import table
-from catrade_build.frames import on_base, with_earlier
+from catrade_build.frames import ends_of, on_base, with_earlier
 from catrade_build.issuers import issuer
 from catrade_build.releases import usual_by
 from catrade_build.series import read_name
@@ -130,7 +130,7 @@ def _with_growth(every: pd.DataFrame) -> pd.DataFrame:
     row = row.reindex(every.index)
 
     is_bare = sound & every["table"].ne("trade") & every["base"].isna()
-    for name, end in zip(_BASE, _FIGURE, strict=True):
+    for end, name in ends_of("base").items():
         every[name] = every[name].mask(is_bare, row.map(every[end]))
     can_grow = is_bare & every["growth"].isna() & every["unit"].ne("fraction")
     can_grow &= every["base_low"].gt(0)
@@ -266,7 +266,7 @@ def _facts() -> pd.DataFrame:
     counts = rows["counted_by"].where(is_said, "WLD").map(in_sentence)
     told += (", as counted by " + counts).where(is_said, "")
     shares = rows["value"].isna() & rows["share"].notna()
-    for name, share in zip(_FIGURE, ["share", "share_low", "share_high"], strict=True):
+    for name, share in ends_of("share").items():
         rows[name] = rows[name].mask(shares, rows[share])
     rows["unit"] = rows["unit"].mask(shares, "fraction")
     places = {"exporter": "reporter", "importer": "partner"}

@@ -67,7 +67,7 @@ def test_a_headline_leaves_out_by_whom():
     assert headline(SALES) == "China: retail sales fell 12.0% in September 2026"
     assert (
         headline(SALES | LEVEL)
-        == "China: retail sales: 1.14 million vehicles in September 2026"
+        == "China: retail sales, 1.14 million vehicles in September 2026"
     )
     assert (
         headline(RULE | {"short": "Battery plan"}) == "Battery plan: in force in China"

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
-from catrade_build.check.compare import broken_rows, rules, with_ends
+from catrade_build.check.compare import broken_rows, connected, rules, with_ends
 from catrade_build.tables.definitions import definition_of, tables
 from catrade_build.tables.paths import data_dir as default_dir
 from catrade_build.tables.paths import fetched_dir
@@ -85,9 +84,8 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
     A file's name begins with that of its table; where a second table's follows, it reads that too.
     """
     problems = []
-    with duckdb.connect(config={"threads": 1}) as con:
-        for name, frame in frames.items():
-            con.register(name, with_ends(frame))
+    held = {name: with_ends(frame) for name, frame in frames.items()}
+    with connected(held) as con:
         for name, rule in rules(kind).items():
             table, *_ = read = [part for part in name.split(".") if part in tables()]
             if frames.keys() >= {*read}:

@@ -17,7 +17,7 @@ query returns the figures its sentence names, and where to look first: in `rules
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -117,9 +117,32 @@ def compared(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     DataError
         If a table has a fault.
     """
+    held = {name: table_of(name, folder) for name in tables()}
+    dated = ("trade", "market_series", "release_days")
+    periods = {period for name in dated for period in held[name]["period"]}
+    spans = [{"period": text, **asdict(parse_period(text))} for text in sorted(periods)]
+    held["periods"] = pd.DataFrame(spans)
+    held["product_groups"] = pd.DataFrame({"code": choices("wits_groups")})
+    regions = held["countries"].query("summed == 'yes'").set_index("code")
+    members = regions["members"].str.split(";").rename("member").explode()
+    held["members"] = members.rename_axis("region").reset_index()
+    with connected(held) as con:
+        run_file(con, "macros.sql")
+        run_file(con, "shared.sql")
+        yield con
+
+
+@contextmanager
+def connected(
+    frames: Mapping[str, pd.DataFrame],
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection that has some frames as tables."""
     # One thread: the tables are small, and sums in another order could differ in the last digit.
     with duckdb.connect(config={"threads": 1}) as con:
-        _put_tables(con, folder)
+        for name, frame in frames.items():
+            con.register("frame", frame)
+            con.execute(f"create table {name} as from frame")
+        con.unregister("frame")
         yield con
 
 
@@ -150,25 +173,6 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run an SQL file that stands beside this module."""
     path = Path(__file__).with_name(name)
     con.execute(path.read_text(encoding="utf-8"))
-
-
-def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Give a connection the tables, and what the rules share of those other than trade.csv."""
-    held = {name: table_of(name, folder) for name in tables()}
-    dated = ("trade", "market_series", "release_days")
-    periods = {period for name in dated for period in held[name]["period"]}
-    spans = [{"period": text, **asdict(parse_period(text))} for text in sorted(periods)]
-    held["periods"] = pd.DataFrame(spans)
-    held["product_groups"] = pd.DataFrame({"code": choices("wits_groups")})
-    regions = held["countries"].query("summed == 'yes'").set_index("code")
-    members = regions["members"].str.split(";").rename("member").explode()
-    held["members"] = members.rename_axis("region").reset_index()
-    for name, frame in held.items():
-        con.register("frame", frame)
-        con.execute(f"create table {name} as from frame")
-    con.unregister("frame")
-    run_file(con, "macros.sql")
-    run_file(con, "shared.sql")
 
 
 def table_of(name: str, folder: Path) -> pd.DataFrame:
