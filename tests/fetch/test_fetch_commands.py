@@ -14,7 +14,7 @@ from fetch_files import ENGLISH, cases, options, write
 from hatchling.builders.wheel import WheelBuilder
 from typer.testing import CliRunner, Result
 
-from catrade_build.tables.names import NAMES, WORLD
+from catrade_build.tables.names import NAMES
 from catrade_fetch import answers, codes, commands, rows
 from catrade_fetch.comtrade_client import Client
 from catrade_fetch.kept import manifests as manifests_of
@@ -190,7 +190,7 @@ def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories():
         ' "WLD": 0'
     )
     assert others == options(wanted)
-    assert set(iso) <= set(codes.COMTRADE) <= {*NAMES, *WORLD}
+    assert set(iso) <= set(codes.COMTRADE) <= {*NAMES}
 
 
 # --- a package of its own ------------------------------------------------------------------------

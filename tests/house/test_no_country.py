@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 BUILDER = ROOT / "lib/catrade_build"
 NAMES = "cells/* frames in_force nowcast revisions running vintages"
 MODULES = sorted(file for name in NAMES.split() for file in BUILDER.glob(f"{name}.py"))
-COUNTRIES = {*WORLD, "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "ITA"}
+COUNTRIES = {*WORLD}
 
 
 def named_in(text: str) -> set[str]:

@@ -1,8 +1,7 @@
 """Codes and names used everywhere, and the words for a pair: who counts, whose statistics.
 
-All countries of ISO 3166-1 stand in `countries.txt` beside this module, one a line: three letters,
-two letters, number (M49) and English short name; a test compares them with the standard. Groups of
-them are rows of the table of countries, read when this is imported.
+Countries and groups of them are rows of the table of countries, read when this is imported; a test
+compares them with ISO 3166-1.
 """
 
 from __future__ import annotations
@@ -21,38 +20,35 @@ from rounding.formats import join
 if TYPE_CHECKING:
     import pandas as pd
 
-_FILE = Path(__file__).with_name("countries.txt")
-_LINES = _FILE.read_text(encoding="utf-8").splitlines()
-#: Code, two letters, number and name of every country.
-_COUNTRIES = [line.split(" ", 3) for line in _LINES]
 
-
-def _groups_in(folder: Callable[[], Path]) -> dict[str, dict[str, str]]:
-    """Return the rows of a folder's `countries.csv` that are groups of countries, by their code.
+def _rows_in(folder: Callable[[], Path]) -> dict[str, dict[str, str]]:
+    """Return the rows of a folder's `countries.csv`, by their code.
 
     What is wrong with the table is told by who reads all of it; then there are none.
     """
     with contextlib.suppress(OSError, PressError, KeyError, TypeError, ValueError):
         table = folder() / "countries.csv"
         with table.open(encoding="utf-8-sig", newline="") as file:
-            groups = [row for row in csv.DictReader(file) if row["members"]]
-        return {row["code"]: row for row in groups if row["summed"] and row["name_en"]}
+            rows = [row for row in csv.DictReader(file) if None not in row.values()]
+        return {row["code"]: row for row in rows if row["name_en"]}
     return {}
 
 
 #: Who publishes no figures of its own: what is held as such repeats the other side's.
 SILENT = "TKM"
-_OWN_GROUPS = _groups_in(lambda: definitions_file().parent)
-#: Every group of the table of countries by its code; another folder's are added to our own.
-_EVERY_GROUP = _OWN_GROUPS | _groups_in(data_dir) | _OWN_GROUPS
+_OWN = _rows_in(lambda: definitions_file().parent)
+#: Every row of the table of countries by its code; another folder's are added to our own.
+_TABLE = _OWN | _rows_in(data_dir) | _OWN
 _MEMBERS = {
-    code: tuple(row["members"].split(";")) for code, row in _EVERY_GROUP.items()
+    code: tuple(row["members"].split(";"))
+    for code, row in _TABLE.items()
+    if row["members"] and row["summed"]
 }
 #: Regions whose figures are the sums of their members'.
 GROUPS = {
     code: members
     for code, members in _MEMBERS.items()
-    if _EVERY_GROUP[code]["summed"] == "yes"
+    if _TABLE[code]["summed"] == "yes"
 }
 #: Unions that publishers print figures of: nothing is added up for them.
 UNIONS = {code: members for code, members in _MEMBERS.items() if code not in GROUPS}
@@ -92,31 +88,11 @@ _NUMBERS = (
 #: What is to be said of the country whose own figures cannot be had.
 NONE_PUBLISHED = "publishes no trade statistics by partner regularly"
 
-NAMES = {
-    "CA5": "Central Asia",
-    "CA4": "Central Asia without Turkmenistan",
-    "KAZ": "Kazakhstan",
-    "KGZ": "Kyrgyzstan",
-    "TJK": "Tajikistan",
-    "TKM": "Turkmenistan",
-    "UZB": "Uzbekistan",
-    "CHN": "China",
-    "RUS": "Russia",
-    "EU27": "EU",
-    "EU28": "EU (28)",
-    "EAEU": "Eurasian Economic Union",
-    "ITA": "Italy",
-    "WLD": "World",
-}
-# A group that the table alone knows is called as it stands there.
-NAMES |= {
-    code: row["name_en"] for code, row in _EVERY_GROUP.items() if code not in NAMES
-}
-#: Code to name of every country that `NAMES` does not have.
-WORLD = {code: name for code, _, _, name in _COUNTRIES if code not in NAMES}
+#: Code to name of every country and group, and of every country.
+NAMES = {code: row["name_en"] for code, row in _TABLE.items()}
+WORLD = {code: name for code, name in NAMES.items() if _TABLE[code]["iso2"]}
 #: What single facts have where their source does not say which country.
 _NOT_SAID = {"UNSPEC": "unnamed countries"}
-_ALL = {**WORLD, **NAMES}
 
 
 def name_of(code: str) -> str:
@@ -129,7 +105,7 @@ def name_of(code: str) -> str:
     >>> name_of("UNSPEC")
     'unnamed countries'
     """
-    return (_NOT_SAID | _ALL).get(code, code)
+    return (_NOT_SAID | NAMES).get(code, code)
 
 
 #: Names that stand with an article inside a sentence.
@@ -181,7 +157,7 @@ def is_known(code: str) -> bool:
     >>> is_known("CA5"), is_known("MNG"), is_known("XYZ")
     (True, True, False)
     """
-    return code in _ALL
+    return code in NAMES
 
 
 #: What people write besides names and codes. "Other Asia, not elsewhere specified", in which the
@@ -191,10 +167,10 @@ _ALSO = (
     " kyrgyz republic=KGZ, all five=CA5, five=CA5, prc=CHN, uk=GBR"
 )
 #: Every name and code in small letters, and what else people write.
-_CODES = {name.casefold(): code for code, name in _ALL.items()}
-_CODES |= {code.casefold(): code for code in _ALL}
-_CODES |= {letters.casefold(): code for code, letters, _, _ in _COUNTRIES}
-_CODES |= {number: code for code, _, number, _ in _COUNTRIES}
+_CODES = {name.casefold(): code for code, name in NAMES.items()}
+_CODES |= {code.casefold(): code for code in NAMES}
+_CODES |= {_TABLE[code]["iso2"].casefold(): code for code in WORLD}
+_CODES |= {_TABLE[code]["m49"]: code for code in WORLD}
 _CODES |= dict(pair.split("=") for pair in _ALSO.split(", "))
 
 
@@ -294,7 +270,7 @@ def no_such_place(
         first = (*also, *CENTRAL_ASIA, "Central Asia", "World", "EU27")
         listed = f"{', '.join(first)} or any other country by code or name"
     message = f"{name} must be one of {listed}; got {value!r}"
-    hint = near(value, only or (*also, *NAMES)) or near(value, only or WORLD)
+    hint = near(value, only or (*also, *NAMES))
     return ParameterError(message + hint)
 
 
