@@ -16,9 +16,9 @@ from catrade.asked import (
 )
 from catrade_build.edition import table
 from catrade_build.frames import is_in, join_ids
-from catrade_build.series import Named, read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, UNIONS, name_of
+from catrade_build.tables.policy import load_series
 from catrade_build.tables.trade import (
     CHOSEN,
     Codes,
@@ -197,9 +197,9 @@ def _of_time(rows: pd.DataFrame, start: Time, end: Time, freq: str) -> pd.DataFr
 
 
 def _with_meaning(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add what the name of each series says."""
-    named = [read_name(name) for name in rows["series"]]
-    return rows.join(pd.DataFrame(named, index=rows.index, columns=Named._fields))
+    """Add what each series counts, with whom, and both in words."""
+    told = load_series().set_index("series")[["kind", "partner", "meaning"]]
+    return rows.join(told, on="series")
 
 
 def series_list() -> pd.DataFrame:

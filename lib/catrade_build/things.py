@@ -18,11 +18,15 @@ from catrade_build.edition import table
 from catrade_build.frames import ends_of, on_base, with_earlier
 from catrade_build.issuers import issuer
 from catrade_build.releases import usual_by
-from catrade_build.series import read_name
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_composition, load_highlights
 from catrade_build.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
-from catrade_build.tables.policy import best_first, load_market, load_policy_events
+from catrade_build.tables.policy import (
+    best_first,
+    load_market,
+    load_policy_events,
+    load_series,
+)
 from catrade_build.tables.trade import (
     dated,
     known_from,
@@ -241,15 +245,12 @@ def _known(figures: pd.DataFrame) -> pd.DataFrame:
 def _market() -> pd.DataFrame:
     series = ["jurisdiction", "series", "period"]
     rows = best_first(load_market()).drop_duplicates(series)
-    told = [
-        f"{name_of(where)}: {read_name(name).meaning}"
-        for where, name in rows[["jurisdiction", "series"]].to_numpy()
-    ]
+    meaning = rows["series"].map(load_series().set_index("series")["meaning"])
     rows = rows.assign(
         table="market_series",
         id=rows["series"],
         reporter=rows["jurisdiction"],
-        what=told,
+        what=rows["jurisdiction"].map(name_of) + ": " + meaning,
         basis=rows["derived"].map({True: "computed", False: "published"}),
     )
     return rows.assign(**_known(rows))

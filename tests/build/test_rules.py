@@ -11,8 +11,9 @@ from catrade_build.rules import with_rules
 
 FIGURE = ["value", "low", "high", "base", "base_low", "base_high"]
 SHARE = ["share", "share_low", "share_high"]
+GROWTH = ["growth_low", "growth_high"]
 ABOUT = ["quality", "coverage", "begins"]
-COLUMNS = [*KEY, *FIGURE, *ABOUT, *SHARE]
+COLUMNS = [*KEY, *FIGURE, *ABOUT, *SHARE, *GROWTH]
 
 
 def row(period, value, partner="CHN", flow="export", freq="year", **more):

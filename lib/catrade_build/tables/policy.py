@@ -71,7 +71,7 @@ def load_market() -> pd.DataFrame:
 
 
 def load_series() -> pd.DataFrame:
-    """Return what the series of the market count: series, part_of, flow, hs.
+    """Return the table of series of the market: what each counts, and which others hold it.
 
     Examples
     --------
