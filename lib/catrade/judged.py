@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from catrade_build.claims.stated import judged
+from catrade_build.claims.verdicts import table_of
 from catrade_build.edition import table
 from catrade_build.tables.policy import ARTICLE, load_claims
 from catrade_build.tables.trade import as_text, described, several
-from catrade_build.verdicts import table_of
 from rounding.errors import ParameterError
 
 #: What is shown first, and alone unless all is asked for.

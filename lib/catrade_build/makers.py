@@ -8,6 +8,7 @@ import pandas as pd
 
 from catrade_build.after import after
 from catrade_build.cars import cars
+from catrade_build.claims.verdicts import claims
 from catrade_build.cleantech import cleantech
 from catrade_build.effects import effects
 from catrade_build.figures import figures
@@ -26,7 +27,6 @@ from catrade_build.policy import events, spells, support
 from catrade_build.releases import releases
 from catrade_build.rivals import rivals
 from catrade_build.things import things
-from catrade_build.verdicts import claims
 
 #: The tables of an edition, by name; each is made of what is read as of the day that holds.
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {

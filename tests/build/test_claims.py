@@ -10,9 +10,9 @@ from fetch_files import ROOT, cases, changed, options, rows_of, write
 import catrade as ct
 from catrade import page
 from catrade_build.check.check import check_data
-from catrade_build.claims.claims import judge_claims
 from catrade_build.claims.core import UNKNOWN
 from catrade_build.claims.facts import Facts
+from catrade_build.claims.verdicts import judge_claims
 from catrade_build.tables.policy import ARTICLE, load_claims
 from rounding.errors import DataError, ParameterError
 

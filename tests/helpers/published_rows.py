@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from catrade_build.cells.chosen import all_cells
-from catrade_build.claims.claims import judge_claims
 from catrade_build.claims.facts import Facts, facts_of
+from catrade_build.claims.verdicts import judge_claims
 from catrade_build.figures import with_goods
 from catrade_build.running import as_printed
 from catrade_build.tables.names import CENTRAL_ASIA

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from computed import displaying
 from fetch_files import rows_of
 
-from catrade_build.claims.claims import judge_claims
+from catrade_build.claims.verdicts import judge_claims
 from catrade_build.tables.policy import load_claims
 
 

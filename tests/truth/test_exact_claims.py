@@ -21,7 +21,6 @@ from published_rows import (
     trade_rows,
 )
 
-from catrade_build.claims.claims import judge_claims, standings
 from catrade_build.claims.core import (
     ANNOUNCED,
     FAILS,
@@ -31,6 +30,7 @@ from catrade_build.claims.core import (
     Claim,
     judge,
 )
+from catrade_build.claims.verdicts import judge_claims, standing_of
 from catrade_build.tables import as_of
 from catrade_build.tables.names import CENTRAL_ASIA
 from rounding.errors import ParameterError
@@ -188,19 +188,31 @@ rank_among_partners | {HOLDS} | {UNKNOWN} | {ANNOUNCED}
 event_count | {HOLDS} | {HOLDS}
 not_checkable | {UNKNOWN} | {UNKNOWN}
 """
-TOPICS = {"event_count": "record", "not_checkable": "untestable"}
 
 
 @pytest.mark.parametrize("case", TOGETHER.strip().splitlines())
 def test_the_verdicts_on_a_claim_together(case):
     kind, *verdicts, standing = case.split(" | ")
-    frame = judge_claims(pd.DataFrame([claim_row("level")] * len(verdicts)), FACTS)
     books = ["CHN", "partner"] if len(verdicts) == 2 else [""]
-    frame = frame.assign(books=books, verdict=verdicts, kind=kind)
-    both = pd.concat([frame.assign(claim_id="z"), frame.assign(claim_id="a")])
-    together = standings(both)[["topic", "standing"]]
-    assert together.index.tolist() == ["z", "a"]
-    assert together.loc["a"].tolist() == [TOPICS.get(kind, "trade"), standing]
+    assert standing_of(kind, dict(zip(books, verdicts, strict=True))) == standing
+
+
+def test_why_a_claim_stands_so_begins_with_what_decides():
+    """Kazakhstan has no figure of 2023, China has 80; and then of a claim in no books."""
+    claims = [
+        claim_row("level", books="partner;CHN", period="2023", value=90 * BILLION),
+        claim_row("not_checkable", **(BLANK | {"note": "A view. A view."})),
+        claim_row("event_count", **(BLANK | {"event_id": "first", "value": 12})),
+    ]
+    frame = judge_claims(pd.DataFrame(claims), FACTS)
+    assert frame["topic"].tolist() == ["trade", "trade", "untestable", "record"]
+    decided, same, view, _ = frame["why"]
+    assert decided == same
+    assert decided.startswith(
+        "By China’s figures, China’s trade with Kazakhstan in 2023"
+    )
+    assert ". Kazakhstan’s own figures give no total for 2023;" in decided
+    assert view == "A view."
 
 
 JUDGED = """

@@ -47,17 +47,17 @@ def claims_command(
             )
         os.environ["CATRADE_DATA"] = str(data)
     # Only now: these read the tables, and take a second to import.
-    from catrade_build.claims import claims as checks
+    from catrade_build.claims.verdicts import judge_claims
     from catrade_build.tables.policy import ARTICLE, load_claims
     from pagemill.private import without_secrets
 
     if document is None:
         documents = load_claims(path=file)["document"].unique().tolist()
         document = ARTICLE if ARTICLE in documents else documents[0]
-    verdicts = checks.judge_claims(load_claims(document, file))
+    verdicts = judge_claims(load_claims(document, file))
     if form == "json":
         # An end that is open or absent is null.
-        verdicts = verdicts.drop(columns="evidence")
+        verdicts = verdicts.drop(columns=["document", "evidence", "why"])
         cells = json.loads(verdicts.to_json(orient="records", double_precision=15))
         answer = {"document": document, "verdicts": cells}
         typer.echo(without_secrets(json.dumps(answer, ensure_ascii=False, indent=2)))
@@ -73,5 +73,6 @@ def claims_command(
             typer.echo(
                 fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
             )
-    standing = checks.standings(verdicts)["standing"]
-    typer.echo(f"\n{len(standing)} claims: {checks.counts(standing)}.")
+    many = verdicts.drop_duplicates("claim_id")["standing"].value_counts()
+    told = "; ".join(f"{number} {standing}" for standing, number in many.items())
+    typer.echo(f"\n{many.sum()} claims: {told}.")

@@ -36,17 +36,14 @@ from catrade_build.claims.core import (
     least,
     members,
 )
-from catrade_build.claims.facts import (
+from catrade_build.claims.evidence import (
     PART,
     WITH_SERVICES,
-    Facts,
     amount,
-    dollars,
-    ends_of,
-    is_bound,
     other_than_goods,
     told_figure,
 )
+from catrade_build.claims.facts import Facts, dollars, ends_of, is_bound
 from catrade_build.tables.names import in_sentence, name_of, names_of, publishing
 from catrade_build.words import capital
 from catrade_build.words import years as year_words
@@ -78,7 +75,7 @@ def leads(
     countries: Sequence[str],
     first: int,
     last: int,
-    frequency: str = "annual",
+    freq: str = "year",
 ) -> list[Lead]:
     """Compare the subject with each rival as partner of each country, in time.
 
@@ -95,8 +92,8 @@ def leads(
         Codes of countries or groups.
     first, last
         First and last year.
-    frequency
-        `annual`, or `ytd` for parts of a year that begin in January.
+    freq
+        `year`, or `ytd` for parts of a year that begin in January.
     """
     found = []
     for country, rival in product(countries, claim.named):
@@ -106,7 +103,7 @@ def leads(
         periods: set[str] = set()
         for code in two:
             pair = _pair(claim, country, code)
-            periods.update(facts.periods(*pair, "total", frequency))
+            periods.update(facts.periods(*pair, "total", freq=freq))
         for period in sorted(periods, key=parse_period):
             if not first <= parse_period(period).year <= last:
                 continue

@@ -8,8 +8,8 @@ from numbers import Real
 
 import pandas as pd
 
-from catrade_build.claims.claims import judge_claims, standings
 from catrade_build.claims.core import Claim
+from catrade_build.claims.verdicts import judge_claims
 from catrade_build.edition import table
 from catrade_build.frames import is_in
 from catrade_build.tables.choices import fetch_command, one_of, place
@@ -94,8 +94,7 @@ def judged(
     whose = capital(possessive(in_sentence(home)))
     what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).announced}"
-    verdicts = judge_claims(pd.DataFrame([row]))
-    return verdicts.assign(standing=standings(verdicts)["standing"].item())
+    return judge_claims(pd.DataFrame([row]))
 
 
 def _of_both_sides(home: str, code: str, flow: str) -> pd.DataFrame:

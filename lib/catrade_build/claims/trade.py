@@ -7,7 +7,7 @@ of the others, which can only widen the result.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import cast
 
@@ -27,15 +27,8 @@ from catrade_build.claims.core import (
     least,
     members,
 )
-from catrade_build.claims.facts import (
-    Facts,
-    amount,
-    cell_of,
-    dollars,
-    ends_of,
-    told_figure,
-    told_parts,
-)
+from catrade_build.claims.evidence import amount, told_figure, told_parts
+from catrade_build.claims.facts import Facts, cell_of, dollars, ends_of
 from catrade_build.frames import earlier, whole_number
 from catrade_build.tables.names import (
     FLOW_WORDS,
@@ -53,7 +46,6 @@ from rounding.dates import parse_period
 from rounding.formats import join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
-from rounding.unknown import Unknown
 
 _NOUNS = {**FLOW_WORDS, "total": "total"}
 _ENDINGS = {
@@ -61,28 +53,26 @@ _ENDINGS = {
     WITHIN: ", which rounding cannot tell from the {} claimed.",
     FAILS: ", but the claim says {}.",
 }
-#: The figures a claim is computed from, by the role each plays.
-Roles = dict[str, Row]
 #: All that the number a claim is about may be, and the sentence that says it.
 Computed = tuple[Ends, str]
 
 
 def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     """Compute what a claim is about from the cells it needs, and compare."""
-    # The cells by their roles, their figures, the number that follows, and the verdict on it.
     cells = _cells(claim)
-    rows: Roles = {}
-    for role, row in zip(cells, facts.alike(cells.values()), strict=True):
+    rows: list[Row] = []
+    missing: list[Cell] = []
+    for cell, row in zip(cells, facts.alike(cells), strict=True):
         # A base that is only implied by printed growth gives back that growth, and no other.
         if row and (claim.kind == "level" or row["basis"] != "implied_by_growth"):
-            rows[role] = row
-    missing = [cell for role, cell in cells.items() if role not in rows]
+            rows.append(row)
+        else:
+            missing.append(cell)
     if claim.kind == "level" and missing:
         bound = facts.at_least(missing[0])
         # A bound can show that a figure is larger, and not that it is as large.
         if bound and judge(ends_of(bound), claim.allows) != WITHIN:
-            rows["figure"] = bound
-            missing = []
+            rows, missing = [bound], []
     if missing:
         return _missing(claim, facts, missing)
 
@@ -93,52 +83,44 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
         asserted, words, unit = RISES, "a rise in each year", _RUNS[claim.kind]
     verdict = judge(computed, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(words)}"
-    # A year that stands in both rates is one piece of evidence.
-    once: dict[Cell, Row] = {}
-    for row in rows.values():
-        once.setdefault(cell_of(row), row)
-    return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
+    return Outcome(verdict, reason, rows, computed, asserted, unit)
 
 
-def _cells(claim: Claim) -> dict[str, Cell]:
-    """Return the cells a claim is computed from, by the role each plays."""
-    period, base = claim.period, claim.base_period
-    periods = {"figure": period}
+def _cells(claim: Claim) -> list[Cell]:
+    """Return the cells a claim is computed from, as its formula takes them."""
+    periods = [claim.period]
     match claim.kind:
         case "growth":
-            periods["base"] = base or earlier(period, 1)
+            periods += [claim.base_period or earlier(claim.period, 1)]
         case "growth_difference":
-            periods["base"] = earlier(period, 1)
-            periods["other year"] = base
-            periods["its base"] = earlier(base, 1)
+            bases = [earlier(claim.period, 1), earlier(claim.base_period, 1)]
+            periods = [claim.period, bases[0], claim.base_period, bases[1]]
         case "growth_run" | "share_run":
             last = whole_number("value, a number of years,", claim.value)
-            years = [earlier(period, back) for back in range(last, -1, -1)]
-            periods = dict(zip(years, years, strict=True))
-    cells = {role: claim.cell(claim.flow, at) for role, at in periods.items()}
+            periods = [earlier(claim.period, back) for back in range(last, -1, -1)]
+    cells = [claim.cell(claim.flow, period) for period in periods]
     if claim.kind == "share_run":
-        for year, (reporter, _, flow, _) in [*cells.items()]:
-            cells[f"all {year}"] = (reporter, "WLD", flow, year)
+        cells += [(reporter, "WLD", flow, year) for reporter, _, flow, year in cells]
     return cells
 
 
-def _level(claim: Claim, rows: Roles, facts: Facts) -> Computed:
-    row = rows["figure"]
+def _level(claim: Claim, rows: Sequence[Row], facts: Facts) -> Computed:
+    (row,) = rows
     verb = "was" if claim.flow == "total" else "were"
     text = f"{_what(claim)} in {when(claim.period)} {verb} {told_figure(row)}"
     return ends_of(row), text
 
 
-def _growth(claim: Claim, rows: Roles, facts: Facts) -> Computed:
-    row, base = rows["figure"], rows["base"]
+def _growth(claim: Claim, rows: Sequence[Row], facts: Facts) -> Computed:
+    row, base = rows
     rate, basis = facts.growth(row, base)
-    how = _printed(claim, basis) if basis in PRINTED else ""
     # Level and rate of one release: a rate on a revised base stands on that base.
     revised = facts.revised(base) if basis in PRINTED else None
     now = f"to {told_figure(row)} in {when(row['period'])}"
     levels = f"from {told_figure(base)} in {when(base['period'])} {now}"
     if revised:
         levels = f"{now} on {_since(revised, base)}"
+    how = _printed(claim, basis)
     text = f"{_what(claim)} changed by {rate:+percent range}{how}, {levels}"
     return interval_of(rate), text
 
@@ -152,20 +134,22 @@ def _since(revised: Rounded, first: Row) -> str:
 
 def _printed(claim: Claim, basis: str) -> str:
     """Say who printed a rate: of a region's countries customs prints one each, in yuan."""
+    if basis not in PRINTED:
+        return ""
     if basis == "worked out in yuan":
         many = NUMBERS[len(members(claim.partner))]
         return f", worked out from customs’ rates in yuan for the {many}"
     return ", as printed" if basis == "printed" else ", printed in yuan and converted"
 
 
-def _growth_difference(claim: Claim, rows: Roles, facts: Facts) -> Computed:
-    between, before = rows["other year"], rows["its base"]
-    fast, basis = facts.growth(rows["figure"], rows["base"])
+def _growth_difference(claim: Claim, rows: Sequence[Row], facts: Facts) -> Computed:
+    new, base, between, before = rows
+    fast, basis = facts.growth(new, base)
     slow, _ = facts.growth(between, before)
     how = ""
     # The year between is in both rates: of one release, as the later rate has it.
     revised = facts.revised(between) if basis in PRINTED else None
-    if revised and cell_of(between) == cell_of(rows["base"]):
+    if revised and cell_of(between) == cell_of(base):
         # Its base is above zero: the rate before has been taken of it.
         slow = cast("Rounded", revised / dollars(before) - 1)
         how = f", with {_since(revised, between)}"
@@ -178,26 +162,26 @@ def _growth_difference(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     return interval_of(gap), text
 
 
-def _growth_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
-    pairs = pairwise(rows.values())
-    rates = [facts.growth(new, base)[0] for base, new in pairs]
+def _growth_run(claim: Claim, rows: Sequence[Row], facts: Facts) -> Computed:
+    rates = [facts.growth(new, base)[0] for base, new in pairwise(rows)]
     by = join([f"{rate:+percent}" for rate in rates])
-    _, first, *_ = rows
-    years = f"{when(first)} to {when(claim.period)}"
+    years = f"{when(rows[1]['period'])} to {when(claim.period)}"
     text = f"{_what(claim)} changed in {years} by {by}"
     return least([interval_of(rate) for rate in rates]), text
 
 
-def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
-    shares = {}
-    for year, row in rows.items():
-        world = rows.get(f"all {year}")
-        share = dollars(row) / dollars(world) if world else Unknown()
-        if isinstance(share, Rounded):
-            shares[year] = share
-    pairs = pairwise(shares.values())
-    rises = [interval_of(new - old) for old, new in pairs]
-    words = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
+def _share_run(claim: Claim, rows: Sequence[Row], facts: Facts) -> Computed:
+    years = len(rows) // 2
+    # All of a country's trade is above zero.
+    shares = [
+        cast("Rounded", dollars(row) / dollars(world))
+        for row, world in zip(rows[:years], rows[years:], strict=True)
+    ]
+    rises = [interval_of(new - old) for old, new in pairwise(shares)]
+    words = [
+        f"{share:percent range} in {when(row['period'])}"
+        for share, row in zip(shares, rows[:years], strict=True)
+    ]
     text = (
         f"of all of {in_sentence(claim.subject)}’s trade, that with {name_of(claim.partner)} was "
         f"{join(words)}"
@@ -205,7 +189,7 @@ def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     return least(rises), text
 
 
-_FORMULAS: dict[str, Callable[[Claim, Roles, Facts], Computed]] = {
+_FORMULAS: dict[str, Callable[[Claim, Sequence[Row], Facts], Computed]] = {
     "level": _level,
     "growth": _growth,
     "growth_difference": _growth_difference,
@@ -226,23 +210,23 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     )
 
     # Of a region, what is known of it.
-    used: list[Row | None] = []
+    used: list[Row] = []
     latest = max(cells, key=lambda cell: parse_period(cell[3]))
     if bound := facts.at_least(latest):
         used.append(bound)
-        reason += (
-            f"; {amount(bound)} is known for {when(latest[3])} {told_parts(bound)}"
-        )
+        known = f"{amount(bound)} is known for {when(latest[3])} {told_parts(bound)}"
+        reason += f"; {known}"
 
     # The newest figure, and what the subject has of the same period.
     publisher = publishing(reporter)
-    for year in facts.periods(publisher, partner, flow)[-1:]:
-        newest = facts.figure((publisher, partner, flow, year)) or {}
+    years = facts.periods(publisher, partner, flow)
+    newest = facts.figure((publisher, partner, flow, years[-1])) if years else None
+    if newest:
         four = " of the four countries publishing statistics"
         few = four if reporter in PUBLISHING else ""
         used.append(newest)
-        reason += f"; the newest{few} is {told_figure(newest)} for {year}"
-        mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
+        reason += f"; the newest{few} is {told_figure(newest)} for {newest['period']}"
+        mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], years[-1]))
         if mirror and claim.books == "partner":
             used.append(mirror)
             reason += f", where {name_of(partner)} has {told_figure(mirror)}"
