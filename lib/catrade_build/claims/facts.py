@@ -22,7 +22,6 @@ from catrade_build.tables.names import GROUPS, PUBLISHING, SILENT
 from catrade_build.tables.policy import load_policy_events
 from catrade_build.tables.trade import to_date
 from catrade_build.vintages import PRINTED
-from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
@@ -40,32 +39,28 @@ class Facts:
     Attributes
     ----------
     figures
-        The edition's figures in dollars by reporter, partner and flow, and there by period.
+        The edition's figures in dollars by their cell.
     published
         Every row published for a cell, used or not.
     events
         Rows of `load_policy_events()` by their id.
+    years
+        The years of which there is any figure, the newest first.
     instead
         Figures put in the place of the edition's, to see what would follow.
     """
 
-    figures: Mapping[tuple[str, ...], Mapping[str, Row]]
+    figures: Mapping[Cell, Row]
     published: Mapping[Cell, Sequence[Row]]
     events: Mapping[Any, Row]
+    years: Sequence[str]
     instead: Mapping[Cell, Row] = field(default_factory=dict)
-
-    def periods(self, *series: str, freq: str = "year") -> list[str]:
-        """Return the periods of reporter, partner and flow of which there is a figure, in order."""
-        held = self.figures.get(series, {}).items()
-        periods = [period for period, row in held if row["freq"] == freq]
-        return sorted(periods, key=parse_period)
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
         """Return the figure of a cell, or None: of goods alone, if a sound one is there."""
         *series, period = cell
-        row = self.instead.get(cell) or self.figures.get((*series,), {}).get(
-            to_date(period)
-        )
+        held = (*series, to_date(period))
+        row = self.instead.get(cell) or self.figures.get(held)
         if row and goods_first:
             row = _of_goods(row)
         return row and row | {"period": period}
@@ -154,11 +149,12 @@ class Facts:
         None where the growth of the year after may be that over the figure held.
         """
         *series, period = cell_of(row)
-        held = self.figures.get((*series,), {})
-        after = held.get(earlier(to_date(period), -1))
+        period = to_date(period)
+        after = self.figures.get((*series, earlier(period, -1)))
         if not after or after["growth_basis"] not in PRINTED:
             return None
-        computed = after["value"] / held.get(to_date(period), row)["value"] - 1
+        held = self.figures.get((*series, period), row)
+        computed = after["value"] / held["value"] - 1
         if after["growth_low"] <= computed <= after["growth_high"]:
             return None
         return Rounded.of(after, "base")
@@ -211,16 +207,15 @@ def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -
         Rows of `load_policy_events()`.
     """
     is_own = ~figures["reporter"].isin(_NO_BOOKS)
-    chosen: dict[tuple[str, ...], dict[str, Row]] = {}
-    for row in _records(figures[is_own & figures["currency"].eq("USD")]):
-        *series, period = cell_of(row)
-        chosen.setdefault((*series,), {})[period] = row
+    rows = figures[is_own & figures["currency"].eq("USD")]
+    chosen = {cell_of(row): row for row in _records(rows)}
+    years = sorted(rows.loc[rows["freq"] == "year", "period"].unique(), reverse=True)
     printed = in_billions(trade).assign(currency="USD")
     published: dict[Cell, list[Row]] = {}
     for row in _records(printed):
         published.setdefault(cell_of(row), []).append(row)
     record = events.set_index("event_id", drop=False).to_dict("index")
-    return Facts(chosen, published, record)
+    return Facts(chosen, published, record, years)
 
 
 def _records(frame: pd.DataFrame) -> list[Row]:

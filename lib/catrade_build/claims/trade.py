@@ -219,14 +219,13 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
 
     # The newest figure, and what the subject has of the same period.
     publisher = publishing(reporter)
-    years = facts.periods(publisher, partner, flow)
-    newest = facts.figure((publisher, partner, flow, years[-1])) if years else None
-    if newest:
+    figures = (facts.figure((publisher, partner, flow, year)) for year in facts.years)
+    if newest := next(filter(None, figures), None):
         four = " of the four countries publishing statistics"
         few = four if reporter in PUBLISHING else ""
         used.append(newest)
         reason += f"; the newest{few} is {told_figure(newest)} for {newest['period']}"
-        mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], years[-1]))
+        mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], newest["period"]))
         if mirror and claim.books == "partner":
             used.append(mirror)
             reason += f", where {name_of(partner)} has {told_figure(mirror)}"
