@@ -18,14 +18,6 @@ def test_figures_come_in_the_order_asked_for():
     assert rows[["partner", "flow", "year"]].to_records(index=False).tolist() == asked
 
 
-def test_each_country_counts_its_own_trade_with_china():
-    rows = ct.read.figures(
-        ["Kazakhstan", "UZB"], "total", 2024, 2024, reporter="partner"
-    )
-    assert rows["reporter"].tolist() == ["KAZ", "UZB"]
-    assert set(rows["partner"]) == {"CHN"}
-
-
 def test_money_is_written_in_its_currency():
     """Customs: $48.7 billion in 2025, 224.29 billion yuan in seven months of 2026."""
     year = page.newest(ct.read.figures("KAZ", "total", 2025, 2025))

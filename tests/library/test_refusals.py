@@ -117,7 +117,7 @@ share(trade("KAZ", "total", 2025, 2025)) | share of one part needs its whole in 
 share(trade("KAZ", "total", "2026-01"), by="period") | needs parts of one time: period is a time
 share(five, of=trade("CA5", "total", 2024, 2025, currency="CNY")) | all figures in one currency; got CNY and USD
 share(facts("KGZ", "export", 2024)) | all figures in one unit; got
-share(trade(flow="balance", start=2025)) | a balance has no parts
+share(trade(["KAZ", "UZB"], ["export", "balance"], 2024, 2024)) | a balance has no parts
 share(four, by="partners") | did you mean 'partner'
 share(four, of="CA5") | of must be a frame of the whole; got 'CA5'
 share(goods("UZB", "export", start=2024, end=2024).head(9)) | share needs all goods of a flow, and these are some
@@ -140,6 +140,7 @@ hhi([]) | hhi needs amounts of zero or more
 hhi(["a"]) | hhi needs amounts of zero or more
 hhi([0, 0]) | and one above zero
 contributions(four.query("year == 2025")) | years=1 apart; the frame has 2025 to 2025
+combine(pd.concat([five, own("KAZ")]), {"x": ["KAZ", "CHN"]}) | combine cannot add up both sides’ figures of one trade
 combine(four, {}) | combine needs groups
 combine(four, {"x": ["KAX"]}) | did you mean 'KAZ'
 combine(four, {"x": ["KAZ", "Kazakhstan"]}) | counts Kazakhstan twice
