@@ -2,14 +2,14 @@
 
 BACI (Gaulier and Zignago 2010, CEPII Working Paper 2010-23) reconciles both sides' books of every
 trade flow at six digits. A release is a zip of one CSV a year (`BACI_HS17_Y2017_V202601.csv` with
-columns t, i, j, k, v, q: year, exporter, importer, product, thousand US dollars, tonnes) and the
-tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`. The country table has had
-two layouts: `country_name_full`, `iso_3digit_alpha` until V2023…, `country_name`, `country_iso3`
+columns t, i, j, k, v, q: year, exporter, importer, product, thousand US dollars, tonnes) and
+tables of countries and products, of which `country_codes_V202601.csv` is read. It has had two
+layouts: `country_name_full`, `iso_3digit_alpha` until V2023…, `country_name`, `country_iso3`
 since; older ones write `N/A` for the three areas that are no country.
 
 On disk: `data/fetched/baci/HS17_V202601/` with `trade/year=2017/part-000.parquet` … (columns
 exporter and importer as the release's numbers, hs6 as a number without its leading zero,
-value_usd, quantity_t), `countries.parquet`, `products.parquet` and `manifest.json`. Releases
+value_usd, quantity_t), `countries.parquet` and `manifest.json`. Releases
 stand side by side. An import is whole or not there.
 """
 
@@ -91,7 +91,7 @@ def load_flows(
     if level not in LEVELS:
         raise choice_error(name="level", value=level, choices=LEVELS)
     folder = _newest(data_dir)
-    iso = _table(data_dir, "countries")
+    iso = _countries(data_dir)
     where = [f"year BETWEEN {start or 0} AND {end or 9999}"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
@@ -109,12 +109,7 @@ def load_flows(
 
 def countries(data_dir: Path) -> set[str]:
     """Return the codes of the countries of the newest release; none if there is no release."""
-    return set(_table(data_dir, "countries")["iso3"]) if releases(data_dir) else set()
-
-
-def products(data_dir: Path) -> pd.DataFrame:
-    """Return the six-digit products of the newest release: code and name."""
-    return _table(data_dir, "products")
+    return set(_countries(data_dir)["iso3"]) if releases(data_dir) else set()
 
 
 def asked_pairs(data_dir: Path) -> list[list[str]]:
@@ -138,7 +133,7 @@ def add_pair(data_dir: Path, text: str) -> str:
         If there is no release.
     """
     codes = [canonical(part) for part in text.split("-")]
-    _numbers(_table(data_dir, "countries"), codes, "--pair")
+    _numbers(_countries(data_dir), codes, "--pair")
     if len(set(codes)) != 2:
         raise ParameterError(
             f"--pair must be two countries, such as CHN-MNG; got {text!r}"
@@ -215,8 +210,8 @@ def _newest(data_dir: Path) -> Path:
     return fetched_dir(data_dir, NAME) / there[-1]
 
 
-def _table(data_dir: Path, name: str) -> pd.DataFrame:
-    file = _newest(data_dir) / f"{name}.parquet"
+def _countries(data_dir: Path) -> pd.DataFrame:
+    file = _newest(data_dir) / "countries.parquet"
     return _read("SELECT * FROM read_parquet(?)", file)
 
 

@@ -30,22 +30,15 @@ _TABLE_SIZE = 32 << 20
 _TIGHTEST = 200
 _LONGEST_LINE = 1 << 16
 _TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
-_TABLES = {
-    "countries": "country_codes_{version}.csv",
-    "products": "product_codes_{name}.csv",
-}
 _COLUMNS = ["t", "i", "j", "k", "v", "q"]
 _NOTHING = "nothing was imported"
 _WAITS = "another import of BACI runs: waiting for its end"
 _CHANGED = f"the release has changed, {_NOTHING}"
-# Column of ours -> what it is called in the layouts, the best first.
-_LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "countries": {
-        "country_code": ("country_code",),
-        "name": ("country_name", "country_name_full", "country_name_abbreviation"),
-        "iso3": ("country_iso3", "iso_3digit_alpha"),
-    },
-    "products": {"code": ("code",), "name": ("description",)},
+#: What the country table calls the code, the name and the ISO code, then and now.
+_LAYOUTS = {
+    "country_code": ["country_code"],
+    "name": ["country_name", "country_name_full", "country_name_abbreviation"],
+    "iso3": ["country_iso3", "iso_3digit_alpha"],
 }
 #: Converts a year, and looks for an unknown country, for disorder and for what stands there twice.
 _STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
@@ -53,18 +46,18 @@ _STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class _Release:
-    """A release in a zip or folder: its name, and which part has which year or table."""
+    """A release in a zip or folder: its name, and which part has which year or the countries."""
 
     path: Path
     name: str
     years: dict[int, str]
-    tables: dict[str, str]
+    countries: str
 
     def sha256(self) -> str:
         """Return the hash of the zip, or of the hashes of the parts in a folder."""
         if self.path.is_file():
             return sha256(self.path)
-        parts = sorted([*self.years.values(), *self.tables.values()])
+        parts = sorted([*self.years.values(), self.countries])
         digests = [sha256(self.path / part) for part in parts]
         text = "".join(digests)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -145,7 +138,7 @@ def import_release(
 
 def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
-    # The years first, which say the release's name; then the tables, whose names must have it.
+    # The years first, which say the release's name; then the countries, whose name must have it.
     content = grids.recognise(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
     trade = {
@@ -163,15 +156,12 @@ def _release(path: Path) -> _Release:
     if len(years) < len(trade):
         raise _odd(path.name, "holds a year more than once")
     name = names[0]
-    tables = {}
-    for table, pattern in _TABLES.items():
-        wanted = pattern.format(version=name.partition("_")[2], name=name)
-        there = [member for member, base in parts.items() if base == wanted]
-        if len(there) != 1:
-            many = "more than one" if there else "no"
-            raise _odd(path.name, f"has {many} {wanted}")
-        tables[table] = there[0]
-    release = _Release(path, name, years, tables)
+    wanted = f"country_codes_{name.partition('_')[2]}.csv"
+    there = [member for member, base in parts.items() if base == wanted]
+    if len(there) != 1:
+        many = "more than one" if there else "no"
+        raise _odd(path.name, f"has {many} {wanted}")
+    release = _Release(path, name, years, there[0])
     if path.is_file():
         _refuse_bombs(release)
     return release
@@ -187,13 +177,13 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
 
 def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
-    tables = release.tables.values()
+    parts = release.countries, *release.years.values()
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
-        members = [archive.getinfo(part) for part in (*tables, *release.years.values())]
+        members = [archive.getinfo(part) for part in parts]
     for member in members:
         size = member.file_size
         tight = size / max(member.compress_size, 1)
-        most = _TABLE_SIZE if member.filename in tables else _YEAR_SIZE
+        most = _TABLE_SIZE if member.filename == release.countries else _YEAR_SIZE
         if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
             what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
             says = f"holds {what}, packed {tight:.0f} to 1, which figures of trade cannot be"
@@ -209,13 +199,12 @@ def _odd(
 def _build(
     release: _Release, staging: Path, made: Path, progress: Callable[[str], None]
 ) -> dict[int, int]:
-    """Write tables and years below `staging`, by way of `made`; return the rows by year."""
+    """Write countries and years below `staging`, by way of `made`; return the rows by year."""
     counts: dict[int, int] = {}
     plain = made / "part.csv"
-    for table, part in release.tables.items():
-        content = b"".join(release.blocks(part))
-        frame = _table_of(content, table, Path(part).name)
-        frame.to_parquet(staging / f"{table}.parquet", index=False)
+    content = b"".join(release.blocks(release.countries))
+    countries = _countries(content, Path(release.countries).name)
+    countries.to_parquet(staging / "countries.parquet", index=False)
     with duckdb.connect(
         config={"memory_limit": _MEMORY, "temp_directory": str(made / "spill")}
     ) as con:
@@ -227,30 +216,23 @@ def _build(
     return counts
 
 
-def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
-    """Return the countries or products of a release in our columns, whatever its layout."""
+def _countries(content: bytes, name: str) -> pd.DataFrame:
+    """Return the countries of a release in our columns, whatever its layout."""
     with door.reading(name):
         text = io.StringIO(door.decoded(content))
         rows = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
     frame = pd.DataFrame()
-    for column, names in _LAYOUTS[table].items():
+    for column, names in _LAYOUTS.items():
         theirs = next((label for label in names if label in rows), None)
         if theirs is None:
             held = ", ".join(str(heading)[:30] for heading in rows)
             raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
         frame[column] = rows[theirs]
-    first = str(frame.columns[0])
-    what = f"{first} in {name}"
-    pattern = r"\d{1,3}" if table == "countries" else "[0-9A-Z]{5,6}"
-    codes = [door.name(code, what, pattern) for code in frame[first]]
-    if table == "countries":
-        numbers = list(map(int, codes))
-        countries = zip(numbers, frame["iso3"], strict=True)
-        frame["iso3"] = baci_countries(countries, name)
-        frame[first] = pd.array(numbers, dtype="int32")
-    else:
-        frame[first] = [code.zfill(6) for code in codes]
-    door.unique(frame, [first], name)
+    what = f"country_code in {name}"
+    numbers = [int(door.name(code, what, r"\d{1,3}")) for code in frame["country_code"]]
+    frame["country_code"] = pd.array(numbers, dtype="int32")
+    frame["iso3"] = baci_countries(zip(numbers, frame["iso3"], strict=True), name)
+    door.unique(frame, ["country_code"], name)
     return frame
 
 

@@ -25,6 +25,8 @@ _FEWEST, _FEWEST_FAR = 2, 4
 #: What may be wrong by itself: a file, its figures of a flow, a column, a row.
 _PARTS = (["all"], ["flow"], ["period", "flow"], ["reporter", "partner", "flow"])
 _OTHER_FLOW = {"export": "import", "import": "export"}
+#: By how many years at most a heading may be wrong.
+_YEARS = 10
 #: How reasons begin that are the publisher's own.
 PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: Months over which China's trade with the world is compared.
@@ -95,10 +97,10 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     """Say of what figures of a file are, by the bundled ones, if not of what it says; else "".
 
     A heading or a code that is wrong (imports called exports, the partner called the reporter,
-    years set back, two headings exchanged, one column's thousands called dollars) leaves every
-    cell well formed. So the figures are looked up among the bundled ones under each of these
-    mistakes: where one explains more figures of the file, of a flow, of a column or of a row than
-    agree as they are read, it is told. So it is where half of them contradict the bundled ones.
+    years set back, two headings exchanged) leaves every cell well formed. So the figures are looked
+    up among the bundled ones under each of these mistakes: where one explains more figures of the
+    file, of a flow, of a column or of a row than agree as they are read, it is told. So it is where
+    half of them contradict the bundled ones.
 
     Parameters
     ----------
@@ -159,33 +161,14 @@ def _mistakes(
     yield "those of the partner as reporter", rows.assign(**sides)
     yield "what the other side reports", rows.assign(flow=flows, **sides)
     year, months = rows["period"].str[:4].astype(int), rows["period"].str[4:]
-    for step in _steps(rows, held):
-        direction = "later" if step > 0 else "earlier"
-        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
-        moved = (year + step).astype(str) + months
-        yield f"those of {ago} {direction}", rows.assign(period=moved)
-    for power in (10, 100, 1_000, 10_000, 1_000_000):
-        less, more = rows["dollars"] / power, rows["dollars"] * power
-        yield f"{power:,} times too large", rows.assign(dollars=less)
-        yield f"{power:,} times too small", rows.assign(dollars=more)
+    for count in range(1, _YEARS + 1):
+        ago = "a year" if count == 1 else f"{count} years"
+        for way, step in (("later", count), ("earlier", -count)):
+            moved = (year + step).astype(str) + months
+            yield f"those of {ago} {way}", rows.assign(period=moved)
     factor = _pairs(rows, held).drop_duplicates("index")["ratio"].median()
     told = f"{factor:.3g} times as large, as of another currency or unit"
     yield told, rows.assign(dollars=rows["dollars"] / factor)
-
-
-def _steps(rows: pd.DataFrame, held: pd.DataFrame) -> list[int]:
-    """Return by how many years a few figures are apart from such ones of the same months."""
-    ours, theirs = [
-        frame.assign(year=frame["period"].str[:4], months=frame["period"].str[4:])
-        for frame in (rows, held)
-    ]
-    series = ["reporter", "partner", "flow", "months"]
-    pairs = ours.merge(theirs, on=series, suffixes=("", "_held"))
-    apart = pairs["year_held"].astype(int) - pairs["year"].astype(int)
-    ratio = pairs["dollars"] / pairs["dollars_held"]
-    is_near = ratio.between(1 / _NEAR, _NEAR) & (apart != 0)
-    steps = apart[is_near].value_counts()
-    return list(steps.index[steps >= _FEWEST])
 
 
 def _nearest(rows: pd.DataFrame, held: pd.DataFrame) -> pd.Series[float]:
@@ -211,20 +194,28 @@ def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
     data_dir
         The data folder.
     """
-    held = _a_month(_bundled(data_dir))
-    pairs = _a_month(rows).merge(held, on="flow", suffixes=("", "_held"))
-    pairs["apart"] = (pairs["month"] - pairs["month_held"]).abs()
+    ours, held = [
+        _a_month(frame).sort_values("month") for frame in (rows, _bundled(data_dir))
+    ]
+    if ours.empty or held.empty:
+        return ""
+    pairs = pd.merge_asof(
+        ours,
+        held,
+        on="month",
+        by="flow",
+        suffixes=("", "_held"),
+        tolerance=_MONTHS_APART,
+        direction="nearest",
+    )
     pairs["ratio"] = pairs["dollars"] / pairs["dollars_held"]
-    pairs = pairs[(pairs["apart"] <= _MONTHS_APART) & (pairs["dollars_held"] > 0)]
-    pairs = pairs.sort_values("apart", kind="stable")
-    nearest = pairs.drop_duplicates(["flow", "period"])
-    is_like = nearest["ratio"].between(1 / FACTOR, FACTOR)
-    for row in nearest[~is_like].to_dict("records"):
-        flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
-        return (
-            f"its {flow} is about {row['ratio']:.2g} times China's a month of"
-            f" {row['period_held']} ({row['source_id_held']})"
-        )
+    for row in pairs[~pairs["ratio"].between(1 / FACTOR, FACTOR)].to_dict("records"):
+        if row["dollars_held"] > 0:
+            flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
+            return (
+                f"its {flow} is about {row['ratio']:.2g} times China's a month of"
+                f" {row['period_held']} ({row['source_id_held']})"
+            )
     return ""
 
 
@@ -233,7 +224,7 @@ def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     totals = rows[(rows["reporter"] == "CHN") & (rows["partner"] == "WLD")]
     spans = [parse_period(period) for period in totals["period"]]
     months = [1.0 + span.last_month - span.first_month for span in spans]
-    return totals.assign(
+    return totals.astype({"flow": "str"}).assign(
         month=[12 * span.year + span.last_month for span in spans],
         dollars=_dollars(totals) / months,
     )

@@ -19,7 +19,6 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from catrade_build.tables.definitions import definition_of
 from catrade_fetch import door
 from catrade_fetch.errors import FetchError
 from catrade_fetch.webpage import Page
@@ -374,26 +373,18 @@ def _looks(content: Content) -> str:
     for name, grid in content.sheets.items():
         rows = [[cell for cell in row if cell] for row in grid[:20]]
         wide = [row for row in rows if len(row) > 2]
-        if len(wide) > 1:
-            columns = f"the columns {_few(wide[0], 6)}"
-            if content.format == "workbook":
-                return f"{what} whose sheet {name!r} has {columns}"
-            return _nearly_own(wide[0]) or f"a table with {columns}"
+        if len(wide) < 2:
+            continue
+        columns = f"the columns {_few(wide[0], 6)}"
+        if content.format == "workbook":
+            return f"{what} whose sheet {name!r} has {columns}"
+        missing = [name for name in _NAMED["own"].columns if name not in wide[0]]
+        if len(missing) <= 3:
+            return f"a table of trade figures without a column {_few(missing, 6)} but {columns}"
+        return f"a table with {columns}"
     if content.format == "workbook":
         return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
     return what
-
-
-def _nearly_own(heading: list[str]) -> str:
-    """Say what keeps a table from being one in the columns of trade.csv; "" of quite another."""
-    needed = _NAMED["own"].columns
-    missing = [name for name in needed if name not in heading]
-    if 2 * len(missing) > len(needed):
-        return ""
-    columns = definition_of("trade").columns
-    unknown = [name for name in heading if name not in columns]
-    more = f" (not in trade.csv: {_few(unknown, 6)})" if unknown else ""
-    return f"a table of trade figures without a column {_few(missing, 6)}{more}"
 
 
 def _few(texts: list[str], most: int) -> str:

@@ -304,15 +304,6 @@ def _name(
     return name
 
 
-def _used(about: Mapping[str, Any], other: KeptFile) -> str:
-    """Say whose figures are used where two files differ (see `KeptFile.age`)."""
-    published = about["source"].get("published")
-    if (published or now()[:10]) < other.age[0]:
-        how = "published" if other.manifest["source"].get("published") else "read"
-        return f"{other.manifest['file']}, {how} {other.age[0]},"
-    return f"{about['file']}, {f'published {published}' if published else 'read last'},"
-
-
 def _differing(
     ours: pd.DataFrame, about: Mapping[str, Any], others: list[KeptFile]
 ) -> str:
@@ -324,9 +315,11 @@ def _differing(
         if is_apart or other.series != about.get("series", ""):
             continue
         both = ours.merge(other.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
+        day = about["source"]["published"] or now()[:10]
+        used = about["file"] if day >= other.age[0] else other.manifest["file"]
         if differ := (both["value"] != both["value_there"]).sum():
             sentence += (
                 f"; {other.manifest['file']} ({other.name}) has other figures for {differ:,} of"
-                f" them, which stay: those of {_used(about, other)} are used"
+                f" them, which stay: the newest publication's are used, those of {used}"
             )
     return sentence

@@ -10,7 +10,9 @@ import fetch_files as made
 import pycountry
 import pytest
 from fetch_files import (
+    SERIES,
     TURKEY,
+    WITS,
     WORLD,
     Y2022,
     cases,
@@ -71,21 +73,6 @@ def _imf(folder: Path, country: str = "Kazakhstan, Rep. of") -> Path:
         for name, rows in IMF.items()
     }
     return made.book(folder / "Exports_and_Imports_by_Areas_and_Co.xlsx", sheets)
-
-
-WITS = """
-Reporter Name|Partner Name|Year|Trade Flow|Export (US$ Thousand)|Import (US$ Thousand)
-Kyrgyz Republic| World|2022|Exports & Imports|2186.5|9803.25
-Kyrgyz Republic|China|2022|Exports & Imports|60.75|4070.5
-Kyrgyz Republic|Russian Federation|2022|Exports & Imports||0
-Kyrgyz Republic|East Asia & Pacific|2022|Exports & Imports|5|6
-"""
-
-
-SERIES = """
-Reporter Name|Partner Name|Trade Flow|Product Group|Indicator|2019|2020
-Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
-"""
 
 
 #: Maker, sentence, and each figure: reporter, partner, period, flow, dollars.
@@ -279,38 +266,6 @@ def test_a_table_of_ones_own_is_read(tmp_path):
     assert check_data(data).problems == []
 
 
-#: What is changed | what is said
-WRONG = """
-reporter,partner=>reporter,partners | ParameterError: --source is for a CSV with the
-  columns of trade.csv, but aug.csv is a table of trade figures without a column partner (not in
-  trade.csv: partners)
-Kazakhstan=>Kasachstan | FetchError: aug.csv, row 2 has 'Kasachstan' as partner, which is no
-  country's code or name
-export=>exports | FetchError: aug.csv, row 2, column flow, must be one of export, import,
-  total;
-2500000000=>2.5bn | column value, must be a plain
-2500000000=>2.5 | aug.csv has 2.5 as its largest figure: write 3.2 billion as 3200000000, or add
-currency=>currency,growth USD=>USD,1 | has a column 'growth', which such a table has not
-  (did you mean 'growth_printed'?)
-2026-08=>August | column period, must be a period
-2026-08=>9999 | FetchError: aug.csv, row 2, period 9999, has not ended
-currency=>currency,value | FetchError: aug.csv has the column 'value' twice
-USD=>USD\\nCHN,UZB,2026-07,export,2,"USD\\nCHN,UZB,2026-08,export,2,USD | FetchError:
-  aug.csv, row 3 cannot be read as CSV (unexpected end of data): check its quotation marks
-CHN=>KAZ | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
-"""
-
-
-@pytest.mark.parametrize(("changes", "message"), cases(WRONG))
-def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(tmp_path, changes, message):
-    text = made.changed(OWN, *changes.split()).replace(r"\n", "\n")
-    error = made.run(
-        tmp_path, "file", write(tmp_path / "aug.csv", text), *OFFICE
-    ).exception
-    assert message in f"{type(error).__name__}: {error}"
-    assert not (tmp_path / "fetched").exists()
-
-
 #: What is said of who published it | the answer
 WHOSE = """
  | say who published the figures, and where, with --source NAME and --url ADDRESS
@@ -349,102 +304,9 @@ def test_a_period_that_is_not_over_is_no_whole_one(period, fault):
 
 # --- what is refused, and how it is called -------------------------------------------------------
 
-_ASK = "catrade fetch comtrade brings the same trade"
-
-
-#: Name and text of a file | what is said.
-TEXTS = rf"""
-w.csv: "Nomenclature","ReporterISO3","TradeValue in 1000 USD" | a CSV of WITS by product, not of all
-  goods: {_ASK}
-o.csv: HS4 ID,HS4,Trade Value | a CSV of the OEC (from BACI and UN Comtrade): {_ASK}
-a.csv: country_id,year,export_value,import_value | a CSV of the Atlas of Economic Complexity
-  (estimates): {_ASK}
-c.csv: Reporter Code,Partner Code,Commodity Code,Trade Flow | a CSV of the old UN Comtrade site:
-  {_ASK}
-i.csv: Country Name,Counterpart Country Name,Time Period | CSV of the IMF's data portal: catrade
-  fetch
-  file reads the workbook Exports and Imports
-b.csv: Country Name,Country Code,Indicator Name,Indicator Code,2020 | a table of the World Bank's
-  indicators by country: it holds no trade between two
-p.csv: code,description\n010121,Horses | is the product table of CEPII's BACI
-a.json: {{"count":0,"data":[]}} | a.json has no rows: it was asked for something that UN Comtrade
-  does not have, or by a wrong code; nothing is zero by it
-wide.json: {{"data":[{{"a":1}},{{"b":2}}]}} | wide.json is JSON: only answers of UN
-  Comtrade's API and records of WITS by product are read
-x.csv: {Y2022.splitlines()[0]}\n1,2,3,4,5,6 | taken out of its zip: give the zip as downloaded
-B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
-r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
-p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
-d.html: <html><body><p>2026</p><a href='/files/5.xls'>x</a></body></html> | save /files/5.xls and
-T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv has no column
-  'classificationCode': UN Comtrade has changed, or somebody took it out
-e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
-u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
-q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
-e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
-"""
-
 
 def _refusal(path: Path) -> str:
     return made.refusal(files.import_file, path)
-
-
-@pytest.mark.parametrize(("text", "message"), cases(TEXTS))
-def test_texts_are_called_what_they_are(tmp_path, text, message):
-    name, _, content = text.partition(": ")
-    content = content.replace(r"\n", "\n").replace(r"\x1b", "\x1b")
-    content = content.replace(r"\0", "\0")
-    assert message in _refusal(write(tmp_path / name, f"{content}\n"))
-
-
-MAKE = {
-    "wits": lambda path, change: made.wits(path, made.changed(WITS, change)),
-    "series": lambda path, change: made.wits(
-        path, made.changed(SERIES, change), "Partner-Timeseries"
-    ),
-    "imf": lambda path, change: imf(
-        path, made.changed("|2022|2023\nMongolia|1.5|2.5", change)
-    ),
-    "record": lambda path, change: plus(path, record("5", change)),
-    "customs": made.chinese,
-}
-#: Kind of file, and what is changed in it | what is said. An error in a cell is named by its place.
-CHANGED = """
-wits 60.75=>#N/A | x.xlsx, sheet Partner, row 3, export is 'E3=#N/A', not a number from 0 to
-wits |4070.5=>|#DIV/0! | row 3, import is 'F3=#DIV/0!', not a number
-wits China=>#REF! | partners that this library does not know are left out, worth $4.1 million:
-  B3=#REF!
-imf 2.5=>#VALUE! | sheet Exports, FOB, Mongolia, 2023 is 'D8=#VALUE!', not a number
-imf 2022=>#NAME? | sheet Exports, FOB has the heading 'C7=#NAME?', which is no period
-customs 2800000=>#NUM! | 哈萨克斯坦, total has 'C7=#NUM!' where a number should stand
-series Export (US$ Thousand)=>Import Partner Share (%) | x.xlsx holds no
-  trade in US$ thousand of all products
-series Export (US$ Thousand)=>Import (US$ Thousand) | holds no trade
-series All Products=>Fuels | x.xlsx holds no trade in US$ thousand of all products
-record TOTAL,=>27, | has no row with cmdCode TOTAL: products alone are no total of all goods
-record C,A=>S,A | is of services: this library holds trade in goods
-record C,A=>A | has no row with cmdCode TOTAL
-record false,true=>false,true,9 | row 2 has 49 cells under 47
-record 5,0,false=>Infinity,0,false | primaryValue is 'Infinity', not
-record 5,0,false=>1e16,0,false | primaryValue is '1e16', not a num
-record 52,2024=>52,2024/3 | row 2 has no period: period '2024/3'
-record 156,CHN=>../x,X | row 2 has no partner: partnerCode '../x'
-record C,A=>C,M | row 2 has another frequency: freqCode 'M'
-record ,N/A,,false,-1,N/A=>,,false,-1,N/A | x.xlsx, row 2: netWgt is 'false'
-imf 2022|2023=>1995 e|2022|2023 | sheet Exports, FOB has the heading '1995 e', which is no period
-imf 2022|2023=>2022|2019*|2023 | sheet Exports, FOB has the heading '2019*', which is no period
-imf 2022|2023=>2021|2020|2022 | sheet Exports, FOB has its years out of order: 2021, 2020, 2022
-wits China|2022|Exports & Imports|60.75=>China|2022|60.75 | row 3 has its cells under other headings
-series Uzbekistan=>Central Asia | left out, as no single country reports them: those of Central
-  Asia
-"""
-
-
-@pytest.mark.parametrize(("case", "message"), cases(CHANGED))
-def test_what_cannot_be_right_is_named(tmp_path, case, message):
-    kind, change = case.split(" ", 1)
-    file = MAKE[kind](tmp_path / "x.xlsx", change)
-    assert message in made.said(made.run(tmp_path, "file", file))
 
 
 def test_a_long_file_has_a_bound(tmp_path, monkeypatch):
@@ -475,19 +337,3 @@ def test_what_is_left_out_is_said(tmp_path):
         f" ended: {ahead}; 1 row of products left out: catrade fetch comtrade --level 2 brings"
         " goods"
     )
-
-
-def test_other_files_that_cannot_be_right(tmp_path):
-    short = record("5").replace('"N/A",,', '"N/A",', 1)
-    lost = "row 2 has 47 cells where the others have 48"
-    assert lost in _refusal(plus(tmp_path / "x.csv", short, record("6"), record("7")))
-    twice = "partner CHN, period 2024, flow import, code TOTAL twice, which would count double"
-    assert twice in _refusal(plus(tmp_path / "x.csv", record("5"), record("6")))
-    nobody = "sheet Exports, FOB names no country that this library knows: "
-    assert nobody in _refusal(_imf(tmp_path, "World"))
-    word = b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le")
-    assert "a Word or PowerPoint file" in _refusal(write(tmp_path / "x", word))
-    assert "there is no file" in _refusal(tmp_path / "none.csv")
-    (folder := tmp_path / "folder").mkdir()
-    why = "is a folder that is no release of BACI: give the files in it"
-    assert why in _refusal(folder)

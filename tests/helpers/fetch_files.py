@@ -233,6 +233,48 @@ def wits(path: Path, rows: str, sheet: str = "Partner") -> Path:
     return book(path, {"Sheet1": [], sheet: grid(rows)})
 
 
+WITS = """
+Reporter Name|Partner Name|Year|Trade Flow|Export (US$ Thousand)|Import (US$ Thousand)
+Kyrgyz Republic| World|2022|Exports & Imports|2186.5|9803.25
+Kyrgyz Republic|China|2022|Exports & Imports|60.75|4070.5
+Kyrgyz Republic|Russian Federation|2022|Exports & Imports||0
+Kyrgyz Republic|East Asia & Pacific|2022|Exports & Imports|5|6
+"""
+SERIES = """
+Reporter Name|Partner Name|Trade Flow|Product Group|Indicator|2019|2020
+Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
+"""
+
+
+# --- the bulletin of Kyrgyz foreign trade --------------------------------------------------------
+
+SHEET = "таб.3-Импорт (4зн) "
+
+
+#: 1,500.5 and 250 thousand dollars of 8422, 437,039.586 and 100 of 8703, 1,000 of nobody we know.
+BULLETIN = """
+Таблица 3: Импорт товаров в Кыргызскую Республику в разрезе "товар-страна"
+Вернуться к содержанию
+Код ТН ВЭД|Товар, страна|Единица|2025 г.|||2024 г.||
+|||Количество|тыс. сомов|тыс. долларов|Количество|тыс. сомов|тыс. долларов
+||||||||
+|ВСЕГО||||439890.086|||
+8422|Машины посудомоечные|тонн|10||1750.5|||
+|Китай||8||1500.5|7||999
+|Казахстан||2||250|||
+8703|Автомобили легковые|штук|49501||438139.586|||
+|Китай||49497||437039.586|||
+|Казахстан||4||100|||
+|Страна неизвестная||||1000|||
+"""
+
+
+def bulletin(path: Path, *changes: str) -> Path:
+    text = changed(BULLETIN, *changes)
+    other = {"таб.3-Импорт-ЕАЭС(4зн) ": [["Вернуться"]]}
+    return book(path, {**other, SHEET: grid(text)})
+
+
 # --- UN Comtrade Plus ----------------------------------------------------------------------------
 
 PLUS = (
@@ -271,7 +313,6 @@ COUNTRIES = (
     '417,"Kyrgyzstan, Republic of",KG,KGZ\n'
     "729,Sudan,SD,SDN\n736,Sudan (...2011),SD,SDN\n"
 )
-PRODUCTS = 'code,description\n010121,"Horses: live, pure-bred"\n270900,Oils\n870380,Electric cars\n'
 HEAD = "t,i,j,k,v,q\n"
 # v in thousand dollars, padded as in the release; q in tonnes, NA where not known
 Y2021 = (
@@ -294,7 +335,6 @@ FILES = {
     "BACI_HS17_Y2021_V202601.csv": Y2021,
     "BACI_HS17_Y2022_V202601.csv": Y2022,
     "country_codes_V202601.csv": COUNTRIES,
-    "product_codes_HS17_V202601.csv": PRODUCTS,
     "Readme.txt": "BACI",
 }
 
