@@ -58,43 +58,20 @@ def _values(data: Path) -> dict[tuple[str, ...], float]:
     return frame.set_index(["period", "flow", "code"])["value_usd"].to_dict()
 
 
-def _kept(data: Path) -> list[str]:
-    """Return the queries whose answers are kept, after a look at each file's hash."""
+def _kept(data: Path, since: str = "") -> list[str]:
+    """Return the queries whose answers are kept, released since a day; look at each file's hash."""
     kept = []
     for path, manifest in manifests_of(data / "fetched" / "comtrade" / "CHN"):
         check_hash(path.with_suffix(".parquet"), manifest["sha256"])
-        kept.append(json.dumps(manifest["query"], sort_keys=True))
+        if max(manifest["released"].values()) >= since:
+            kept.append(json.dumps(manifest["query"], sort_keys=True))
     return kept
 
 
 def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
-    nursery, api, env, tmp_path
-):
-    fetch(api, tmp_path / "whole", **SAME)
-    whole = _values(tmp_path / "whole")
-    assert len(_kept(tmp_path / "whole")) == REQUESTS
-    (start := tmp_path / "start").mkdir()
-    counts = set()
-    killed = processes.Killed(nursery, tmp_path, env)
-    for data in killed.before_each(start, *ASKED, inside="/comtrade/"):
-        kept = _kept(data)
-        counts.add(len(kept))
-        rows.trade_rows(data)  # what is there can be read
-        api.log.clear()
-        fetch(api, data, **SAME)
-        _whole(data)
-        assert _values(data) == whole
-        asked = [{**query} for query in api.data_requests]
-        again = {json.dumps(q, sort_keys=True) for q in asked if q.pop("maxRecords")}
-        assert len(again) == REQUESTS - len(kept)
-        assert not again & set(kept)
-    assert counts >= {0, REQUESTS - 1, REQUESTS}
-
-
-def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
     nursery, api, env, tmp_path, monkeypatch
 ):
-    """What was fetched on another day has a source of its own, which goes at the end."""
+    """An older release is there, of another day with a source of its own, which goes at the end."""
     start = tmp_path / "start"
     with monkeypatch.context() as earlier:
         earlier.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
@@ -102,19 +79,27 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
     rows.write_tables(start)
     old = _values(start)
     api.headings += 1  # the values of all chapters change
+    api.release(156, range(2021, 2025), on="2026-08-01T10:00:00")
     fetch(api, tmp_path / "new", **SAME)
     new = _values(tmp_path / "new")
     assert all(new[cell] != old[cell] for cell in old)
+    counts = set()
     killed = processes.Killed(nursery, tmp_path, env)
-    for data in killed.before_each(start, *ASKED, "--refresh"):
-        assert len(_kept(data)) >= REQUESTS - 1
+    for data in killed.before_each(start, *ASKED):
+        rows.trade_rows(data)  # what is there can be read
         there = _values(data)
         assert all(there[cell] in (old[cell], new[cell]) for cell in there)
-        rows.trade_rows(data)
-    last = nursery.run(*ASKED, "--refresh", "--data", data, cwd=tmp_path, env=env)
-    assert last.status == 0, last.err
-    _whole(data)
-    assert _values(data) == new
+        kept = _kept(data, since="2026-08-01")
+        counts.add(len(kept))
+        api.log.clear()
+        fetch(api, data, **SAME)
+        _whole(data)
+        assert _values(data) == new
+        asked = [{**query} for query in api.data_requests]
+        again = {json.dumps(q, sort_keys=True) for q in asked if q.pop("maxRecords")}
+        assert len(again) == REQUESTS - len(kept)
+        assert not again & set(kept)
+    assert counts >= {0, REQUESTS - 1, REQUESTS}
 
 
 def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(

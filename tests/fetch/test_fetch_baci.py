@@ -13,7 +13,6 @@ from computed import displayed
 from fetch_files import (
     FILES,
     HEAD,
-    ROOT,
     Y2021,
     Y2022,
     cases,
@@ -29,7 +28,6 @@ from fetch_files import (
 from published_rows import of
 
 import catrade as ct
-from catrade import params
 from catrade_build.tables.goods import load_composition
 from catrade_fetch import baci, rows, store
 from catrade_fetch.baci_import import import_release
@@ -384,22 +382,6 @@ def test_goods_of_two_countries_by_baci_are_a_page_of_theirs(world):
     sells = "To France Germany sells road vehicles above all: $600,000 in 2022, 85.7%"
     assert sells in str(shown[0])
     assert "China" not in " ".join(map(str, shown))
-
-
-def test_who_may_be_asked_for_depends_on_what_was_fetched(world, monkeypatch):
-    def refusal(**values: str) -> str:
-        with pytest.raises(ParameterError) as caught:
-            params.validate("trade_composition", **values)
-        return str(caught.value)
-
-    asked = {"partner": "France", "reporter": "DEU"}
-    assert params.validate("trade_composition", **asked).sides == ("DEU", "FRA")
-    # Whose trade with China is not there.
-    assert "catrade fetch baci --pair CHN-DEU" in refusal(partner="DEU")
-    monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
-    nothing = "no table lists the goods that Germany and France"
-    assert refusal(**asked).startswith(nothing)
-    assert "run catrade fetch baci FILE" in refusal(reporter="BACI")
 
 
 #: A pair | what is wrong with it

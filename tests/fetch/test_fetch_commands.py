@@ -75,13 +75,6 @@ def test_more_than_three_hundred_requests_need_a_yes(server, tmp_path, monkeypat
     assert len(server.data_requests) == 1 + 2
 
 
-def test_no_ends_it(monkeypatch):
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
-    with pytest.raises(PressError, match="301 requests were not confirmed"):
-        commands._confirm(301, "", 1, False)
-
-
 WRONG = """
 --partner KAZ --years 2015:2024 |  | --years must be a year or a span
 --partner KAZ --years 2024-2099 |  | --years must not lie ahead of this year; got '2024-2099'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from comtrade_server import KEY, fetch
@@ -15,27 +16,23 @@ from catrade_fetch.comtrade import MOST_RECORDS, ComtradeRequest, ComtradeRun, p
 from catrade_fetch.comtrade_client import Client
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifests as manifests_of
-from catrade_fetch.kept import sha256
 from catrade_fetch.store import listing
 from rounding.errors import ParameterError
 
 # --- requests ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", [0, 2])
-def test_no_planned_answer_can_reach_the_limit(level):
-    """Where the limit allows, partners and years share requests."""
-    periods = tuple(str(year) for year in range(1995, 2025))
-    partners = ("KAZ", "KGZ", "TJK", "TKM", "UZB", "CHN")  # none trades with itself
-    whole = ComtradeRequest(
-        "CHN", "annual", periods, partners, ("export", "import"), level
-    )
+def test_no_planned_answer_can_reach_the_limit():
+    """Where the limit allows, partners and years share requests; nobody trades with itself."""
+    years = tuple(str(year) for year in range(1995, 2025))
+    flows = ("export", "import")
+    whole = ComtradeRequest("CHN", "annual", years, ("KAZ", "KGZ", "CHN"), flows, 2)
     requests = plan(whole, limit=500)
     cells = [cell for request in requests for cell in request.cells]
-    assert len(cells) == len(set(cells)) == 30 * 5 * 2
-    for request in requests:
-        assert len(request.periods) <= 12
-        assert len(request.cells) * MOST_RECORDS[level] < 500
+    assert len(cells) == len(set(cells)) == 30 * 2 * 2
+    assert all(len(request.cells) * MOST_RECORDS[2] < 500 for request in requests)
+    totals = [len(request.periods) for request in plan(replace(whole, level=0), 500)]
+    assert totals == [12, 9, 9]
 
 
 def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(api, tmp_path):
@@ -143,12 +140,9 @@ def test_values_arrive_with_their_provenance(api, tmp_path):
     source = rows.trade_rows(tmp_path).sources.iloc[0]
     assert (source["publisher"], source["published"]) == ("UN Comtrade", "2024-06-01")
     kept = manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")
-    ((path, manifest),) = [pair for pair in kept if pair[1]["request"]["level"] == 2]
-    assert manifest["endpoint"] == "public/v1/preview/C/A/HS"
-    assert manifest["released"] == {"2023": "2024-06-01"}
-    assert manifest["cells"] == [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]]
-    assert manifest["query"]["cmdCode"] == "AG2"
-    assert manifest["sha256"] == sha256(path.with_suffix(".parquet"))
+    assert {manifest["endpoint"] for _, manifest in kept} == {
+        "public/v1/preview/C/A/HS"
+    }
     # A weight that is not told is unknown: null in the answer.
     weights = answers.load_answers(tmp_path).groupby("level")["net_weight_kg"].max()
     assert weights.fillna(-1).to_dict() == {0: -1, 2: 1.5}
@@ -167,11 +161,9 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
     fetch(api, tmp_path, start=2022, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
     new = figures(tmp_path)
-    assert len(new) == 4
-    cell = ("CHN", "KAZ", "2022", "export")
-    assert new[cell] == old[cell]
-    cell = ("CHN", "KAZ", "2023", "export")
-    assert new[cell] > old[cell]
+    more = {cell[2] for cell in old if new[cell] > old[cell]}
+    same = {cell[2] for cell in old if new[cell] == old[cell]}
+    assert (more, same) == ({"2023"}, {"2022"})
     ids = rows.trade_rows(tmp_path).sources["source_id"]
     assert set(ids) == {"comtrade-chn-2026-01-01", "comtrade-chn-2026-09-01"}
 

@@ -178,37 +178,45 @@ def test_html_that_is_called_xls_and_written_in_gbk(tmp_path):
     assert "UZB 2026-5M export 4500000000" in values
 
 
-#: Title, unit, months of the columns, a row | the period, exports in yuan, precision and source.
-MONTHS = """
-2026年1月进出口商品国别|万元人民币||哈萨克斯坦|100|60|40|1|1|1 | 2026-01 600000 10000 2026-01-cny
-2026年1至2月进出口商品主要国别|亿元人民币|1至2月|其中：哈萨克斯坦|10.5|6.25|4.25|1|1|1 | 2026-2M
-  625000000 1e6
-  2026-02-cny-preliminary
-2025年3月进出口商品国别|万元|3月,1至3月|哈萨克斯坦|28|133|17|84|11|49|1|1|1 | 2025-Q1 840000
-  10000 2025-03-cny
-2025年6月进出口商品国别|万元|6月,1至6月|哈萨克斯坦|28|133|17|84|11|49|1|1|1 | 2025-H1 840000
-  10000 2025-06-cny
-2025年12月进出口商品国别|万元|12月,1至12月|哈萨克斯坦|28|133|17|84|11|49|1|1|1 | 2025 840000
-  10000 2025-12-cny
+@pytest.mark.parametrize(
+    ("month", "period"), [(3, "2025-Q1"), (6, "2025-H1"), (8, "2025-8M"), (12, "2025")]
+)
+def test_months_from_january_on_are_a_period_of_their_own(tmp_path, month, period):
+    _, values = _read(_page(tmp_path, *of_month(month, 2025)))
+    assert values > {
+        f"KAZ 2025-{month:02d} export 2500100000",
+        f"KAZ {period} export 12000400000",
+    }
+
+
+#: January has one column a flow; January and February come together.
+JANUARY = """
+（2）2026年1月进出口商品国别（地区）总值表（人民币值）
+单位：万元人民币
+国别|进出口|出口|进口|累计比去年同期±％
+哈萨克斯坦|100|60|40|1|1|1
+"""
+FEBRUARY = """
+（2）2026年1至2月进出口商品主要国别（地区）总值表（人民币值）
+单位：亿元人民币
+国别|进出口|出口|进口|累计比去年同期±％
+|1至2月|1至2月|1至2月|进出口|出口|进口
+其中：哈萨克斯坦|10.5|6.25|4.25|1|1|1
 """
 
 
-@pytest.mark.parametrize(("table", "expected"), cases(MONTHS))
-def test_january_joined_months_quarter_half_and_year(tmp_path, table, expected):
-    title, unit, months, *row = table.split("|")
-    spans = months.split(",")
-    top = ["国别"]
-    for flow in ("进出口", "出口", "进口"):
-        top += [flow] + [""] * (len(spans) - 1)
-    above = [[f"（2）{title}（地区）总值表（人民币值）"], [f"单位：{unit}"]]
-    heads = [[*top, "累计比去年同期±％"], ["", *spans * 3, "进出口", "出口", "进口"]]
-    lines = [*above, *heads[: 2 if months else 1], row]
-    path = made.book(tmp_path / "t.xlsx", {"t": lines}, column=1)
-    period, value, precision, source = expected.split()
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        (JANUARY, "KAZ 2026-01 export 600000"),
+        (FEBRUARY, "KAZ 2026-2M export 625000000"),
+    ],
+)
+def test_january_and_february(tmp_path, text, figure):
+    path = made.book(tmp_path / "t.xlsx", {"t": made.grid(text)}, column=1)
     read, values = _read(path)
-    assert f"KAZ {period} export {value}" in values
-    assert set(read.rows["precision"]) == {float(precision)}
-    assert read.sources["source_id"].tolist() == [f"gacc-{source}"]
+    assert figure in values
+    assert set(read.rows["growth_printed"]) == {0.01}
 
 
 UNITS = """
