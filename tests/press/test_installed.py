@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tarfile
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -25,27 +24,22 @@ PROJECT = Project("tides", {}, tables=lambda: TABLES)
 """
 
 
-def hashed(root: Path, tables: Path, **others: str) -> str:
-    """The hash of a small package whose tables lie somewhere, though others are read."""
-    package = root / "tides"
-    package.mkdir(parents=True)
-    tables.mkdir()
-    (package / "__init__.py").write_text(MODULE, "utf-8")
-    (tables / "heights.csv").write_text("height\n1\n", "utf-8")
+def hashed(root: Path, tables: str, **others: str) -> str:
+    """The hash of a small package whose tables lie somewhere, though others may be read."""
+    (root / "tides").mkdir(parents=True)
+    (root / tables).mkdir()
+    (root / "tides" / "__init__.py").write_text(MODULE, "utf-8")
+    (root / tables / "heights.csv").write_text("height\n1\n", "utf-8")
     own = {"PAGEMILL_PROJECT": "tides:PROJECT", "PYTHONPATH": str(root)}
     return python(CODE, root, **own, **others)
 
 
 def test_tables_inside_the_package_are_no_code(tmp_path):
     """Tester T16: a page made by a wheel was never reproduced in a checkout."""
-    installed = hashed(tmp_path / "a", tmp_path / "a" / "tides" / "data")
-    worked_on = hashed(tmp_path / "b", tmp_path / "b" / "data")
-    assert installed == worked_on
-    read = tmp_path / "b" / "data"
-    installed = hashed(
-        tmp_path / "c", tmp_path / "c" / "tides" / "data", TIDES=str(read)
-    )
-    assert installed == worked_on
+    worked_on = hashed(tmp_path / "a", "data")
+    assert hashed(tmp_path / "b", "tides/data") == worked_on
+    read = str(tmp_path / "a" / "data")
+    assert hashed(tmp_path / "c", "tides/data", TIDES=read) == worked_on
 
 
 PRESS = Path(__file__).parents[2] / "lib" / "pagemill"
@@ -70,27 +64,6 @@ def built(target: Path, *kinds: str, source: Path = PRESS) -> Path:
     return target
 
 
-def unpacked(folder: Path, target: Path) -> Path:
-    """Unpack the wheel of a folder as an installer would, and return where it is."""
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as content:
-        content.extractall(target)
-    return target
-
-
-def commanded(
-    name: str, *asked: str, folder: Path, path: str, project: str = ""
-) -> None:
-    """Run a command in a folder, with the packages of a path before all others."""
-    subprocess.run(
-        [sys.executable, "-m", name, *asked],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": path, "PAGEMILL_PROJECT": project},
-        check=True,
-        capture_output=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The press as an archive of its source, and as a wheel of the checkout."""
@@ -113,14 +86,23 @@ def test_the_archive_of_its_source_builds_the_same_wheel(press, tmp_path):
 @pytest.mark.slow
 @pytest.mark.kernel
 def test_the_press_alone_makes_the_page_of_the_checkout(press, tmp_path):
-    site = unpacked(press[1], tmp_path / "site")
+    site, waves = tmp_path / "site", tmp_path / "waves"
+    (wheel,) = press[1].glob("*.whl")
+    shutil.unpack_archive(wheel, site, "zip")
     packages = {path.name for path in site.iterdir() if "." not in path.name}
     assert packages == {"pagemill", "rounding"}
-    waves = tmp_path / "waves"
     shutil.copytree(WAVES, waves, ignore=shutil.ignore_patterns("reports"))
-    for name, lib in (("alone", site), ("here", PRESS.parent)):
-        path = f"{lib}{os.pathsep}{waves}"
-        asked = ["render", "wave", "-p", "number=5", "-o", str(tmp_path / name)]
-        commanded("pagemill", *asked, folder=waves, path=path, project="waves:PROJECT")
-    pages = [tmp_path / name / "wave-5.html" for name in ("alone", "here")]
-    assert pages[0].read_bytes() == pages[1].read_bytes()
+    pages = []
+    for lib in (site, PRESS.parent):
+        own = {"PYTHONPATH": f"{lib}:{waves}", "PAGEMILL_PROJECT": "waves:PROJECT"}
+        made = tmp_path / f"made-by-{lib.name}"
+        asked = ["render", "wave", "-p", "number=5", "-o", made]
+        subprocess.run(
+            [sys.executable, "-m", "pagemill", *asked],
+            cwd=waves,
+            env={**os.environ, **own},
+            check=True,
+            capture_output=True,
+        )
+        pages.append((made / "wave-5.html").read_bytes())
+    assert pages[0] == pages[1]

@@ -37,15 +37,11 @@ class Result:
     notebook: NotebookNode
     error: Exception | None
 
-    def outputs(self, cell: int) -> list[dict[str, Any]]:
-        code = [c for c in self.notebook["cells"] if c["cell_type"] == "code"]
-        outputs: list[dict[str, Any]] = code[cell]["outputs"]
-        return outputs
-
     def text(self, cell: int = -1) -> str:
+        code = [c for c in self.notebook["cells"] if c["cell_type"] == "code"]
         return "".join(
             output.get("text") or output["data"]["text/plain"]
-            for output in self.outputs(cell)
+            for output in code[cell]["outputs"]
         )
 
 

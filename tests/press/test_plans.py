@@ -10,10 +10,11 @@ import nbformat
 import pytest
 from saved_pages import INPUTS, RUN, project, shown
 
-from pagemill import cli, index
+from pagemill import cli, index, notebook
 from pagemill import page as render
 from pagemill import plan as plans
 from pagemill import project as projects
+from rounding.errors import ReportError
 
 
 @pytest.fixture
@@ -108,38 +109,30 @@ def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
     return json.dumps(made).encode()
 
 
-@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"[]", "wave.ipynb is no notebook: its JSON is not that of a notebook"),
+        (b"[]", "is no notebook: its JSON is not that of a notebook"),
         (
             b"\xef\xbb\xbf{}",
-            "wave.ipynb is no notebook: it begins with a byte order mark: save it in"
-            " UTF-8 without one",
+            "is no notebook: it begins with a byte order mark: save it in UTF-8 without one",
         ),
         (
             of_cell("1", {}, kernelspec=None),
-            "wave.ipynb is damaged: kernelspec in its metadata is no mapping",
+            "is damaged: kernelspec in its metadata is no mapping",
         ),
-        (
-            of_cell("1", {"tags": None}),
-            "wave.ipynb is damaged: the tags of cell 1 are no list",
-        ),
+        (of_cell("1", {"tags": None}), "is damaged: the tags of cell 1 are no list"),
         (
             of_cell("print('\ud800')", {}),
-            "wave.ipynb is damaged: cell 1 holds half a character, which no file can",
+            "is damaged: cell 1 holds half a character, which no file can",
         ),
-        (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
     ],
 )
-def test_a_notebook_that_is_none_fails_alone(folder, content, sentence, capsys):
-    (folder / "wave.ipynb").write_bytes(content or b"")
-    if content is None:
-        (folder / "wave.ipynb").unlink()
-    assert cli.main(["render"]) == 1
-    assert f"failed: wave-3: {sentence}" in capsys.readouterr().err
-    assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == sentence
+def test_a_notebook_that_is_none_is_a_sentence(tmp_path, content, sentence):
+    (tmp_path / "wave.ipynb").write_bytes(content)
+    with pytest.raises(ReportError) as error:
+        notebook.read_notebook(tmp_path / "wave.ipynb")
+    assert str(error.value) == f"wave.ipynb {sentence}"
 
 
 @pytest.mark.kernel
@@ -153,6 +146,14 @@ def test_what_nobody_foresaw_is_a_failure_that_is_kept(folder, monkeypatch, caps
     assert f"failed: wave-3: {sentence}" in capsys.readouterr().err
     listed = html.unescape(Path("reports/index.html").read_text("utf-8"))
     assert f"wave-3</a>: {sentence}" in listed
+    # So is what is no notebook, without one that has run.
+    (folder / "wave.ipynb").write_bytes(b"[]")
+    assert cli.main(["render"]) == 1
+    (kept,) = nbformat.read("reports/wave-3.failed.ipynb", 4).cells
+    assert kept.source.startswith("wave.ipynb is no notebook: ")
+    (folder / "wave.ipynb").unlink()
+    assert cli.main(["render"]) == 1
+    assert "report 1: there is no notebook wave.ipynb in" in capsys.readouterr().err
 
 
 def test_reports_of_one_title_are_told_apart_by_their_parameters(waves, tmp_path):
