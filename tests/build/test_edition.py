@@ -79,21 +79,19 @@ def false(cache):
     return file
 
 
+@pytest.mark.parametrize("whose", ["file", "folder"])
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-@pytest.mark.parametrize("whose", ["the file's", "the folder's"])
 def test_what_another_user_has_put_there_is_not_read(false, whose):
-    os.chown(false if whose == "the file's" else false.parent, 12345, -1)
+    os.chown(false if whose == "file" else false.parent, 12345, -1)
     assert asked_again()["value"].tolist() == [1.5, 2.5]
 
 
-def test_a_file_that_others_may_write_is_not_read(false):
-    false.chmod(0o666)
-    assert asked_again()["value"].tolist() == [1.5, 2.5]
-
-
-def test_a_link_is_not_followed(false, tmp_path):
-    other = false.rename(tmp_path / "other")
-    false.symlink_to(other)
+@pytest.mark.parametrize("harm", ["others may write it", "a link"])
+def test_what_others_may_change_is_not_read(false, harm, tmp_path):
+    if harm == "a link":
+        false.symlink_to(false.rename(tmp_path / "other"))
+    else:
+        false.chmod(0o666)
     assert asked_again()["value"].tolist() == [1.5, 2.5]
 
 

@@ -1,9 +1,10 @@
-"""Every yearly figure, growth and share of the edition, against one worked out anew here.
+"""Every yearly figure and growth of the edition, against one worked out anew here.
 
 The twin is written from the text of the rule in `data/README.md` alone; it takes nothing of the
 library, so that a fault there and the same fault here would be two accidents. Left out is what no
 yearly figure needs today: sums of chapters. Of growth it has every rate that the rows bear, and
-that the edition's is one of the basis it names; which of them is taken, build/test_growth.py tells.
+that the edition's is one of the basis it names: which of them is taken, build/test_growth.py tells.
+Shares test_rule_columns.py has by hand.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import pandas as pd
 import pytest
 
 from catrade_build.edition import table as of_edition
-from catrade_build.tables.names import GROUPS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
@@ -386,52 +386,17 @@ def lacking(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return rows[~cells.isin(pd.MultiIndex.from_frame(others[CELL]))]
 
 
-def with_release_of(rows: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Drop, of trade with a partner and with the world, releases that do not know the other.
-
-    Only where the releases that know both give all of it, the total or both flows.
-    """
-    rows = rows.reset_index(drop=True)
-    year = ["reporter", "year"]
-    gone: set[int] = set()
-    for one, other in (("WLD", part), (part, "WLD")):
-        is_one = rows["partner"] == one
-        known = rows[rows["partner"] == other]
-        keys = {*zip(known["reporter"], known["year"], known["source_id"], strict=True)}
-        for _, cell in rows[is_one].groupby(year):
-            of_both = [
-                row.Index
-                for row in cell.itertuples()
-                if (row.reporter, row.year, row.source_id) in keys
-            ]
-            flows = {*rows.loc[of_both, "flow"]}
-            if "total" in flows or flows >= {*FLOWS}:
-                gone |= {*cell.index} - {*of_both}
-    return rows.drop(index=sorted(gone))
-
-
 @cache
-def figures(
-    *, goods: bool = False, reporter: str = "", part: str = ""
-) -> dict[Cell, Figure]:
-    """Return the figure of every yearly cell, among figures of goods alone if so asked.
-
-    Of one reporter alone, if named; with `part`, as its share in the world is of one release.
-    """
+def figures(*, goods: bool = False) -> dict[Cell, Figure]:
+    """Return the figure of every yearly cell, among figures of goods alone if so asked."""
     rows = in_dollars(published())
     shares = shares_of_totals(chosen_rows(rows))
     computed = pd.concat([shares, lacking(implied(), shares)])
     if goods:
         rows = rows[rows["coverage"] == "goods"]
         computed = computed[computed["coverage"] == "goods"]
-    if reporter:
-        rows = rows[rows["reporter"] == reporter]
-        computed = computed[computed["reporter"] == reporter]
     computed = lacking(computed, rows[~rows["doubt"]])
-    every = pd.concat([rows, computed])
-    if part:
-        every = with_release_of(every, part)
-    return narrowed(with_sums(chosen_rows(every)))
+    return narrowed(with_sums(chosen_rows(pd.concat([rows, computed]))))
 
 
 # --- growth: every rate that the rows bear ------------------------------------------------------
@@ -502,7 +467,6 @@ def rates() -> pd.DataFrame:
 
 # --- the edition beside it ----------------------------------------------------------------------
 
-BOTH = ("CHN", "RUS")
 #: Who has no statistics of its own in the edition.
 WITHOUT = ("WLD", "TKM", "CA5")
 
@@ -571,18 +535,3 @@ def test_growth_is_missing_only_where_there_is_a_reason(edition):
         is_vague = low < 0 < high and high - low > 0.2
         is_implied = "implied_by_growth" in (new.basis, base.basis)
         assert is_vague or is_implied or edition.at[cell, "break"], cell
-
-
-def test_every_share(edition):
-    """China's and Russia's in the countries' trade, and the countries' in theirs."""
-    rows = edition.dropna(subset="share").reset_index()
-    rows = rows[rows["flow"] == "total"]
-    rows = rows[rows["reporter"].isin(BOTH) | rows["partner"].isin(BOTH)]
-    rows = rows[~rows[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)]
-    assert len(rows) > 200
-    for row in rows.itertuples():
-        theirs = figures(reporter=row.reporter, part=row.partner)
-        part, whole = (
-            theirs[row.reporter, who, row.year, "total"] for who in (row.partner, "WLD")
-        )
-        assert row.share == pytest.approx(part.value / whole.value, rel=1e-6), row
