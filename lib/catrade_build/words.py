@@ -43,6 +43,18 @@ def told_dollars(dollars: float | Rounded) -> Rounded:
     )
 
 
+def in_currency(currency: object) -> tuple[str, str]:
+    """Return in which currency figures are, and of which unit: dollars unless it is another.
+
+    Examples
+    --------
+    >>> in_currency("CNY"), in_currency("USD")
+    (('in yuan', 'billion yuan'), ('in dollars', '$ billion'))
+    """
+    name = {"CNY": "yuan", "EUR": "euros"}.get(str(currency))
+    return (f"in {name}", f"billion {name}") if name else ("in dollars", "$ billion")
+
+
 def exact(value: float) -> Rounded:
     """Return a number that was not rounded before it came here."""
     return Rounded(value, value, value)
