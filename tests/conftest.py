@@ -176,8 +176,9 @@ def plan_pages(
 def facts() -> Any:
     """The bundled tables that claims are judged by."""
     from catrade_build.claims.facts import load_facts
+    from catrade_build.edition import table
 
-    return load_facts()
+    return load_facts(table("figures"))
 
 
 def program(names: str, package: str) -> str:

@@ -58,14 +58,13 @@ class Claim:
     @classmethod
     def of(cls, row: Row) -> Claim:
         """Take a claim from a row that may lack what its kind does not need."""
-        cells: dict[str, Any] = {
-            name: row.get(name) for name in cls.__dataclass_fields__
+        cells = {name: row.get(name) for name in cls.__dataclass_fields__}
+        texts = {
+            name: "" if is_missing(cell) else str(cell)
+            for name, cell in cells.items()
+            if name not in ("value", "precision")
         }
-        numbers = ("value", "precision")
-        for name, cell in cells.items():
-            if name not in numbers:
-                cells[name] = "" if is_missing(cell) else str(cell)
-        return cls(**cells)
+        return cls(**(cells | texts))
 
     @property
     def named(self) -> list[str]:
@@ -87,14 +86,13 @@ class Claim:
             raise choice_error("books", self.books, [self.subject, "partner"])
         return self.subject, self.partner, flow, period
 
-    def whose(self, partner: str = "") -> str:
+    def whose(self) -> str:
         """Return whose statistics its books are, in words; "" for an event."""
         if self.books != "partner":
             return possessive(in_sentence(self.books)) if self.books else ""
-        owner = partner or self.partner
-        if owner in GROUPS:
+        if self.partner in GROUPS:
             return "the countries’ own"
-        return f"{possessive(in_sentence(owner))} own"
+        return f"{possessive(in_sentence(self.partner))} own"
 
     @property
     def allows(self) -> Ends:
@@ -150,7 +148,7 @@ class Outcome:
 
     verdict: str
     reason: str
-    used: Sequence[Row | None] = ()
+    used: Sequence[Row] = ()
     computed: Ends = (math.nan, math.nan)
     asserted: Ends = (math.nan, math.nan)
     unit: str = ""
@@ -159,17 +157,6 @@ class Outcome:
 def interval_of(number: Rounded) -> Ends:
     """Return all that a number may be, from low to high."""
     return number.low, number.high
-
-
-def are_apart(first: Ends, second: Ends) -> bool:
-    """Say whether two intervals have no number in common.
-
-    Examples
-    --------
-    >>> are_apart((1, 2), (2, 3)), are_apart((1, 2), (2.5, 3)), are_apart((2.5, 3), (1, 2))
-    (False, True, True)
-    """
-    return first[0] > second[1] or second[0] > first[1]
 
 
 def judge(computed: Ends, asserted: Ends) -> str:
@@ -210,8 +197,3 @@ def least(numbers: Sequence[Ends]) -> Ends:
     """
     lows, highs = zip(*numbers, strict=True)
     return min(lows), min(highs)
-
-
-def members(code: str) -> tuple[str, ...]:
-    """Return the countries of a group, or the country itself."""
-    return GROUPS.get(code, (code,))

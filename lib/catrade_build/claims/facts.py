@@ -13,9 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from catrade_build.claims.core import Cell, Ends, Row, are_apart, interval_of
-from catrade_build.edition import table
-from catrade_build.figures import in_dollars
+from catrade_build.claims.core import FAILS, Cell, Ends, Row, interval_of, judge
 from catrade_build.frames import earlier, in_billions, join_ids
 from catrade_build.kept import every_row
 from catrade_build.tables.names import GROUPS, PUBLISHING, SILENT
@@ -69,17 +67,22 @@ class Facts:
         """Return the figures of several cells, all counting the same where that can be had.
 
         Goods are set against goods; where not all cells have a sound figure of goods, the chosen
-        ones stand, and are doubtful if they do not count the same.
+        ones stand, and are doubtful if they do not count the same. Where a region's figure is
+        missing a lower bound stands for it, unless that counts services and another does not.
         """
         asked = list(cells)
-        of_goods = [self.figure(cell) for cell in asked]
-        if all(row and is_of_goods(row) for row in of_goods):
-            return of_goods
-        figures = [self.figure(cell, goods_first=False) for cell in asked]
+        figures = [self.figure(cell) for cell in asked]
+        if not all(row and is_of_goods(row) for row in figures):
+            figures = [self.figure(cell, goods_first=False) for cell in asked]
         # Exports with services and imports of goods are what a total with services is made of.
-        if len({is_of_goods(row) for row in figures if row}) < 2:
-            return figures
-        return [row and row | {"quality": "doubtful"} for row in figures]
+        kinds = {is_of_goods(row) for row in figures if row}
+        if len(kinds) > 1:
+            figures = [row and row | {"quality": "doubtful"} for row in figures]
+        for place, cell in enumerate(asked):
+            bound = None if figures[place] else self.at_least(cell)
+            if bound and (is_of_goods(bound) or True not in kinds):
+                figures[place] = bound
+        return figures
 
     def at_least(self, cell: Cell) -> Row | None:
         """Return a lower bound of a group's figure where some members lack theirs, or None.
@@ -176,22 +179,17 @@ class Facts:
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
             ends = ends_of(row)
-            if all(are_apart(ends, other) for other in before):
+            if all(judge(ends, other) == FAILS for other in before):
                 revised = self.revised(figure)
-                if revised and not are_apart(ends, interval_of(revised)):
+                if revised and judge(ends, interval_of(revised)) != FAILS:
                     basis = "revised"
             rows.append(row | {"basis": basis})
         return rows
 
 
-def load_facts() -> Facts:
-    """Return what claims are judged by, as the day that tables are read of knows it."""
-    return facts_of(table("figures"), every_row(), load_policy_events())
-
-
-def facts_on_day() -> Facts:
-    """Return the same where nothing else of a day is asked for: figures in dollars alone."""
-    return facts_of(in_dollars(), every_row(), load_policy_events())
+def load_facts(figures: pd.DataFrame) -> Facts:
+    """Return figures of the edition with all else claims are judged by, as of the day read of."""
+    return facts_of(figures, every_row(), load_policy_events())
 
 
 def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -> Facts:

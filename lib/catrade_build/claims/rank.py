@@ -30,7 +30,6 @@ from catrade_build.claims.core import (
     Row,
     judge,
     least,
-    members,
 )
 from catrade_build.claims.evidence import (
     PART,
@@ -39,9 +38,15 @@ from catrade_build.claims.evidence import (
     other_than_goods,
     told_figure,
 )
-from catrade_build.claims.facts import Facts, dollars, ends_of, is_bound, is_of_goods
+from catrade_build.claims.facts import Facts, dollars, ends_of, is_bound
 from catrade_build.frames import earlier
-from catrade_build.tables.names import in_sentence, name_of, names_of, publishing
+from catrade_build.tables.names import (
+    GROUPS,
+    in_sentence,
+    name_of,
+    names_of,
+    publishing,
+)
 from catrade_build.words import capital
 from catrade_build.words import years as year_words
 from rounding.dates import parse_period
@@ -77,8 +82,11 @@ def ranked(
 ) -> Ranked:
     """Compare the subject with all rivals that have a figure; one missing leaves it open."""
     codes = [claim.subject, *rivals]
-    totals = zip(codes, _totals(claim, facts, country, codes, period), strict=True)
-    rows = {code: row for code, row in totals if row}
+    pairs = [(code, country) for code in codes]
+    if claim.books == "partner":
+        pairs = [(publishing(country), code) for code in codes]
+    totals = facts.alike((*pair, "total", period) for pair in pairs)
+    rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
     missing = [code for code in codes if code not in rows]
     if claim.subject in rows and len(rows) > 1:
         mine, *others = rows.values()
@@ -86,39 +94,16 @@ def ranked(
         verdict = judge(gap, RISES)
         # What is a bound, or counts other things, can show who is ahead, not that two are close.
         if verdict == WITHIN:
-            for code in [*rivals, claim.subject]:
-                row = rows.get(code)
-                if row and (is_bound(row) or not _alike(mine, row)):
-                    missing.append(code)
+            missing += [
+                code
+                for code in [*rivals, claim.subject]
+                if code in rows
+                and (is_bound(rows[code]) or not _alike(mine, rows[code]))
+            ]
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == FAILS or not missing:
             return Ranked(period, verdict, gap, rows, missing)
     return Ranked(period, UNKNOWN, (math.nan, math.nan), rows, missing)
-
-
-def _totals(
-    claim: Claim, facts: Facts, country: str, codes: Sequence[str], period: str
-) -> list[Row | None]:
-    """Return the totals of a country's trade with some partners, counting alike if possible.
-
-    Where a region's total is missing it is a lower bound, unless that counts services and another
-    total does not.
-    """
-    cells = [(*_pair(claim, country, code), "total", period) for code in codes]
-    totals = facts.alike(cells)
-    of_goods = any(row and is_of_goods(row) for row in totals)
-    for place, cell in enumerate(cells):
-        bound = None if totals[place] else facts.at_least(cell)
-        if bound and (is_of_goods(bound) or not of_goods):
-            totals[place] = bound
-    return totals
-
-
-def _pair(claim: Claim, country: str, other: str) -> tuple[str, str]:
-    """Return reporter and partner of the trade of a country with another in a claim's books."""
-    if claim.books == "partner":
-        return publishing(country), other
-    return other, country
 
 
 def _gap(ours: Row, theirs: Row) -> Ends:
@@ -190,7 +175,9 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
 
 def _in_each(claim: Claim, facts: Facts, period: str) -> dict[str, Ranked]:
     """Rank the subject in a period in each country that the claim is about."""
-    codes = members(claim.partner) if claim.scope == "each" else [claim.partner]
+    codes: Sequence[str] = [claim.partner]
+    if claim.scope == "each":
+        codes = GROUPS.get(claim.partner, codes)
     return {code: ranked(claim, facts, code, period, claim.named) for code in codes}
 
 
@@ -285,10 +272,9 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     before = [verdicts.get(at, UNKNOWN) for at in range(min(known, default=year), year)]
     is_first = {*before} == {FAILS} and verdicts.get(year) == HOLDS
 
-    codes = [*_in_each(claim, facts, claim.period)]
-    place = f"each of {names_of(codes)}"
-    if codes == [claim.partner]:
-        place = _place(claim)
+    place = _place(claim)
+    if claim.scope == "each" and claim.partner in GROUPS:
+        place = f"each of {names_of(GROUPS[claim.partner])}"
     beside = f"{names_of(claim.named)} in {place}"
     if led:
         shows = f"was ahead of {beside} in {year_words(led)} already; other partners"

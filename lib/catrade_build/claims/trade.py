@@ -25,13 +25,13 @@ from catrade_build.claims.core import (
     interval_of,
     judge,
     least,
-    members,
 )
 from catrade_build.claims.evidence import amount, told_figure, told_parts
-from catrade_build.claims.facts import Facts, cell_of, dollars, ends_of
+from catrade_build.claims.facts import Facts, cell_of, dollars, ends_of, is_bound
 from catrade_build.frames import earlier, whole_number
 from catrade_build.tables.names import (
     FLOW_WORDS,
+    GROUPS,
     MIRROR_FLOW,
     PUBLISHING,
     flow_with,
@@ -63,16 +63,10 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     rows: list[Row] = []
     missing: list[Cell] = []
     for cell, row in zip(cells, facts.alike(cells), strict=True):
-        # A base that is only implied by printed growth gives back that growth, and no other.
-        if row and (claim.kind == "level" or row["basis"] != "implied_by_growth"):
+        if row and _can_tell(claim, row):
             rows.append(row)
         else:
             missing.append(cell)
-    if claim.kind == "level" and missing:
-        bound = facts.at_least(missing[0])
-        # A bound can show that a figure is larger, and not that it is as large.
-        if bound and judge(ends_of(bound), claim.allows) != WITHIN:
-            rows, missing = [bound], []
     if missing:
         return _missing(claim, facts, missing)
 
@@ -84,6 +78,14 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     verdict = judge(computed, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(words)}"
     return Outcome(verdict, reason, rows, computed, asserted, unit)
+
+
+def _can_tell(claim: Claim, row: Row) -> bool:
+    if claim.kind == "level":
+        # A bound can show that a figure is larger, and not that it is as large.
+        return not is_bound(row) or judge(ends_of(row), claim.allows) != WITHIN
+    # A base that is only implied by printed growth gives back that growth, and no other.
+    return not is_bound(row) and row["basis"] != "implied_by_growth"
 
 
 def _cells(claim: Claim) -> list[Cell]:
@@ -137,7 +139,7 @@ def _printed(claim: Claim, basis: str) -> str:
     if basis not in PRINTED:
         return ""
     if basis == "worked out in yuan":
-        many = NUMBERS[len(members(claim.partner))]
+        many = NUMBERS[len(GROUPS[claim.partner])]
         return f", worked out from customs’ rates in yuan for the {many}"
     return ", as printed" if basis == "printed" else ", printed in yuan and converted"
 

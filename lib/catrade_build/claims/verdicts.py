@@ -33,11 +33,13 @@ from catrade_build.claims.core import (
     WITHIN,
     Claim,
     Row,
-    are_apart,
+    judge,
 )
 from catrade_build.claims.evidence import amount, publisher, rows_of, told
-from catrade_build.claims.facts import Facts, cell_of, ends_of, facts_on_day, load_facts
+from catrade_build.claims.facts import Facts, cell_of, ends_of, load_facts
 from catrade_build.columns import columns_of
+from catrade_build.edition import table
+from catrade_build.figures import in_dollars
 from catrade_build.frames import join_ids, require_columns
 from catrade_build.tables import as_of
 from catrade_build.tables.names import is_known, no_such_place
@@ -88,8 +90,9 @@ def table_of(rows: pd.DataFrame) -> pd.DataFrame:
         # What is read as of an earlier day knows nothing of the printing.
         if day and not (known and known < day):
             with as_of.holding(day):
+                # Figures in dollars are enough: no whole edition of that day is made.
                 its = rows[rows["document"] == document]
-                then = judge_claims(its, facts_on_day())["standing"]
+                then = judge_claims(its, load_facts(in_dollars()))["standing"]
             is_its = frame["document"] == document
             frame.loc[is_its, "printed"] = then.to_numpy()
             frame.loc[is_its, "printed_in"] = date(published)
@@ -140,7 +143,7 @@ def judge_claims(claims: pd.DataFrame, facts: Facts | None = None) -> pd.DataFra
     ['cannot be checked', 'as announced, not independently confirmed']
     """
     require_columns(claims, ["statement", "kind"], "claim")
-    facts = facts or load_facts()
+    facts = facts or load_facts(table("figures"))
     rows: list[Row] = []
     for claim in map(_claim_of, claims.to_dict("records")):
         in_books = [
@@ -220,7 +223,7 @@ def _sensitivity(claim: Claim, facts: Facts, verdict: str, rows: Sequence[Row]) 
     for row in rows:
         if row["used"]:
             used = row
-        elif are_apart(ends_of(used), ends_of(row)):
+        elif judge(ends_of(used), ends_of(row)) == FAILS:
             changed = replace(facts, instead={cell_of(used): row})
             again = TESTS[claim.kind](claim, changed).verdict
             if again != verdict:
