@@ -13,7 +13,8 @@ import typer
 from rounding.errors import ParameterError, choice_error
 
 FORMATS = ("table", "json")
-_WIDTH = 100
+_CLAIM = ["claim_id", "number", "statement"]
+_TOLD = ["verdict", "whose", "reason"]
 
 
 def claims_command(
@@ -55,24 +56,21 @@ def claims_command(
         documents = load_claims(path=file)["document"].unique().tolist()
         document = ARTICLE if ARTICLE in documents else documents[0]
     verdicts = judge_claims(load_claims(document, file))
+    texts = verdicts.select_dtypes(["object", "string"]).columns
+    verdicts[texts] = verdicts[texts].map(without_secrets)
     if form == "json":
         # An end that is open or absent is null.
         verdicts = verdicts.drop(columns=["document", "evidence", "why"])
         cells = json.loads(verdicts.to_json(orient="records", double_precision=15))
         answer = {"document": document, "verdicts": cells}
-        typer.echo(without_secrets(json.dumps(answer, ensure_ascii=False, indent=2)))
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     typer.echo(f"Claims of {document}")
-    for _, rows in verdicts.groupby("claim_id", sort=False):
-        first = rows.iloc[0]
-        typer.echo(without_secrets(f"\n{first['number']}. {first['statement']}"))
-        for row in rows.to_dict("records"):
-            whose = row["whose"] or "the record"
-            text = without_secrets(f"{row['verdict']} ({whose}): {row['reason']}")
-            indent = "   "
-            typer.echo(
-                fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
-            )
+    for (_, number, statement), rows in verdicts.groupby(_CLAIM, sort=False):
+        typer.echo(f"\n{number}. {statement}")
+        for verdict, whose, reason in rows[_TOLD].itertuples(index=False):
+            text = f"{verdict} ({whose or 'the record'}): {reason}"
+            typer.echo(fill(text, 100, initial_indent="   ", subsequent_indent="   "))
     many = verdicts.drop_duplicates("claim_id")["standing"].value_counts()
     told = "; ".join(f"{number} {standing}" for standing, number in many.items())
     typer.echo(f"\n{many.sum()} claims: {told}.")

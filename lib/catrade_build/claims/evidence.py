@@ -68,7 +68,8 @@ def rows_of(facts: Facts, used: Iterable[Row | None]) -> list[Row]:
     for figure in filter(None, used):
         for row in [figure, *figure.get("parts", {}).values()]:
             rows.append(row | {"used": True})
-            rows += [other | {"used": False} for other in facts.beside(row)]
+            if "item" not in row:
+                rows += [other | {"used": False} for other in facts.beside(row)]
     return rows
 
 

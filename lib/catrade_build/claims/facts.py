@@ -92,18 +92,14 @@ class Facts:
         for a figure; `missing` are the members without one, `parts` the figures it is the sum of.
         """
         reporter, partner, flow, period = cell
-        if reporter in GROUPS:
-            members = GROUPS[reporter]
-            cells = [(code, partner, flow, period) for code in members]
-        else:
-            members = GROUPS.get(partner, ())
-            cells = [(reporter, code, flow, period) for code in members]
-        found = [self.figure(of_member, goods_first=False) for of_member in cells]
-        parts = {
-            code: row
-            for code, row in zip(members, found, strict=True)
-            if row and row["quality"] == "ok"
-        }
+        is_of_members = reporter in GROUPS
+        members = GROUPS.get(reporter if is_of_members else partner, ())
+        parts: dict[str, Row] = {}
+        for code in members:
+            pair = (code, partner) if is_of_members else (reporter, code)
+            row = self.figure((*pair, flow, period), goods_first=False)
+            if row and row["quality"] == "ok":
+                parts[code] = row
         missing = [code for code in members if code not in parts]
         if not parts or not missing:
             return None
@@ -164,25 +160,21 @@ class Facts:
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a figure and counts the same."""
-        if "reporter" not in figure:  # a row of the record
-            return []
         sources = figure["sources"].split(";")
         printed = self.published.get(cell_of(figure), [])
         own = [row for row in printed if row["sources"] in sources]
-        own.sort(key=lambda row: row["high"] - row["low"])
-        before = [ends_of(row) for row in [figure, *own[:1]]]
+        finest = min(own, key=lambda row: row["high"] - row["low"], default=figure)
         rows = []
         for row in printed:
-            alike = is_of_goods(row) == is_of_goods(figure)
-            if not alike or row["sources"] in sources:
+            if row["sources"] in sources or is_of_goods(row) != is_of_goods(figure):
                 continue
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
             ends = ends_of(row)
-            if all(judge(ends, other) == FAILS for other in before):
-                revised = self.revised(figure)
-                if revised and judge(ends, interval_of(revised)) != FAILS:
-                    basis = "revised"
+            before = [judge(ends, ends_of(other)) for other in (figure, finest)]
+            revised = self.revised(figure) if {*before} == {FAILS} else None
+            if revised and judge(ends, interval_of(revised)) != FAILS:
+                basis = "revised"
             rows.append(row | {"basis": basis})
         return rows
 

@@ -181,22 +181,17 @@ def _judged(claim: Claim, facts: Facts) -> Row:
     except ParameterError as error:
         raise ParameterError(f"claim {claim.claim_id}: {error}") from error
     rows = rows_of(facts, outcome.used)
-    sensitive = _sensitivity(claim, facts, outcome.verdict, rows)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
+    said = [row["sources"] for row in rows]
     others = [
-        row
-        | {"sources": ";".join(id for id in row["sources"].split(";") if id not in own)}
-        for row in rows
+        ";".join(name for name in ids.split(";") if name not in own) for ids in said
     ]
-    if any(row["sources"] for row in rows) and not any(
-        row["sources"] for row in others
-    ):
+    if any(said) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=UNKNOWN, reason=reason)
-        sensitive = ""
     else:
-        rows = others
+        rows = [row | {"sources": ids} for row, ids in zip(rows, others, strict=True)]
 
     by_each = claim.kind in rank.TESTS and claim.books != "partner"
     ids = [row["sources"] for row in rows if row["used"] and row["sources"]]
@@ -208,7 +203,7 @@ def _judged(claim: Claim, facts: Facts) -> Row:
         "verdict": outcome.verdict,
         "unit": outcome.unit,
         "reason": outcome.reason,
-        "sensitive": sensitive,
+        "sensitive": _sensitivity(claim, facts, outcome.verdict, rows),
         "sources": join_ids(ids),
         "evidence": told(rows),
     }
