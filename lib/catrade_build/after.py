@@ -66,44 +66,35 @@ def after() -> pd.DataFrame:
 
 def listed(rules: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Return a row a rule and series that is held and that it concerns, in order of time."""
-    rows = [pd.DataFrame(columns=columns_of("after"))]
+    found = [pd.DataFrame(columns=columns_of("after"))]
     for group, goods in meanings("ember_groups").items():
-        monthly, on_goods = load_ember(group), load_hits(goods)
-        held = _held(monthly, on_goods, rules).to_dict("records")
-        rows += [_listed(rule, group, monthly, on_goods, window) for rule in held]
-    found = pd.concat([part for part in rows if len(part)] or rows)
-    found = found[columns_of("after")]
-    return found.sort_values(["day", "partner", "series"], ignore_index=True)
+        months, hits = load_ember(group), load_hits(goods)
+        asked = hits[hits["event_id"].isin(rules["event_id"])]
+        asked = asked[asked["country"].isin([*months["partner"], "WLD"])]
+        asked = asked[asked["last_day"] > months["date"].min()]
+        once = asked.drop_duplicates(["measure_id", "first_day", "country"])
+        series = f"ember_{group}_exports"
+        for rule in once.to_dict("records"):
+            partner = rule["country"]
+            if partner == "WLD":
+                found.append(_of_all(rule, series))
+                continue
+            name = f"{series}_to_{partner.lower()}_usd"
+            rows = compared(rule, name, months, partner, hits, window)
+            found.append(rows.head(1))
+    every = pd.concat([part for part in found if len(part)] or found)
+    every = every[columns_of("after")]
+    return every.sort_values(["day", "partner", "series"], ignore_index=True)
 
 
-def _held(
-    months: pd.DataFrame, hits: pd.DataFrame, rules: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the rules that concern a series while it is held; one of a measure and day."""
-    hits = hits[hits["event_id"].isin(rules["event_id"])]
-    hits = hits[hits["country"].isin([*months["partner"], "WLD"])]
-    hits = hits[hits["last_day"] > months["date"].min()]
-    return hits.drop_duplicates(["measure_id", "first_day", "country"])
-
-
-def _listed(
-    rule: dict[Any, Any],
-    group: str,
-    months: pd.DataFrame,
-    hits: pd.DataFrame,
-    window: Window,
-) -> pd.DataFrame:
-    """Return the row of one rule and series in the list of all."""
-    partner = rule["country"]
-    if partner != "WLD":
-        name = f"ember_{group}_exports_to_{partner.lower()}_usd"
-        return compared(rule, name, months, partner, hits, window).head(1)
+def _of_all(rule: dict[Any, Any], series: str) -> pd.DataFrame:
+    """Return the row of a rule that leaves no country to compare with."""
     row = {
         "event_id": rule["event_id"],
         "title": rule["title_en"],
         "day": rule["first_day"],
         "decided": rule["decided"],
-        "series": f"ember_{group}_exports",
+        "series": series,
         "partner": "WLD",
         "partner_name": name_of("WLD"),
         "told": False,
@@ -150,7 +141,7 @@ def compared(
     )
 
 
-def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
+def quotients(months: pd.DataFrame, window: Window) -> dict[str, Any]:
     """Return the mean after divided by the mean before: a row a day, a column a partner.
 
     Returns
@@ -167,7 +158,7 @@ def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
     after = wide.rolling(window.months).mean().shift(1 - window.months)
     year = after.shift(12)
     means = {"before_bn": before, "after_bn": after, "year_before_bn": year}
-    found = {name: mean["value"] for name, mean in means.items()}
+    found: dict[str, Any] = {name: mean["value"] for name, mean in means.items()}
     for name, base in (("ratio", before), ("on_year", year)):
         is_large = (base["value"] >= LEAST_BN) & (after["value"] >= LEAST_BN)
         found[name] = (after["value"] / base["value"]).where(is_large)
@@ -196,7 +187,8 @@ def falls_within(
     """
     own = hits[hits["country"].isin([partner, "WLD"])]
     is_late = own["last_day"] > window.first(day)
-    return own[is_late & (own["first_day"] < window.end(day))]
+    rules: pd.DataFrame = own[is_late & (own["first_day"] < window.end(day))]
+    return rules
 
 
 def without_rules(
@@ -211,12 +203,6 @@ def without_rules(
         is_hit = ratio.columns.isin([rule["country"]]) | (rule["country"] == "WLD")
         clean.loc[falls, is_hit] = np.nan
     return clean
-
-
-def median_of_others(logs: pd.DataFrame, partner: str) -> pd.Series[float]:
-    """Return the median of the other partners, NaN where fewer than two are there."""
-    others = logs.drop(columns=partner)
-    return others.median(axis=1).where(others.count(axis=1) >= CONTROLS)
 
 
 def compare_months(
@@ -307,7 +293,7 @@ def _row(
     comparison: str,
     partner: str,
     day: pd.Timestamp,
-    means: dict[str, pd.DataFrame],
+    means: dict[str, Any],
     hits: pd.DataFrame,
     window: Window,
 ) -> dict[str, Any]:
@@ -336,7 +322,8 @@ def _judged(
 ) -> pd.DataFrame:
     """Add to the first row what other countries and days without a rule make of it."""
     logs = clean.map(np.log)
-    controls = median_of_others(logs, partner)
+    rest = logs.drop(columns=partner)
+    controls = rest.median(axis=1).where(rest.count(axis=1) >= CONTROLS)
     placebo = (logs[partner] - controls).drop(start, errors="ignore").dropna()
     first: dict[Any, Any] = frame.iloc[0].to_dict()
     counts = frame[frame["reason"] == ""]

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade_build import kept
 from catrade_build.edition import table
 from catrade_build.headlines import (
     headline,
@@ -22,7 +21,6 @@ from catrade_build.revisions import ENOUGH, every_base, record
 from catrade_build.tables import as_of as clock
 from catrade_build.tables.trade import described, known_day, newest_day
 from catrade_build.things import KEY
-from pagemill.reads import note_reading
 from rounding import formats
 from rounding.dates import as_day
 from rounding.errors import ParameterError
@@ -54,15 +52,6 @@ _NAMES = {
     "stated_then": "was",
     "stated": "now",
 }
-#: What things rest on beside the tables of chosen figures.
-_READ_BESIDE = (
-    "claims",
-    "highlights",
-    "market_series",
-    "policy_events",
-    "release_days",
-    "releases",
-)
 #: What makes each kind a surprise.
 _WHY = {
     "revised": "a revision larger than nine in ten",
@@ -140,8 +129,6 @@ def changes(
             f"since must not be after {last}, the day {newest}; got {first}"
         )
     known_day("since" if since else "until", first)
-    for name in (*kept.TABLES, *_READ_BESIDE):
-        note_reading(name)  # also where it is found computed
     with clock.holding(first):
         then = table("things")
     with clock.holding(last):

@@ -7,6 +7,8 @@ each column holds.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from catrade_build.columns import columns_of
@@ -72,13 +74,14 @@ def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
     of = ["partner", "kind"]
     months = rows[rows["freq"] == "month"]
     wide = months.pivot_table(_ENDS, "date", of).asfreq("MS")
-    value, low, high = (_since_january(wide[end]) for end in _ENDS)
+    since = _since_january(wide)
+    value, low, high = (since[end] for end in _ENDS)
     before, before_low, before_high = (
         sums.shift(_A_YEAR) for sums in (value, low, high)
     )
     is_large = (value >= LEAST) & (before >= LEAST) & (before_low > 0)
     twelve = wide.rolling(_A_YEAR).sum()
-    sums = {
+    sums: dict[str, Any] = {
         **{f"twelve_{end.removeprefix('value_')}": twelve[end] for end in _ENDS},
         "to_date_growth": (value / before - 1).where(is_large),
         "to_date_growth_low": (low / before_high - 1).where(is_large),

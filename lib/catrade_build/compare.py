@@ -92,8 +92,9 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     parts = years[~is_world]
     world = years[is_world].drop(columns="partner")
     wholes = parts[_PAIR].drop_duplicates().merge(world, on=_PERIOD)
-    chosen = [_pairs(_in_common(*both)) for both in ((parts, wholes), (wholes, parts))]
-    return _shares(*chosen, on=[*_PAIR, "flow"])
+    chosen = _pairs(_in_common(parts, wholes))
+    whole = _pairs(_in_common(wholes, parts))
+    return _shares(chosen, whole, [*_PAIR, "flow"])
 
 
 def _like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +149,7 @@ def shares_of_groups(cells: pd.DataFrame) -> pd.DataFrame:
     is_world = cells["partner"] == "WLD"
     of_group = cells[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
     parts = cells[of_group & ~is_world]
-    return _shares(parts, cells[is_world], on=[*_PERIOD, "flow"])
+    return _shares(parts, cells[is_world], [*_PERIOD, "flow"])
 
 
 def _shares(

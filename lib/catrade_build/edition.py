@@ -25,6 +25,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade_build.columns import definitions
 from catrade_build.kept import TABLES as CHOSEN_FROM
 from catrade_build.tables import as_of
 from catrade_build.tables.names import GROUPS, UNIONS
@@ -33,43 +34,6 @@ from catrade_build.tables.trade import state_of_files
 from pagemill.files import hash_of
 from pagemill.reads import is_checking, note_reading
 
-#: What a table rests on besides what chosen figures do; whoever takes it kept has read them, too.
-_OF_POLICY = ("policy_events", "release_days")
-_OF_GOODS = (
-    "composition",
-    "composition_totals",
-    "composition_groups",
-    "composition_headings",
-    "highlights",
-    "hs_headings",
-    "watched_goods",
-)
-_READS = {
-    "figures": ("release_days",),
-    "goods": _OF_GOODS,
-    "effects": _OF_GOODS,
-    "market": ("market_series", "series"),
-    "cars": ("market_series", "series", "highlights", "policy_events"),
-    "cleantech": ("market_series", "series"),
-    "watched": ("watched_goods",),
-    "events": _OF_POLICY,
-    "spells": _OF_POLICY,
-    "support": (*_OF_POLICY, "subsidy_schedule", "purchase_tax_schedule"),
-    "after": (*_OF_POLICY, "market_series", "series"),
-    "claims": ("claims", "policy_events", "release_days"),
-    "facts": ("highlights",),
-    "releases": ("releases", "market_series", "release_days"),
-    "sources": ("release_days",),
-    "headings": ("hs_headings",),
-    "things": (
-        *_OF_POLICY,
-        *_OF_GOODS,
-        "market_series",
-        "series",
-        "claims",
-        "releases",
-    ),
-}
 #: Files of tables in the folder of caches come to at most so many bytes.
 MOST = 500_000_000
 #: Code saved after it is not the code of this process.
@@ -94,9 +58,14 @@ def table(name: str) -> pd.DataFrame:
     >>> year[["value", "mirror", "leader"]].round(1).values.tolist()
     [[48.7, 34.2, '']]
     """
-    for read in (*CHOSEN_FROM, *_READS.get(name, ())):
+    for read in read_by(name):
         note_reading(read)
     return _table(name, as_of.current(), state_of_files()).copy(deep=False)
+
+
+def read_by(name: str) -> list[str]:
+    """Return the tables of data that a table is made of: who takes it kept has read them, too."""
+    return [*CHOSEN_FROM, *definitions()[name].get("reads", ())]
 
 
 @functools.lru_cache(maxsize=64)

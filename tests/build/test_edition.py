@@ -189,4 +189,4 @@ def test_who_takes_a_kept_table_has_read_all_that_it_was_made_of(tmp_path):
     subprocess.run([sys.executable, "-c", NOTING, tmp_path], check=True)
     for name in makers.TABLES:
         noted = {*(tmp_path / name).read_text(encoding="utf-8").split()}
-        assert noted <= {*edition.CHOSEN_FROM, *edition._READS.get(name, ())}, name
+        assert noted <= {*edition.read_by(name)}, name
