@@ -7,17 +7,6 @@ import catrade as ct
 from catrade_build.edition import table
 from catrade_build.revisions import every_revision
 
-
-def test_a_persons_word_does_not_stand_for_the_statistics_committee():
-    # 17.2 is what the press has of the committee, 17.8 what a deputy minister said at a forum.
-    published = ct.published("China", "total", 2025, 2025, reporter="Uzbekistan")
-    assert sorted(published["value"].round(1)) == [17.2, 17.8]
-    own = ct.trade("China", "total", 2025, 2025, reporter="Uzbekistan")
-    assert own[["value", "low", "high"]].iloc[0].tolist() == pytest.approx(
-        [17.2, 17.15, 17.25]
-    )
-
-
 #: Of Ember's file, dollars: Kazakhstan's electric vehicles of 2021 by month, 861,405, 270,940,
 #: 3,557,944, 6,376,482, 5,134,491, 10,554,718, 6,638,495, 2,179,840, 1,040,961, 794,174, 447,700
 #: and 324,984; the sums of twelve months that it prints at December 2021 and 2022.

@@ -30,6 +30,7 @@ KAZ RUS total 2022 USD | yes | 26.9720 with Russia, 24.2039 with China
 KAZ CHN import 2025 USD | no | 18.9703 from China, 19.5391 from Russia
 KGZ RUS total 2024 USD | no | 3.2 with Russia; with China 0.1231 + 5.4510
 TJK CHN total 2024 USD | equal | about 1.96 and, rounded, 2.0; about 1.9 with Russia may be 2.0
+TJK RUS total 2024 USD | equal | as above: neither is behind
 UZB CHN total 2024 USD | yes | of 65.9: 2.1039 + 10.3290 with China, 11.6 with Russia
 """,
     "has_ended": """
