@@ -143,7 +143,7 @@ def hostile_copy(target: Path) -> int:
                 text: f"{attack} {text}" if attack[0] in "=+@" else f"{text} {attack}"
                 for text, attack in zip(texts, itertools.cycle(PAYLOADS), strict=False)
             }
-            rows[name] = rows[name].map(attacks).fillna("")
+            rows[name] = [attacks.get(text, text) for text in rows[name]]
             count += rows[name].ne("").sum()
         rows.to_csv(target / table.file, index=False)
     return count
