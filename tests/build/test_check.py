@@ -62,8 +62,8 @@ trade | {TRADE.format("export", 7, "ok,odd")} | quality_reason: must be empty fo
 trade | {TRADE.format("export", 7, "doubtful,")} | quality_reason: must say why the row is doubtful
 exchange_rates | CNY,2031,9,7,8,by hand,caliber-2026, | rate: must lie between low and high; got 9,
   low 7, high 8
-series | cars_of_mine,,,8703.80 |
-series | boats_of_mine,,,9999 | hs: '9999' is no heading of the Harmonized System
+series | cars_of_mine,cars of mine,,,,,8703.80 |
+series | boats_of_mine,boats of mine,,,,,9999 | hs: '9999' is no heading of the Harmonized System
   (hs_headings.csv has all)
 countries | XG2,Group,,,,,,yes,yes,KAZ;ZZZ | members: 'ZZZ' is not a code of the table
 trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtful,by hand")}
