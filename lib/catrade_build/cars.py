@@ -17,7 +17,7 @@ from catrade_build.frames import ends_of, join_ids, part_of, with_year_before
 from catrade_build.tables.goods import load_highlights
 from catrade_build.tables.names import in_sentence
 from catrade_build.tables.policy import best_first, load_market
-from catrade_build.tables.trade import CHOSEN
+from catrade_build.tables.trade import FREQS
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.intervals import bounds, ratio_bounds
@@ -38,7 +38,6 @@ _NAME = (
     r"^(?P<kind>ev|car|new_car|private_car)_(?P<flow>import|re_export)s"
     r"(?:_(?:from|to)_(?P<partner>[a-z]{3}))?(?:_usd)?$"
 )
-_FREQ = {frequency: freq for freq, frequency in CHOSEN.items()}
 #: Cars of anywhere that a customs union lets in without duty.
 _UNDER_QUOTA = {"goods": "electric cars", "flow": "import", "partner": "WLD"}
 _ENDS = ["value", "low", "high"]
@@ -150,7 +149,7 @@ def _of_customs() -> pd.DataFrame:
 
 def _with_freq(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what all of these have, those of whole years, months and sums since January."""
-    rows = rows.assign(freq=rows["frequency"].map(_FREQ)).dropna(subset="freq")
+    rows = rows.assign(freq=rows["frequency"].map(FREQS)).dropna(subset="freq")
     needed = [*KEY, *_ENDS, "unit", "rounding", "quality", "doubt", "sources", "tonnes"]
     return rows.reindex(columns=[*needed, "precision"])
 

@@ -15,10 +15,10 @@ from catrade_build.columns import columns_of
 from catrade_build.frames import added
 from catrade_build.tables.names import GROUPS
 from catrade_build.tables.policy import every_ember
+from catrade_build.tables.trade import FREQS
 
 SERIES = ["partner", "kind", "freq"]
 KEY = [*SERIES, "period"]
-_FREQ = {"annual": "year", "monthly": "month"}
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 _A_YEAR = 12
 _MONTH = ["freq", "date", "partner", "kind"]
@@ -30,7 +30,7 @@ def cleantech() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
     names = {"group": "kind", "value": "value_bn", "low": "low_bn", "high": "high_bn"}
     rows = every_ember().rename(columns=names)
-    rows["freq"] = rows["frequency"].map(_FREQ)
+    rows["freq"] = rows["frequency"].map(FREQS)
     rows = rows.dropna(subset="freq")
     rows = rows[[*KEY, *_ENDS, "quality", "sources"]]
     rows = pd.concat([rows, *(of_group(rows, group) for group in GROUPS)])

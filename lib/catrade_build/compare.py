@@ -11,7 +11,7 @@ from catrade_build.cells.chosen import all_cells
 from catrade_build.columns import KEY, SERIES
 from catrade_build.frames import KEYS, ends_of, is_in, month_of, part_of
 from catrade_build.tables.names import FLOWS, GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
-from catrade_build.tables.trade import load_sources, read_table
+from catrade_build.tables.trade import by_source, read_table
 
 #: What `mirror_break` says.
 OTHER_STATISTIC = "another statistic begins"
@@ -70,7 +70,7 @@ def _breaks(pairs: pd.DataFrame) -> pd.Series:
 
 def _kinds_of(joined: np.ndarray) -> dict[str, str]:
     """Return the kinds of the sources that are joined with `;`."""
-    kind = load_sources().set_index("source_id")["kind"].to_dict()
+    kind = by_source("kind").to_dict()
     return {
         ids: ";".join(sorted({kind.get(one, one) for one in ids.split(";")}))
         for ids in joined

@@ -48,6 +48,7 @@ _KINDS = {
     "press": "press",
 }
 _CELL = ["reporter", "partner", "flow"]
+_ENDS = ["value", "low", "high"]
 
 
 def explain(asked: str) -> list[str]:
@@ -73,25 +74,20 @@ def explain(asked: str) -> list[str]:
     >>> explain("CHN,KAZ,total,2025")[2][:53]
     'China’s trade with Kazakhstan in 2025: 48.7 billion U'
     """
-    reporter, partner, flow, period = _parsed(asked)
+    *cell, period = _parsed(asked)
     figures = table("figures")
-    is_flow = (figures["reporter"] == reporter) & (figures["flow"] == flow)
-    of_pair = figures[is_flow & (figures["partner"] == partner)]
-    # A half year from January is the sum to June.
-    span = parse_period(period)
-    alike = (
-        held for held in of_pair["period"].unique() if _span(held) == _span(period)
-    )
-    period = next(alike, period)
-    published = _published(period, span)
-    cell = (reporter, partner, flow)
-    rows = of_pair[of_pair["period"] == period]
+    of_pair = figures[(figures[_CELL] == cell).all(axis=1)]
+    rows = _of_span(of_pair, period)
+    published = _of_span(load_trade(convert=False, rejected=True), period)
+    low, high = published_interval(published)
+    published = published.assign(low=low, high=high)
+    published[_ENDS] /= 1e9
     if rows.empty:
         said = _of_rows(published, cell, None)
         if not said:
-            raise ParameterError(_nothing(asked, of_pair, reporter))
+            raise ParameterError(_nothing(asked, of_pair, cell[0]))
         return ["No figure is shown of it.", *said]
-    at_period = figures[figures["period"] == period]
+    at_period = _of_span(figures, period)
     return [
         sentence
         for row in rows.to_dict("records")
@@ -110,6 +106,13 @@ def _parsed(asked: str) -> tuple[str, str, str, str]:
     if flow not in _FLOWS:
         raise choice_error("flow", flow, _FLOWS)
     return place(reporter, "reporter"), place(partner, "partner"), flow, period
+
+
+def _of_span(rows: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Return the rows of the same months: a half year from January is the sum to June."""
+    asked = _span(period)
+    alike = [text for text in rows["period"].unique() if _span(text) == asked]
+    return rows[rows["period"].isin(alike)]
 
 
 def _span(period: str) -> tuple[int, int, int]:
@@ -133,7 +136,7 @@ def _explained(
     row: dict[Any, Any], figures: pd.DataFrame, published: pd.DataFrame
 ) -> list[str]:
     """Say a figure, what became of the rows of its cell, and the same of what it is the sum of."""
-    cell = tuple(row[name] for name in _CELL)
+    cell = [row[name] for name in _CELL]
     sentences = [_figure(row), *_of_rows(published, cell, row)]
     for part in _parts(row, figures):
         sentences += _explained(part, figures, published)
@@ -174,24 +177,14 @@ def _name(row: dict[Any, Any]) -> str:
     return f"{capital(possessive(in_sentence(str(row['reporter']))))} {what}"
 
 
-def _published(period: str, span: Any) -> pd.DataFrame:
-    """Return all published rows of a period, with the ends of what they may stand for."""
-    said = load_trade(convert=False, rejected=True)
-    spans = {text: _span(text) for text in said["period"].unique()}
-    asked = (span.year, span.first_month, span.last_month)
-    said = said[said["period"].map(spans) == asked]
-    low, high = published_interval(said)
-    return said.assign(low=low / 1e9, high=high / 1e9, value=said["value"] / 1e9)
-
-
 def _of_rows(
-    published: pd.DataFrame, cell: tuple[Any, ...], figure: dict[Any, Any] | None
+    published: pd.DataFrame, cell: list[Any], figure: dict[Any, Any] | None
 ) -> list[str]:
     """Say of every published row of a cell what became of it, beside the figure that is shown.
 
     Beside a figure in dollars all rows stand, beside one in another currency those in it.
     """
-    rows = published[(published[_CELL] == list(cell)).all(axis=1)]
+    rows = published[(published[_CELL] == cell).all(axis=1)]
     if figure and figure["currency"] != "USD":
         rows = rows[rows["currency"] == figure["currency"]]
     rows = rows.assign(is_used=_is_used(rows, figure) if figure else False)

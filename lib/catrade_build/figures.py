@@ -27,7 +27,7 @@ from catrade_build.frames import earlier, month_of, of_frequency
 from catrade_build.kept import every_row
 from catrade_build.rules import with_rules
 from catrade_build.tables.names import GROUPS, MIRROR_FLOW, SILENT, WITHOUT_BOOKS
-from catrade_build.tables.trade import CHOSEN, dated
+from catrade_build.tables.trade import CHOSEN, FREQS, dated
 
 #: Whose rows are no figures of its own: all of the world's trade, and who publishes none.
 _NO_REPORTERS = ["WLD", SILENT, *WITHOUT_BOOKS]
@@ -115,7 +115,7 @@ def _in_own_currency() -> pd.DataFrame:
     is_sum = rows[["reporter", "partner"]].isin([*GROUPS]).any(axis=1)
     return rows.assign(
         **rows[amounts] / 1e9,
-        freq=rows["frequency"].map({name: freq for freq, name in CHOSEN.items()}),
+        freq=rows["frequency"].map(FREQS),
         basis=is_sum.map({True: "sum_of_partners", False: "published"}),
         coverage="goods",
         begins=False,

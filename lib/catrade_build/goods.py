@@ -26,8 +26,8 @@ from catrade_build.tables.goods import (
     within_a_dollar,
 )
 from catrade_build.tables.trade import (
+    by_source,
     dated,
-    load_sources,
     read_fetched,
     read_table,
     with_time,
@@ -185,8 +185,7 @@ def _groups() -> pd.DataFrame:
     """Return groups of an office's own table: of each the newest release, in all goods of it."""
     rows = load_composition_groups("national")
     rows = in_billions(rows[rows["code"] != ""])
-    published = load_sources().set_index("source_id")["published"]
-    rows["published"] = rows["sources"].map(published)
+    rows["published"] = rows["sources"].map(by_source("published"))
     rows = rows.sort_values("published", kind="stable")
     flow = [*_FLOW, "reporter", "period"]
     rows = rows.drop_duplicates([*flow, "code"], keep="last", ignore_index=True)

@@ -15,7 +15,7 @@ from catrade_build.columns import columns_of
 from catrade_build.frames import part_of as share_of
 from catrade_build.frames import with_sources, with_year_before
 from catrade_build.tables.policy import best_first, load_market, load_series
-from catrade_build.tables.trade import CHOSEN
+from catrade_build.tables.trade import FREQS
 from rounding.dates import last_day
 
 _KEY = ["series", "jurisdiction", "freq", "period"]
@@ -41,11 +41,8 @@ def market() -> pd.DataFrame:
 
 def _best(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a series, place and period, by the frequencies that analysts know."""
-    words = {table: word for word, table in CHOSEN.items()}
-    rows = rows.assign(freq=rows["frequency"].map(words)).dropna(subset="freq")
-    rows = best_first(rows).drop_duplicates(_KEY)
-    basis = rows["derived"].map({True: "computed", False: "published"})
-    return rows.assign(basis=basis, doubt=rows["quality_reason"])
+    rows = rows.assign(freq=rows["frequency"].map(FREQS), doubt=rows["quality_reason"])
+    return best_first(rows.dropna(subset="freq")).drop_duplicates(_KEY)
 
 
 def _at_home(rows: pd.DataFrame) -> pd.DataFrame:

@@ -21,14 +21,13 @@ from catrade_build.columns import columns_of
 from catrade_build.frames import join_ids
 from catrade_build.in_force import STARTS, in_force_spans
 from catrade_build.issuers import authority
-from catrade_build.tables.as_of import days_of
+from catrade_build.tables.as_of import days_of, first_days
 from catrade_build.tables.definitions import meanings
 from catrade_build.tables.names import name_of
 from catrade_build.tables.policy import load_policy_events
 from catrade_build.tables.trade import read_table
 from catrade_build.words import NOT_CONFIRMED, capital, source_words
 from rounding import formats
-from rounding.dates import date_interval
 from rounding.formats import date, join
 
 #: Stages that decide nothing.
@@ -64,7 +63,7 @@ def events() -> pd.DataFrame:
         place=_places(rows["jurisdiction"]),
         issued_by=[_bodies(codes, issuers) for codes in rows["issuers"]],
         is_decision=is_sure & ~rows["stage"].isin(_NO_DECISION),
-        begins=_first_days(rows["effective_date"]),
+        begins=first_days(rows["effective_date"]),
         change=change.where(rows["stage"].isin(STARTS), ""),
         label=rows["measure_title"].map(in_few_words),
         doubt=rows["quality_reason"],
@@ -163,10 +162,6 @@ def _once(texts: pd.Series[str]) -> str:
     return join_ids(filter(None, texts))
 
 
-def _first_days(dates: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    return days_of(dates, lambda text: date_interval(text)[0])
-
-
 def _best_of(sources: pd.Series[str]) -> pd.Series[str]:
     """Return of the sources in each cell the most official one, for a page with room for one."""
     table = source_words()
@@ -193,7 +188,7 @@ def support() -> pd.DataFrame:
     rows = pd.concat([_paid(), _waived()], ignore_index=True)
     rows = rows.assign(
         scheme_name=rows["scheme"].map(SCHEMES),
-        start=days_of(rows["start_when"], lambda text: date_interval(text)[0]),
+        start=first_days(rows["start_when"]),
         end=days_of(rows["end_when"]),
     )
     rows = rows.sort_values(["scheme", "start"], ignore_index=True)

@@ -28,9 +28,9 @@ from catrade_build.tables.policy import (
     load_series,
 )
 from catrade_build.tables.trade import (
+    by_source,
     dated,
     known_from,
-    load_sources,
     newest_day,
 )
 
@@ -93,8 +93,8 @@ def things() -> pd.DataFrame:
 
 def _publishers(sources: pd.Series[str]) -> pd.Series[str]:
     """Return who vouches for some sources, each once, joined with `;`."""
-    published = load_sources().set_index("source_id")["publisher"]
-    issuers = {source: issuer(name)[0] for source, name in published.items()}
+    publishers = by_source("publisher")
+    issuers = {source: issuer(name)[0] for source, name in publishers.items()}
 
     def of(ids: str) -> str:
         named = {issuers.get(source, source) for source in re.split(_BETWEEN, ids)}
@@ -251,7 +251,6 @@ def _market() -> pd.DataFrame:
         id=rows["series"],
         reporter=rows["jurisdiction"],
         what=rows["jurisdiction"].map(name_of) + ": " + meaning,
-        basis=rows["derived"].map({True: "computed", False: "published"}),
     )
     return rows.assign(**_known(rows))
 
@@ -374,8 +373,7 @@ def _rules(day: dt.date) -> pd.DataFrame:
 def _verdicts(day: dt.date) -> pd.DataFrame:
     """Return the verdicts on announcements that were printed by a day."""
     claims = table("claims")
-    published = load_sources().set_index("source_id")["published"]
-    printed = as_of.days_of(claims["document"].map(published))
+    printed = as_of.days_of(claims["document"].map(by_source("published")))
     claims = claims[printed <= pd.Timestamp(day)]
     by_claim = claims.groupby(["document", "claim_id"])["sources"]
     claims = claims.assign(sources=by_claim.transform(";".join))

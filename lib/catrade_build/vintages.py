@@ -56,7 +56,7 @@ from catrade_build.frames import (
 )
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.as_of import days_of
-from catrade_build.tables.trade import load_sources, read_table
+from catrade_build.tables.trade import by_source, read_table
 from rounding.dates import date_interval
 from rounding.intervals import bounds
 
@@ -238,8 +238,7 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     is known of who prints growth on what it has revised (`revisions.usually`).
     """
     sources = rates["sources_base"].str.split(";").explode()
-    dates = load_sources().set_index("source_id")["published"]
-    published = sources.map(dates).fillna("")
+    published = sources.map(by_source("published")).fillna("")
     year = rates["base_period"].str[:4].astype(int)
     revised_in = (year + 2).astype(str).reindex(sources.index)
     is_older = (published < revised_in) & (published != "")

@@ -28,7 +28,7 @@ def made(monkeypatch, *rows):
         high=frame["value"] + frame["half"],
         unit="vehicles",
         precision=2 * frame["half"],
-        derived=False,
+        basis="published",
         quality="ok",
         quality_reason="",
         sources="of-" + frame["period"],

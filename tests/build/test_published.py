@@ -104,5 +104,5 @@ def test_market_rows_carry_what_their_rounding_allows():
     counted = frame.loc[("nev_sales", "2015")]
     assert (counted["low"], counted["high"]) == (331_091.5, 331_092.5)
     derived = frame.loc[("nev_sales", "2018")]  # 1.206 million in 2019, down 4.0%
-    assert derived["derived"]
+    assert derived["basis"] == "computed"
     assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]

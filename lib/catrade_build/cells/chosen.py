@@ -52,7 +52,7 @@ from catrade_build.cells.selection import select_published
 from catrade_build.frames import in_billions, is_in, of_frequency
 from catrade_build.kept import every_row, kept
 from catrade_build.tables.names import FLOWS, GROUPS
-from catrade_build.tables.trade import CHOSEN, load_sources, refuse_unknown
+from catrade_build.tables.trade import CHOSEN, by_source, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 NEAR = 0.01
@@ -142,9 +142,9 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     # A source that gives both flows has said their sum, too.
     published = in_billions(published)
     flows = published[published["flow"].isin(FLOWS_OF_TOTAL)]
-    by_source = flows.groupby([*_PAIR, "year", "sources"])["value"]
-    added = by_source.sum()
-    has_both = by_source.size() == 2
+    of_source = flows.groupby([*_PAIR, "year", "sources"])["value"]
+    added = of_source.sum()
+    has_both = of_source.size() == 2
     sums = added[has_both].reset_index()
     sums["flow"] = "total"
     figures = pd.concat([published, sums])[[*_CELL, "value", "sources"]]
@@ -153,9 +153,8 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     near = near[gap.abs() <= NEAR * near["value"].abs()]
 
     held = pd.concat([own, near.assign(own=False)])
-    kinds = load_sources().set_index("source_id")["kind"]
     first = held["sources"].str.split(";").str[0]
-    held["copied"] = first.map(kinds) == "dataset"
+    held["copied"] = first.map(by_source("kind")) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
 
 

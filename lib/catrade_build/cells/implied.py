@@ -28,7 +28,7 @@ from catrade_build.kept import every_row, kept
 from catrade_build.tables.definitions import PARTIAL
 from catrade_build.tables.goods import FLOW_YEAR, load_composition
 from catrade_build.tables.trade import (
-    load_sources,
+    by_source,
     published_interval,
     rates_of,
     read_table,
@@ -204,7 +204,6 @@ def sums_of_chapters(composition: pd.DataFrame) -> pd.DataFrame:
 
 def _described(estimates: pd.DataFrame) -> pd.DataFrame:
     """Give estimates the other columns of a trade frame."""
-    sources = load_sources().set_index("source_id")
     first = estimates["sources"].str.split(";").str[0]
     return with_time(estimates).assign(
         precision_usd=estimates["high_usd"] - estimates["low_usd"],
@@ -213,7 +212,7 @@ def _described(estimates: pd.DataFrame) -> pd.DataFrame:
         quality_reason="",
         rounding="nearest",
         derived=True,
-        source_kind=first.map(sources["kind"]),
-        published=first.map(sources["published"]),
+        source_kind=first.map(by_source("kind")),
+        published=first.map(by_source("published")),
         note=estimates["basis"].str.replace("_", " "),
     )

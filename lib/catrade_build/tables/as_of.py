@@ -89,6 +89,11 @@ def _end(date: str) -> dt.date:
     return date_interval(date)[1]
 
 
+def first_days(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """Return the first day that each date may stand for; NaT where there is none."""
+    return days_of(texts, lambda text: date_interval(text)[0])
+
+
 def days_of(
     texts: pd.Series[str], last: Callable[[str], dt.date] = _end
 ) -> pd.Series[pd.Timestamp]:

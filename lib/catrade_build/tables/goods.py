@@ -12,7 +12,7 @@ import pandas as pd
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade_build.tables.trade import (
-    load_sources,
+    by_source,
     published_interval,
     read_fetched,
     read_table,
@@ -213,10 +213,9 @@ def _chapters(_day: dt.date | None, _state: object) -> pd.DataFrame:
     rows = pd.concat(books, ignore_index=True)
 
     tables = rows.drop_duplicates([*FLOW_YEAR, "of"])
-    published = load_sources().set_index("source_id")["published"]
     tables = tables.assign(
         place=tables["coverage"].map(_COVERAGE.index),
-        published=tables["sources"].map(published),
+        published=tables["sources"].map(by_source("published")),
     )
     order = ["place", "published", "of"]
     tables = tables.sort_values(order, ascending=[True, False, True])

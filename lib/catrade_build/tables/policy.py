@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade_build.tables.as_of import days_of, first_days
 from catrade_build.tables.paths import data_dir
 from catrade_build.tables.trade import (
     published_interval,
@@ -19,10 +20,9 @@ from catrade_build.tables.trade import (
     with_time,
 )
 from pagemill.reads import note_reading
-from rounding.dates import date_interval
 
 _MARKET_COLUMNS = (
-    "series jurisdiction period year frequency value low high unit precision rounding derived "
+    "series jurisdiction period year frequency value low high unit precision rounding basis "
     "quality quality_reason sources note"
 )
 
@@ -55,8 +55,8 @@ def load_market() -> pd.DataFrame:
     -------
     DataFrame
         series, jurisdiction, period, year, frequency, value, low, high, unit, precision, rounding,
-        derived, quality, quality_reason, sources, note. [low, high] is what the printed figure
-        may stand for.
+        basis (published, or computed by us), quality, quality_reason, sources, note. [low, high]
+        is what the printed figure may stand for.
 
     Examples
     --------
@@ -66,7 +66,8 @@ def load_market() -> pd.DataFrame:
     """
     frame = with_time(read_table("market_series"))
     low, high = published_interval(frame)
-    frame = frame.assign(low=low, high=high)
+    basis = frame["derived"].map({True: "computed", False: "published"})
+    frame = frame.assign(low=low, high=high, basis=basis)
     return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)
 
 
@@ -162,13 +163,10 @@ def load_hits(goods: str = "") -> pd.DataFrame:
 def _decided(events: pd.DataFrame, begins: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     """Return when each rule became known, if that was before it began: by any event of it."""
     told = events["issued_date"].where(events["issued_date"] != "", events["date"])
-    day = pd.to_datetime(told.map(date_interval).str[0])
     # Of a measure what begins on one day was decided once, however often it is told.
-    known = day.groupby([events["measure_id"], begins]).transform("min")
-    begin = pd.to_datetime(
-        begins.where(begins != "").map(date_interval, "ignore").str[0]
-    )
-    return known.where(known < begin)
+    measures = first_days(told).groupby([events["measure_id"], begins])
+    known = measures.transform("min")
+    return known.where(known < first_days(begins))
 
 
 def _concerns(headings: list[str], asked: list[str]) -> bool:
@@ -179,10 +177,8 @@ def _concerns(headings: list[str], asked: list[str]) -> bool:
 
 def _with_days(events: pd.DataFrame) -> pd.DataFrame:
     """Add the first and the last day that each date may stand for."""
-    days = events["date"].map(date_interval)
-    return events.assign(
-        first_day=pd.to_datetime(days.str[0]), last_day=pd.to_datetime(days.str[1])
-    )
+    dates = events["date"]
+    return events.assign(first_day=first_days(dates), last_day=days_of(dates))
 
 
 def load_ember(group: str) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from rounding.intervals import ROUNDING, Bounds
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 #: Those that figures are chosen of, by the word an analyst says.
 CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
+FREQS = {frequency: word for word, frequency in CHOSEN.items()}
 #: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
 HELD_AS = {
     "annual": "annual",
@@ -160,8 +161,7 @@ def dated(rows: pd.DataFrame) -> pd.DataFrame:
     """
     ids = rows["sources"].str.split("[;+] *", regex=True)
     each = rows.assign(sources=ids).explode("sources").reset_index(names="row")
-    published = load_sources().set_index("source_id")["published"]
-    when = each["sources"].map(published)
+    when = each["sources"].map(by_source("published"))
     if "period" in each:
         released = read_table("release_days")[["sources", "period", "released"]]
         sums = released.assign(period=released["period"].map(to_date))
@@ -174,9 +174,8 @@ def dated(rows: pd.DataFrame) -> pd.DataFrame:
 
 def published_by(day: dt.date) -> pd.Series[str]:
     """Return the dates, by id, of sources that a day knows; of what goes on its last release."""
-    whole = load_sources().set_index("source_id")["published"]
     parts = read_table("release_days").set_index("sources")["released"]
-    dates = pd.concat([whole, parts])
+    dates = pd.concat([by_source("published"), parts])
     days = as_of.days_of(dates)
     dates = dates[(days <= pd.Timestamp(day)).to_numpy()]
     dates = dates.sort_values(key=as_of.days_of, kind="stable")
@@ -189,7 +188,7 @@ def without_later(ids: pd.Series[str]) -> pd.Series[str]:
     day = as_of.current()
     if day is None:
         return ids
-    dates = load_sources().set_index("source_id")["published"]
+    dates = by_source("published")
     later = {*dates.index[dates != ""]} - {*published_by(day).index}
     cells = [[name for name in text.split(";") if name not in later] for text in ids]
     of_then = pd.Series(map(";".join, cells), ids.index, dtype=ids.dtype)
@@ -329,6 +328,11 @@ def known_day(name: str, day: dt.date) -> dt.date:
 def load_sources() -> pd.DataFrame:
     """Return the sources, one row a source; those of what was fetched come last."""
     return read_whole("sources")
+
+
+def by_source(column: str) -> pd.Series[str]:
+    """Return a column of the table of sources by their ids."""
+    return load_sources().set_index("source_id")[column]
 
 
 def told_sources() -> pd.DataFrame:
