@@ -27,10 +27,10 @@ KEYS = (
     *("series", "level", "code", "hs_chapter", "section", "goods", "currency", "unit"),
 )
 ENDS = ("value", "low", "high")
-_RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
-_BASE = ["base", "base_low", "base_high"]
+RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
+BASE = ["base", "base_low", "base_high"]
 #: What the edition says of a figure that calculations need.
-_SAID = ["quality", "break", "coverage", *_RATE, *_BASE]
+_SAID = ["quality", "break", "coverage", *RATE, *BASE]
 #: What tells in the edition which figure it is.
 _CELL = ["reporter", "partner", "flow", "freq", "currency"]
 #: So many decimals of a billion belong to one figure alone.
@@ -181,7 +181,7 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     figure of the edition, they are figures of one's own, and stay as they are.
     """
     # A growth that stands there is that of other figures, once one of them was changed.
-    own = rows.drop(columns=[name for name in _RATE + _BASE if name in rows])
+    own = rows.drop(columns=[name for name in RATE + BASE if name in rows])
     value = rows["value"]
     fits = [n for n in range(_OF_ONE) if value.round(n).equals(value)]
     digits = min(fits, default=_OF_ONE)
@@ -201,7 +201,7 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
         return own
     found = found.loc[rows.index]
     lost = [
-        name for name in (*_CELL, *_SAID) if name not in rows or name in _RATE + _BASE
+        name for name in (*_CELL, *_SAID) if name not in rows or name in RATE + BASE
     ]
     if digits < _OF_ONE:
         lost += ENDS
@@ -222,7 +222,7 @@ def _of_one_series(found: pd.DataFrame, count: int, digits: int) -> pd.DataFrame
 
 def is_known(rows: pd.DataFrame) -> bool:
     """Return whether rows that were `taken` are figures of the edition, with their own growth."""
-    return {*_RATE, *_BASE} <= {*rows}
+    return {*RATE, *BASE} <= {*rows}
 
 
 def keys_in(rows: pd.DataFrame, function: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.frames import ENDS, KEYS, beside, is_known, keys_in, taken
+from catrade.frames import BASE, ENDS, KEYS, beside, is_known, keys_in, taken
 from catrade.refused import (
     GOODS,
     OF_PARTS,
@@ -24,7 +24,7 @@ from catrade.refused import (
     units,
     wholes_beside_parts,
 )
-from catrade.series import BASE, require_once, whole_number, with_base
+from catrade.series import require_once, whole_number, with_base
 from catrade_build.frames import is_in, join_ids, on_base
 from catrade_build.tables.as_of import KNOWN_ON
 from catrade_build.tables.names import code_of, name_of

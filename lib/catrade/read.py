@@ -116,9 +116,7 @@ def rivals(start: int | None = None, end: int | None = None) -> pd.DataFrame:
     >>> rows[["year", "value", "ahead_since"]].round(1).to_numpy().tolist()
     [[2022.0, 37.4, nan], [2023.0, 49.3, 2023.0]]
     """
-    rows = table("rivals")
-    years = rows["year"]
-    rows = rows[years.between(start or years.min(), end or years.max())]
+    rows = select(table("rivals"), start, end)
     return described(rows.reset_index(drop=True), "rivals", "USD billion")
 
 

@@ -12,13 +12,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from catrade.frames import ENDS, beside, is_known, keys_in, taken
+from catrade.frames import BASE, ENDS, RATE, beside, is_known, keys_in, taken
 from catrade_build.frames import on_base
 from catrade_build.tables.trade import as_text
 from rounding.errors import ParameterError
 
-RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
-BASE = ["base", "base_low", "base_high"]
 #: A rate that may be a rise or a fall, and is known no better than this, is none.
 _VAGUE = 0.2
 
