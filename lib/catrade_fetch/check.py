@@ -6,11 +6,13 @@ Hashes of files, rows of BACI's, and whether the tables hold it all.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_fetch.doubts import sentences
+from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifest_paths, read_json, sha256
 from rounding.errors import DataError
 
@@ -26,7 +28,10 @@ def check_fetched(data_dir: Path) -> tuple[list[tuple[str, str]], list[str]]:
         return faults, []
     from catrade_fetch.rows import is_written, trade_rows  # takes its time
 
-    doubts = sentences(trade_rows(data_dir).rows)
+    try:
+        doubts = sentences(trade_rows(data_dir).rows)
+    except FetchError as error:
+        return [("fetched", str(error))], []
     if is_written(data_dir):
         return [], doubts
     unwritten = (
@@ -62,9 +67,10 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
 
 
 def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    # A list of what is published has no file beside it.
-    if "sha256" not in content:
+    # A list of pairs, or of what is published, has no file beside it.
+    if "records" not in content:
         return
+    datetime.fromisoformat(content["fetched"])
     paths = map(manifest.with_suffix, (".parquet", ".csv"))
     files = [path for path in paths if path.is_file()]
     if not files:

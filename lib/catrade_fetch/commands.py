@@ -411,14 +411,14 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path, Path], str]) ->
     from catrade_fetch.rows import trade_rows
 
     sentences: list[str] = []
-    refused: list[FetchError] = []
+    refused: list[PressError] = []
     with _writing(folder):
         try:
             for path in files:
                 try:
                     sentences.append(read(path, folder))
                     _say(f"{path.name}: {sentences[-1]}")
-                except FetchError as error:
+                except PressError as error:
                     refused.append(error)
         except KeyboardInterrupt as error:
             raise FetchStopped(

@@ -28,6 +28,8 @@ MOST_VALUE = 1e15
 FIRST_DAY = date(1950, 1, 1)
 #: How text of UTF-16 begins.
 UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
+#: What helps where something was damaged after it was kept.
+DAMAGED = "catrade check names what is damaged: remove that and fetch again"
 #: What helps with most damaged files.
 AGAIN = "get it again, or give the file as it was downloaded"
 

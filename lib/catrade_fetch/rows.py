@@ -23,7 +23,7 @@ from catrade_build.tables.definitions import PARTIAL, definition_of
 from catrade_build.tables.goods import FLOW_YEAR
 from catrade_build.tables.paths import WRITTEN, fetched_dir
 from catrade_build.tables.reading import parse_cells
-from catrade_fetch import answers, baci, doubts, goods, kept, kgz, store
+from catrade_fetch import answers, baci, door, doubts, goods, kept, kgz, store
 from catrade_fetch.publishers import OF_FILES, Rows, directed, joined
 from pagemill.unfinished import clear, unfinished
 from rounding.errors import DataError
@@ -34,6 +34,7 @@ _WAY = "4"
 _COMPARED = ("trade.csv", "composition_totals.csv")
 
 
+@door.reading("what was fetched", door.DAMAGED)
 def trade_rows(data_dir: Path) -> Rows:
     """Return the fetched rows of the table `trade` and their sources.
 
@@ -51,6 +52,7 @@ def trade_rows(data_dir: Path) -> Rows:
     return Rows(doubts.marked(rows, data_dir), sources)
 
 
+@door.reading("what was fetched", door.DAMAGED)
 def write_tables(data_dir: Path, waits: Callable[[], object] = lambda: None) -> bool:
     """Write what was fetched into tables, if that was not done yet; return whether it was.
 

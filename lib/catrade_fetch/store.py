@@ -155,8 +155,15 @@ def _written(folder: Path, content: dict[str, Any]) -> Path:
     return path
 
 
+@door.reading("what was fetched", door.DAMAGED)
 def listing(data_dir: Path) -> list[FetchedEntry]:
-    """List everything that was fetched: by customs table, file, BACI release and reporter."""
+    """List everything that was fetched: by customs table, file, BACI release and reporter.
+
+    Raises
+    ------
+    FetchError
+        If a manifest is damaged.
+    """
     root = fetched_dir(data_dir)
     of_items: dict[Path, list[dict[str, Any]]] = {}
     for folder in sorted({path.parent for path in manifest_paths(root)}):

@@ -15,6 +15,7 @@ from fetch_files import (
     ENGLISH,
     TURKEY,
     WORLD,
+    cases,
     chinese,
     copy_tables,
     imf,
@@ -23,10 +24,12 @@ from fetch_files import (
     write,
 )
 
+from catrade_build.check.check import check_data
 from catrade_build.tables import paths
 from catrade_fetch import files, rows
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
+from rounding.errors import PressError
 
 MONGOLIA = "|2022|2023\nMongolia|1.5|2.5"
 
@@ -84,6 +87,29 @@ def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path):
     assert result.exit_code == 1
     assert "b.xlsx: kept 2 figures" in result.output
     assert "bad.csv is a table with the columns a, b, c" in made.said(result)
+
+
+#: A file below fetched/ | what it has.
+DAMAGED = """
+gacc/a.json | {"records": 3}
+gacc/a.json | {"records": "x", "fetched": "2026-01-01T00:00:00Z", "source": {}}
+comtrade/CHN/a.json | {"records": 3, "fetched": "2026-01-01T00:00:00Z", "request": {}}
+baci/pairs.json | {"pairs": 3}
+baci/HS17_V202601/manifest.json | {"records": 3, "fetched": "2026-01-01T00:00:00Z"}
+"""
+
+
+@pytest.mark.parametrize(("name", "manifest"), cases(DAMAGED))
+def test_what_was_damaged_is_told_in_a_sentence(data_copy, name, manifest):
+    file = data_copy / "fetched" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(manifest)
+    result = made.run(data_copy, "list")
+    assert result.exception is None or isinstance(
+        result.exception, PressError | SystemExit
+    )
+    assert "what was fetched cannot be read" in made.said(result)
+    assert check_data(data_copy).problems
 
 
 def test_installed_tables_are_no_place_to_write(tmp_path, monkeypatch):
