@@ -112,8 +112,8 @@ def title_of(
     Raises
     ------
     Odd
-        If there is none, or anything says that the table is of something else: the sentence names
-        whose, or of what, it is.
+        If there is none, or anything says that the table is of something else: the sentence repeats
+        it.
     """
     publisher = rf"[-_|·\s]+{SAYS['beside']}\s*$"
     heads = [re.sub(publisher, "", text) for text in headlines]
@@ -187,13 +187,6 @@ def _beside(line: str) -> bool:
 
 def _another(lines: list[str]) -> Odd:
     line = next(filter(_like, lines), lines[0])
-    match = re.fullmatch(SAYS["other"], alike(line))
-    whose = (match["before"].strip("0123456789") or match["of"]) if match else ""
-    if whose:
-        return Odd(
-            f"is a table of {whose[:60]}, not of all of China's trade in goods by country:"
-            f" its title is {line[:120]}"
-        )
     return Odd(
         f"says {line[:120]!r} above its table, which no table of China's trade in goods by"
         " country does"

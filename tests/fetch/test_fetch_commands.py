@@ -82,7 +82,9 @@ WRONG = """
 --partner KAS --years 2024 |  | --partner must be one of
 --partner EAEU --years 2024 |  | --partner EAEU is no country to UN Comtrade; its members are: ARM
   BLR KAZ KGZ RUS
---partner KAZ --years 2024 --level 3 |  | --level must be one of
+--partner KAZ --years 2024 --level 3 |  | --level must be one of 0, 2, 4, 6
+--partner KAZ --years 2024-2020 |  | earlier to the later year
+--partner KAZ --years 2024 --frequency yearly |  | --frequency must be one of annual, monthly
 --partner KAZ --years 2024 | PAUSE=abc | CATRADE_COMTRADE_PAUSE (seconds between requests) is
   'abc', not
 --partner KAZ --years 2024 | PAUSE=nan | PAUSE (seconds between requests) is 'nan', not a number

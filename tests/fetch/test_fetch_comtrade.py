@@ -17,7 +17,6 @@ from catrade_fetch.comtrade_client import Client
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifests as manifests_of
 from catrade_fetch.store import listing
-from rounding.errors import ParameterError
 
 # --- requests ------------------------------------------------------------------------------------
 
@@ -111,20 +110,6 @@ def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
     with pytest.raises(FetchError, match="UN Comtrade's list of releases of CHN: "):
         fetch(api, tmp_path / "data", level=4)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
-WRONG = """
-"level": 3 | --level must be one of 0, 2, 4, 6
-"start": 2024, "end": 2020 | earlier to the later year
-"frequency": "yearly" | --frequency must be one of annual, monthly
-"reporters": ["WLD"] | the world reports nothing
-"""
-
-
-@pytest.mark.parametrize(("asked", "message"), cases(WRONG))
-def test_wrong_parameters(api, tmp_path, asked, message):
-    with pytest.raises(ParameterError, match=message):
-        fetch(api, tmp_path, **options(asked))
 
 
 # --- figures -------------------------------------------------------------------------------------

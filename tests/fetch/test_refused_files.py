@@ -83,11 +83,12 @@ customs | <span>Total</span></td><td colspan=2>=><span>X</span></td><td colspan=
   of totals
 customs | 2><span>Total=>2><span>T ;; 2><span>Exports=>2><span>Total ;; 2><span>T<=>2><span>Exports<
   | its columns are not what its headings say
-title | （2）2026年10月新疆维吾尔自治区进出口商品国别（地区）总值表 | of 新疆维吾尔自治区
-title | 本市2：2026年1至10月进出口商品国别（地区）总值表（人民币值） | of 本市, not
-title | 新疆（2）2026年10月进出口商品国别（地区）总值表（人民币值） | of 新疆, not
-title | 2026年10月农产品进出口商品国别（地区）总值表 | of 农产品, not
-title | 2026年10月服务进出口国别（地区）总值表 | of 服务, not
+title | （2）2026年10月新疆维吾尔自治区进出口商品国别（地区）总值表 |
+  says '（2）2026年10月新疆维吾尔自治区
+title | 本市2：2026年1至10月进出口商品国别（地区）总值表（人民币值） | says '本市2：
+title | 新疆（2）2026年10月进出口商品国别（地区）总值表（人民币值） | says '新疆（2）
+title | 2026年10月农产品进出口商品国别（地区）总值表 | says '2026年10月农产品
+title | 2026年10月服务进出口国别（地区）总值表 | says '2026年10月服务
 title | （2）2026年10月进出口商品国别（地区）总值表（人民币值）（预测） | （预测）' above its table
 title | Foreign trade of Kazakhstan by country, October 2026 | Kazakhstan by country
 title | (4) Korea's Total Export & Import Values by Country/Region, Oct 2026 | Korea's
