@@ -26,11 +26,11 @@ def test_no_planned_answer_can_reach_the_limit():
     years = tuple(str(year) for year in range(1995, 2025))
     flows = ("export", "import")
     whole = ComtradeRequest("CHN", "annual", years, ("KAZ", "KGZ", "CHN"), flows, 2)
-    requests = plan(whole, limit=500)
+    requests = plan(whole, limit=400)
     cells = [cell for request in requests for cell in request.cells]
     assert len(cells) == len(set(cells)) == 30 * 2 * 2
-    assert all(len(request.cells) * MOST_RECORDS[2] < 500 for request in requests)
-    totals = [len(request.periods) for request in plan(replace(whole, level=0), 500)]
+    assert all(len(request.cells) * MOST_RECORDS[2] < 400 for request in requests)
+    totals = [len(request.periods) for request in plan(replace(whole, level=0), 400)]
     assert totals == [12, 9, 9]
 
 
