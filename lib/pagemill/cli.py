@@ -224,8 +224,9 @@ def render(
         return
     elsewhere: Maker | None = None
     if cluster:
-        from pagemill.cluster import run_on_cluster
+        from pagemill.cluster import check_address, run_on_cluster
 
+        check_address(cluster)
         elsewhere = functools.partial(run_on_cluster, address=cluster)
     outcomes: list[ReportOutcome] = []
     if not index_only:

@@ -40,6 +40,21 @@ _ADDRESS = re.compile(r"((tcp|tls|wss?|ucx)://)?[^/\s]+:[0-9]{1,5}/?")
 Made = tuple[ReportOutcome, dict[str, bytes]]
 
 
+def check_address(address: str) -> None:
+    """Refuse what is no address of a scheduler, before it is known whether anything is to be made.
+
+    Raises
+    ------
+    ParameterError
+        If it is none.
+    """
+    if not _ADDRESS.fullmatch(address):
+        raise ParameterError(
+            "--cluster must be the address of a Dask scheduler, such as"
+            f" tcp://localhost:8786; got {address!r}"
+        )
+
+
 def run_on_cluster(
     runs: Sequence[Run],
     output: Path,
@@ -65,8 +80,6 @@ def run_on_cluster(
 
     Raises
     ------
-    ParameterError
-        If the address is none.
     ReportError
         If `distributed` is not installed, or the scheduler or a first worker does not answer.
     """
@@ -76,11 +89,6 @@ def run_on_cluster(
         raise ReportError(
             f'--cluster needs Dask: pip install "{current().name}[cluster]"'
         ) from error
-    if not _ADDRESS.fullmatch(address):
-        raise ParameterError(
-            "--cluster must be the address of a Dask scheduler, such as"
-            f" tcp://localhost:8786; got {address!r}"
-        )
     content = pack(runs, data)
     with _connect(address) as client:
         # A task, not scattered data: if the worker that holds it dies, Dask makes it again.
