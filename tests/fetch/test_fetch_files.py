@@ -312,7 +312,7 @@ def _refusal(path: Path) -> str:
 def test_a_long_file_has_a_bound(tmp_path, monkeypatch):
     """A million rows took 22 seconds and 1.2 GB; many different columns made a square."""
     monkeypatch.setattr("catrade_fetch.grids.MOST_CELLS", 600)
-    long = write(tmp_path / "own.csv", OWN + OWN.splitlines()[1] * 100)
+    long = write(tmp_path / "own.csv", OWN + OWN.splitlines(keepends=True)[1] * 100)
     said = made.said(made.run(tmp_path, "file", long, *OFFICE))
     assert "own.csv has more than 600 cells, the most that is read" in said
     wide = dict.fromkeys(map(str, range(100)), 1)

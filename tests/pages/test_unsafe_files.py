@@ -148,9 +148,9 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
         FetchError, match=r"packed \d+ to 1, which figures of trade cannot be"
     ):
         import_release(file, tmp_path / "data")
-    names = "code,description\n" + "010121,x\n" * 4_000_000
-    file = _attacked(tmp_path / "x.zip", **{"product_codes_HS17_V202601.csv": names})
+    names = "country_code,country_name\n" + "156,China" * 4_000_000
+    file = _attacked(tmp_path / "x.zip", **{"country_codes_V202601.csv": names})
     with pytest.raises(
-        FetchError, match=r"product_codes\S+ with 36 MB, packed \d+ to 1"
+        FetchError, match=r"country_codes\S+ with 36 MB, packed \d+ to 1"
     ):
         import_release(file, tmp_path / "data")
