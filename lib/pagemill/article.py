@@ -378,20 +378,18 @@ def _static(output: Any, cell: Any, rules: Rules) -> Markup:
     data = output.data
     kinds = [kind for kind in data if kind.startswith("application/")]
     rules.note(*_LEFT_OUT, cell.source, f" ({[*kinds, _HTML][0]})")
-    said = Markup(
-        '<p class="ct-note" role="note">An interactive view is not part of this page.</p>'
-    )
     # What it would run has been said.
     silently = replace(rules, lost=[])
-    kept = _checked(text_of(data, _HTML), cell, silently)
-    if picture := _picture(output, cell, silently):
-        return picture + said
-    if plain(_UNSAID.sub("", kept)):
-        return kept + said
     words = text_of(data, _PLAIN)
     # A widget's are of its beginning, not its end.
     is_nothing = _VIEW in data or _NAMELESS.fullmatch(words)
-    return _printed("" if is_nothing else words) + said
+    html = _checked(text_of(data, _HTML), cell, silently)
+    kept = _picture(output, cell, silently) or (
+        html if plain(_UNSAID.sub("", html)) else _printed("" if is_nothing else words)
+    )
+    return kept + Markup(
+        '<p class="ct-note" role="note">An interactive view is not part of this page.</p>'
+    )
 
 
 def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:

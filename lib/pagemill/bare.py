@@ -81,31 +81,25 @@ def model_of(
 def _model(
     file: Path, saved: tuple[int, ...], base: type[Parameters]
 ) -> type[Parameters]:
-    told = {
-        name: own
-        for name, own in _told(_cell(file, saved)[1])
-        if name not in base.model_fields
-    }
-    if not told and base is not Parameters:
-        return base
-    for name in told:
+    fields: dict[str, Any] = {}
+    unread: set[str] = set()
+    for name, own in _told(_cell(file, saved)[1]):
+        if name in base.model_fields:
+            continue
         if name.startswith("_") or hasattr(Parameters, name):
             raise ParameterError(
                 f"{file.name}: a parameter may not be called {name!r}, which pages use"
                 f" themselves (try {name.strip('_')}_asked)"
             )
-    fields = {name: (own.kind, _field(own)) for name, own in told.items()}
+        allowed = {"allowed": "any value"} if own.kind is Any else None
+        told = Field(own.default, description=own.comment, json_schema_extra=allowed)
+        fields[name] = (own.kind, told)
+        unread |= set() if own.is_literal else {name}
+    if not fields and base is not Parameters:
+        return base
     model = create_model(file.stem, __base__=base, **fields)  # type: ignore[call-overload]
-    unread = [name for name, own in told.items() if not own.is_literal]
     model.unread = base.unread.union(unread)
     return model  # type: ignore[no-any-return]
-
-
-def _field(told: Told) -> Any:
-    allowed: dict[str, Any] | None = None
-    if told.kind is Any:
-        allowed = {"allowed": "any value"}
-    return Field(told.default, description=told.comment, json_schema_extra=allowed)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -269,36 +269,22 @@ def _is_number(cards: Sequence[Card], column: str) -> bool:
 def news_of(cards: Sequence[Card]) -> list[tuple[str, str, str, str]]:
     """Return what is new by the cards of the front page, the newest first, and where it leads.
 
-    That is what the month before the newest of it brought.
+    That is what the month before the newest of it brought. An item leads to the place that it
+    names, of its own page or of another that is there, else to its page.
     """
     slugs = {card.slug for card in cards}
-    news = [
-        (*item[:3], _address(card.slug, "".join(item[3:]), slugs))
-        for card in cards
-        if card.front
-        for item in card.news
-    ]
+    news = []
+    for card in cards:
+        for figure, what, day, *place in card.news if card.front else ():
+            named = _PLACE.fullmatch("".join(place))
+            slug = named and (named["slug"] or card.slug)
+            there = f"{slug}.html{named['id'] or ''}" if named and slug in slugs else ""
+            news.append((figure, what, day, there or f"{card.slug}.html"))
     news.sort(key=lambda item: item[2], reverse=True)
     if not news:
         return []
     since = dt.date.fromisoformat(news[0][2]) - dt.timedelta(_NEWS_DAYS)
     return [item for item in news if item[2] >= str(since)][:_MOST_NEWS]
-
-
-def _address(slug: str, place: str, slugs: Collection[str]) -> str:
-    """Return the address of a place that a page names: on itself, or on another that is there.
-
-    Examples
-    --------
-    >>> _address("a", "#moved", "ab"), _address("a", "b.html#months", "ab")
-    ('a.html#moved', 'b.html#months')
-    >>> _address("a", "gone.html#x", "ab"), _address("a", "https://b.html", "ab")
-    ('a.html', 'a.html')
-    """
-    named = _PLACE.fullmatch(place)
-    if not named or (named["slug"] or slug) not in slugs:
-        return f"{slug}.html"
-    return f"{named['slug'] or slug}.html{named['id'] or ''}"
 
 
 def _add_figure(card: Card, output: Path) -> None:
@@ -342,26 +328,25 @@ def matrix_of(cards: Sequence[Card]) -> list[_Kind]:
     places.pop("", None)
     if len(places) > _PLACES or len(cards) > _IN_MATRIX:
         return []
-    kinds: list[_Kind] = []
-    for topic in dict.fromkeys(card.topic for card in cards):
-        pages = [card for card in cards if card.topic == topic]
-        by_place = {
-            place: [card for card in pages if card.groups[0] == place]
-            for place in places
-        }
-        others = [card for card in pages if card.groups[0] not in places]
-        kinds.append((topic, by_place, others))
-    return kinds
+    kinds: dict[str, _Kind] = {}
+    for card in cards:
+        empty: _Kind = (card.topic, {place: [] for place in places}, [])
+        _, by_place, others = kinds.setdefault(card.topic, empty)
+        by_place.get(card.groups[0], others).append(card)
+    return [*kinds.values()]
 
 
 def _unusual(card: Card) -> list[tuple[str, str]]:
     """Return the parameters of a report that are not as usual, and no filter."""
-    usual: list[tuple[str, str]] = []
-    if model := current().model_of(card.notebook):
-        defaults = {name: field.default for name, field in model.model_fields.items()}
-        usual = chips_of(card.notebook, defaults)
-    others = [chip for chip in card.chips if chip not in usual]
-    return [chip for chip in others if chip[0] not in current().filters]
+    model = current().model_of(card.notebook)
+    fields = model.model_fields.items() if model else ()
+    defaults = {name: field.default for name, field in fields}
+    usual = chips_of(card.notebook, defaults) if model else []
+    return [
+        chip
+        for chip in card.chips
+        if chip not in usual and chip[0] not in current().filters
+    ]
 
 
 def write_bundle(output: Path, target: Path) -> list[str]:
@@ -387,12 +372,12 @@ def write_bundle(output: Path, target: Path) -> list[str]:
     names = sorted(f"{card.slug}.html" for card in read_cards(output))
     with (
         replacing(target, f"the bundle {target}") as file,
-        zipfile.ZipFile(file, "w") as bundle,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as bundle,
     ):
         for name in (INDEX, *names):
             # Its own date is a constant: the same pages give the same bytes.
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")
             entry.create_system, entry.external_attr = _UNIX, _MODE
-            content = (output / name).read_bytes()
-            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            bundle.writestr(entry, (output / name).read_bytes())
     return names

@@ -314,15 +314,13 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
 
 def default_jobs() -> int:
     """Return how many reports to have in flight: two a core hide each other's waits."""
-    cores = (
-        len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    )
-    jobs = 2 * cores
+    is_linux = sys.platform == "linux"
+    cores = len(os.sched_getaffinity(0)) if is_linux else os.cpu_count() or 1
+    fit = 2 * cores
     with contextlib.suppress(OSError):
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return max(1, min(jobs, int(line.split()[1]) * 1024 // MEMORY_A_JOB))
-    return jobs
+        told = Path("/proc/meminfo").read_text("ascii").partition("MemAvailable:")[2]
+        fit = min(fit, int(told.split()[0]) * 1024 // MEMORY_A_JOB) if told else fit
+    return max(1, fit)
 
 
 def _as_files_allow(jobs: int) -> int:
