@@ -91,15 +91,15 @@ def _model(
                 f"{file.name}: a parameter may not be called {name!r}, which pages use"
                 f" themselves (try {name.strip('_')}_asked)"
             )
-        allowed = {"allowed": "any value"} if own.kind is Any else None
+        allowed: Any = {"allowed": "any value"} if own.kind is Any else None
         told = Field(own.default, description=own.comment, json_schema_extra=allowed)
         fields[name] = (own.kind, told)
         unread |= set() if own.is_literal else {name}
     if not fields and base is not Parameters:
         return base
-    model = create_model(file.stem, __base__=base, **fields)  # type: ignore[call-overload]
+    model = create_model(file.stem, __base__=base, **fields)
     model.unread = base.unread.union(unread)
-    return model  # type: ignore[no-any-return]
+    return model
 
 
 @functools.lru_cache(maxsize=1024)

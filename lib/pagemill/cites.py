@@ -24,7 +24,7 @@ from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
 
 #: What of a source line is for a page, which has the list.
-_LISTED = re.compile(r"(.*?)( \(listed under [^()]*\)|$)(.*)", re.DOTALL)
+_LISTED = re.compile(r" \(listed under [^()]*\)")
 #: Publishers that are named in its place.
 _NAMED = 2
 #: A name that ends with its abbreviation: "International Monetary Fund (IMF)".
@@ -135,8 +135,8 @@ def credit(line: str, frame: pd.DataFrame) -> str:
     >>> credit("Office of Rain.", pd.DataFrame())
     'Office of Rain.'
     """
-    own, listed, after = _LISTED.match(line).groups()
-    if not listed or not id_columns(frame):
+    own, *after = _LISTED.split(line, maxsplit=1)
+    if not after or not id_columns(frame):
         return line
     cells = itertools.chain(*(frame[column] for column in id_columns(frame)))
     counted = Counter(name for cell in cells for name in source_ids([cell]))
@@ -146,7 +146,7 @@ def credit(line: str, frame: pd.DataFrame) -> str:
     # Of as many figures, by authority.
     who = [name for name, _ in figures.most_common()]
     others = " and others" if len(who) > _NAMED else ""
-    return f"{own}{after} Publishers: {'; '.join(who[:_NAMED])}{others}."
+    return f"{own}{''.join(after)} Publishers: {'; '.join(who[:_NAMED])}{others}."
 
 
 def newest(frame: pd.DataFrame) -> str:

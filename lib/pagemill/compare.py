@@ -166,7 +166,7 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
     for column in old.frame.columns.symmetric_difference(new.frame.columns, sort=False):
         end = CAME if column in new.frame else WENT
         yield Move(new.called, "", f"(column) {column}", *end)
-    both = [column for column in old.frame if column in new.frame]
+    both = [str(column) for column in old.frame if column in new.frame]
     names = _key_columns(both, old.frame, new.frame)
     before, after = _keyed(old.frame, names), _keyed(new.frame, names)
     keys = [*dict.fromkeys((*before, *after))]
@@ -207,7 +207,8 @@ def _keyed(frame: pd.DataFrame, names: list[str]) -> dict[Key, dict[str, str]]:
     """Return the rows by their names and, among those of one name, their number."""
     numbers = frame.groupby(names).cumcount() if names else pd.Series(range(len(frame)))
     keys = zip(*(frame[name] for name in names), numbers, strict=True)
-    return dict(zip(keys, frame.to_dict("records"), strict=True))
+    rows: list[Any] = frame.to_dict("records")
+    return dict(zip(keys, rows, strict=True))
 
 
 def _has_moved(old: str, new: str) -> bool:

@@ -154,7 +154,7 @@ def test_a_report_is_made_again_when_something_changed(tmp_path, output):
 
 def test_only_tables_that_were_read_count(tmp_path, output):
     log = f"{NOTES}\nnote_reading('heights'); note_reading('heigths')"
-    done = a_run(tmp_path, log, "open('here', 'w').close()")
+    done = a_run(tmp_path, log, "open('here', 'w').write('x')")
     (tmp_path / "other.csv").write_text("a", "utf-8")
     # An outsider's page was never made again, for one letter.
     (lost,) = run.execute(done, output, tmp_path).lost
