@@ -119,22 +119,3 @@ def test_the_queue_is_gap_times_evidence(pair):
         assert row.years == years, row.goods
         assert row.score == pytest.approx(row.apart * years / row.of_years)
     assert queue["score"].is_monotonic_decreasing
-
-
-def test_what_part_of_a_good_goes_to_one_buyer():
-    """2.876 of 3.160 billion dollars of copper ore, heading 2603, by Kazakhstan's own count."""
-    rows = pd.read_csv(DATA / "composition_headings.csv", dtype=str)
-    ore = rows[rows["heading"].eq("2603") & rows["period"].eq("2024")]
-    ore = ore[ore["exporter"].eq("KAZ") & ore["reporter"].eq("KAZ")]
-    ore = ore.set_index("importer")["value_usd"].astype(float)
-    first = ct.read.of_world("KAZ", "CHN").iloc[0]
-    assert first["code"] == "2603"
-    assert first["percent"] == pytest.approx(100 * ore["CHN"] / ore["WLD"])
-    assert ct.read.of_world("KGZ", "CHN").empty
-
-
-def test_a_good_told_singly_is_of_the_count_of_its_buyer():
-    """Of 2024 a page has 627.6 million dollars of Uzbek gas "by Tashkent", which is the seller."""
-    gas = ct.read.composition("UZB", "CHN", book="single").set_index("year")["value"]
-    assert 2024 not in gas.index
-    assert gas[2025] == 0.773

@@ -151,9 +151,6 @@ def is_register(page: BeautifulSoup) -> bool:
     return page.select_one(".ct-register") is not None
 
 
-# The tests can fail -----------------------------------------------------------------------------
-
-
 # Words and numbers ------------------------------------------------------------------------------
 
 
