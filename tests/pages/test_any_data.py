@@ -233,7 +233,6 @@ CUTS = {
         "not (reporter == 'CHN' and partner == 'KAZ' and period == '2024'"
         " and flow == 'total' and currency == 'USD')": ("trade",),
     },
-    "no Kazakhstan": {"reporter == 'CHN' and partner == 'KAZ'": ("trade",)},
 }
 #: What is written over cells of `trade`.
 ODD = {
@@ -292,13 +291,6 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def test_of_odd_tables_every_page_is_made(name, notebook, given, tables, monkeypatch):
     monkeypatch.setenv("CATRADE_DATA", str(tables(name)))
     assert faults_of(page_of(notebook, **options(given))) == []
-
-
-def test_without_a_figure_there_is_a_sentence(tables, monkeypatch):
-    monkeypatch.setenv("CATRADE_DATA", str(tables("no Kazakhstan")))
-    sentence = "no table has a yearly figure of China on trade with Kazakhstan; .*fetch comtrade"
-    with pytest.raises(ParameterError, match=sentence):
-        validate("trade_growth", partner="KAZ")
 
 
 # --- days long ago -------------------------------------------------------------------------------

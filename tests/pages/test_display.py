@@ -203,6 +203,8 @@ def test_table_is_captioned_with_headers_of_both_kinds():
     assert "Rounded." in page.text
     # The CSV has the whole frame, also the columns not shown.
     assert csv_of(page)[0] == tuple(GROWTH.columns)
+    kazakhstan = "Kazakhstan 48.6 0.1213 0.1202 0.1224 2026-01-14 2024"
+    assert csv_of(page)[1] == tuple(kazakhstan.split())
 
 
 def test_table_without_columns_shows_all_and_years_stay_years():
