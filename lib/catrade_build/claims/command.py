@@ -13,8 +13,6 @@ import typer
 from rounding.errors import ParameterError, choice_error
 
 FORMATS = ("table", "json")
-_CLAIM = ["claim_id", "number", "statement"]
-_TOLD = ["verdict", "whose", "reason"]
 
 
 def claims_command(
@@ -66,10 +64,12 @@ def claims_command(
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     typer.echo(f"Claims of {document}")
-    for (_, number, statement), rows in verdicts.groupby(_CLAIM, sort=False):
-        typer.echo(f"\n{number}. {statement}")
-        for verdict, whose, reason in rows[_TOLD].itertuples(index=False):
-            text = f"{verdict} ({whose or 'the record'}): {reason}"
+    for _, rows in verdicts.groupby("claim_id", sort=False):
+        first, *_ = each = rows.to_dict("records")
+        typer.echo(f"\n{first['number']}. {first['statement']}")
+        for row in each:
+            whose = row["whose"] or "the record"
+            text = f"{row['verdict']} ({whose}): {row['reason']}"
             typer.echo(fill(text, 100, initial_indent="   ", subsequent_indent="   "))
     many = verdicts.drop_duplicates("claim_id")["standing"].value_counts()
     told = "; ".join(f"{number} {standing}" for standing, number in many.items())

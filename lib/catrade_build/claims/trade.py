@@ -223,8 +223,9 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     publisher = publishing(reporter)
     figures = (facts.figure((publisher, partner, flow, year)) for year in facts.years)
     if newest := next(filter(None, figures), None):
-        four = " of the four countries publishing statistics"
-        few = four if reporter in PUBLISHING else ""
+        few = ""
+        if reporter in PUBLISHING:
+            few = " of the four countries publishing statistics"
         used.append(newest)
         reason += f"; the newest{few} is {told_figure(newest)} for {newest['period']}"
         mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], newest["period"]))
