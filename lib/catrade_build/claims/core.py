@@ -58,13 +58,13 @@ class Claim:
     @classmethod
     def of(cls, row: Row) -> Claim:
         """Take a claim from a row that may lack what its kind does not need."""
-        cells = {name: row.get(name) for name in cls.__dataclass_fields__}
-        texts = {
-            name: "" if is_missing(cell) else str(cell)
-            for name, cell in cells.items()
-            if name not in ("value", "precision")
-        }
-        return cls(**(cells | texts))
+        cells: dict[str, Any] = {}
+        for name in cls.__dataclass_fields__:
+            cell = row.get(name)
+            if name not in ("value", "precision"):
+                cell = "" if is_missing(cell) else str(cell)
+            cells[name] = cell
+        return cls(**cells)
 
     @property
     def named(self) -> list[str]:
