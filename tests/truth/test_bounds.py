@@ -171,6 +171,14 @@ def test_a_bound_decides_a_level(case, four):
     assert "at least $54 billion" in judgement.reason
 
 
+def test_growth_is_not_told_of_bounds(four):
+    """Of 2022 only Kyrgyzstan's 8.5 or more are known, of 2021 four countries' of five."""
+    asked = {"value": 0.1, "precision": 0.01, "unit": "fraction", "period": "2022"}
+    judgement = judged("growth", four, partner="CA5", books="partner", **asked)
+    assert judgement.verdict == "cannot be checked"
+    assert "no total for 2022 and 2021; at least $8 billion is" in judgement.reason
+
+
 # --- the announcement of 2026 -------------------------------------------------------------------
 
 

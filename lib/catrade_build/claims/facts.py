@@ -48,7 +48,7 @@ class Facts:
         Figures put in the place of the edition's, to see what would follow.
     """
 
-    figures: Mapping[Cell, Row]
+    figures: Mapping[tuple[str, ...], Row]
     published: Mapping[Cell, Sequence[Row]]
     events: Mapping[Any, Row]
     years: Sequence[str]
@@ -198,7 +198,7 @@ def facts_of(figures: pd.DataFrame, trade: pd.DataFrame, events: pd.DataFrame) -
     """
     is_own = ~figures["reporter"].isin(_NO_BOOKS)
     rows = figures[is_own & figures["currency"].eq("USD")]
-    chosen = {cell_of(row): row for row in _records(rows)}
+    chosen: dict[tuple[str, ...], Row] = {cell_of(row): row for row in _records(rows)}
     years = sorted(rows.loc[rows["freq"] == "year", "period"].unique(), reverse=True)
     printed = in_billions(trade).assign(currency="USD")
     published: dict[Cell, list[Row]] = {}
