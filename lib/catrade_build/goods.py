@@ -260,27 +260,32 @@ def _with_unit_value(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(weight_low=low, weight_high=high, weighed=weighed, **price)
 
 
+def _sides(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Say of each book whether it is the seller's, whether one side's, and who the other side is.
+
+    BACI and UNCTAD are neither side.
+    """
+    is_sold = rows["reporter"] == rows["exporter"]
+    is_own = is_sold | (rows["reporter"] == rows["importer"])
+    return is_sold, is_own, rows["importer"].where(is_sold, rows["exporter"])
+
+
 def _with_world(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the reporter's trade of the same good with the world beside each, and the part in it."""
-    is_sold = rows["reporter"] == rows["exporter"]
-    partner = rows["importer"].where(is_sold, rows["exporter"])
+    is_sold, is_own, partner = _sides(rows)
     sides = rows.assign(flow=is_sold)
     is_whole = ~rows["level"].isin(_SOME)
     worlds = sides[(partner == "WLD") & is_whole]
     key = ["flow", "reporter", "level", "period", "code"]
     rows = _beside(sides, worlds, key, ends_of("world"))
-    # BACI and UNCTAD are neither side.
-    is_own = is_sold | (rows["reporter"] == rows["importer"])
     rows[_WORLD] = rows[_WORLD].where((partner != "WLD") & is_own)
     return rows.assign(**part_of(rows, "world", "of_world"))
 
 
 def _with_mirror(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the other side's figure of the same good beside each: chapters by chapters, and so on."""
-    is_of_sale = rows["reporter"] == rows["exporter"]
-    is_of_purchase = rows["reporter"] == rows["importer"]
-    other = rows["importer"].where(is_of_sale, rows["exporter"])
-    is_side = (is_of_sale | is_of_purchase) & ~rows["level"].isin(_SOME)
+    _, is_own, other = _sides(rows)
+    is_side = is_own & ~rows["level"].isin(_SOME)
     names = ends_of("mirror") | {"sources": "mirror_sources"}
     theirs = rows.assign(reporter=other)[is_side]
     rows = _beside(rows, theirs, [*_TABLE, "code"], names)

@@ -55,15 +55,14 @@ from catrade_build.frames import (
     with_sources,
 )
 from catrade_build.kept import every_row, kept
-from catrade_build.tables.as_of import days_of
+from catrade_build.tables.as_of import days_of, first_days
 from catrade_build.tables.trade import by_source, read_table
-from rounding.dates import date_interval
 from rounding.intervals import bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
 PRINTED = ("printed", "printed in yuan", "worked out in yuan")
 #: Where no date is known: before all others.
-_NO_DAY = "1900-01-01"
+_NO_DAY = pd.Timestamp("1900-01-01")
 #: No rate is given that may be a rise or a fall and is known no better than to this.
 WIDEST = 0.2
 #: A release that is further than this part from a level shown is no earlier state of it.
@@ -320,7 +319,7 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     pairs = _of_its_level(ours, printed)
     pairs = pairs[~_denied_by_a_finer(pairs)]
     # Of a month or a year any day may be meant: a rate is left out that is surely older.
-    last = _day_of(pairs["published_printed"], day=-1)
+    last = days_of(pairs["published_printed"]).fillna(_NO_DAY)
     pairs = pairs[(last >= pairs["newest"]) | pairs["is_own"]]
 
     # of equally narrow ones the newest
@@ -339,7 +338,7 @@ def _of_its_level(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     cent, or is of the very release that is shown. What is doubted says nothing of a figure that is
     not.
     """
-    days = ours[["published", "published_base"]].apply(_day_of, day=0)
+    days = ours[["published", "published_base"]].apply(first_days).fillna(_NO_DAY)
     levels = ours[[*_LEVEL, "releases"]].assign(newest=days.max(axis=1))
     levels = levels.reset_index(names="place")
     pairs = levels.merge(printed, on=[*CELL], suffixes=("", "_printed"))
@@ -365,12 +364,6 @@ def _denied_by_a_finer(pairs: pd.DataFrame) -> pd.Series[bool]:
     apart |= both["growth_high"] + slack < both["growth_low_finer"]
     denied = both.loc[apart & (finer < width / 2), "at"]
     return pd.Series(pairs.index.isin(denied), pairs.index)
-
-
-def _day_of(published: pd.Series[str], day: int) -> pd.Series[pd.Timestamp]:
-    """Return the first or last day a release may be of; without a date before all others."""
-    days = days_of(published.fillna(""), lambda text: date_interval(text)[day])
-    return days.fillna(pd.Timestamp(_NO_DAY))
 
 
 def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:
