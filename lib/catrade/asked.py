@@ -261,37 +261,34 @@ def with_gaps(
     """
     if held.empty:  # as of a day on which nothing of the table was known
         held = table("figures")
-    own, every = _times(rows, freq), _times(held, freq)
+    unit = "Y" if freq == "year" else "M"
+    own, every = (pd.PeriodIndex(_days(table), freq=unit) for table in (rows, held))
     if rows.empty:
         own = every[every == every.max()]
     low, high = months_between(start, end)
-    first = own.min() if start is None else _time(*low, freq)
-    last = own.max() if end is None else _time(*high, freq)
+    first, last = own.min(), own.max()
+    if start is not None:
+        first = pd.Period(year=low[0], month=low[1], freq=unit)
+    if end is not None:
+        last = pd.Period(year=high[0], month=high[1], freq=unit)
     first = max(first, min(every.min(), last))
     asked = pd.period_range(first, max(first, last))
-    if freq == "year":
-        times = pd.DataFrame({"year": asked.year})
-        frame = series.merge(times, "cross").merge(rows, "left")
-        if "period" in frame:
-            frame["period"] = frame["period"].fillna(frame["year"].astype("str"))
-        return with_texts(frame)
-    # All of a year is its year, which is held by itself: no sum to date is of December.
-    written = "{0.year}-{0.month:02}" if freq == "month" else "{0.year}-{0.month}M"
-    asked = asked[asked.month < 12] if freq == "ytd" else asked
-    times = pd.DataFrame({"period": [*map(written.format, asked)]}, dtype="str")
+    if freq == "ytd":  # all of a year is its year, which is held by itself
+        asked = asked[asked.month < 12]
+    times = pd.DataFrame({"year": asked.year})
+    if freq != "year":
+        written = "{0.year}-{0.month:02}" if freq == "month" else "{0.year}-{0.month}M"
+        times["period"] = pd.Series([*map(written.format, asked)], dtype="str")
     frame = series.merge(times, "cross").merge(rows, "left")
-    frame["year"] = frame["period"].str[:4].astype("int64")
+    if "period" in frame:
+        frame["period"] = frame["period"].fillna(frame["year"].astype("str"))
     return with_texts(frame)
 
 
-def _times(rows: pd.DataFrame, freq: str) -> pd.PeriodIndex:
-    if freq == "year":
-        return pd.PeriodIndex(rows["year"].astype(str), freq="Y")
-    return pd.PeriodIndex(dated(rows)["date"], freq="M")
-
-
-def _time(year: int, month: int, freq: str) -> pd.Period:
-    return pd.Period(year=year, month=month, freq="Y" if freq == "year" else "M")
+def _days(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    if "period" in rows:
+        return dated(rows)["date"]
+    return pd.to_datetime(rows["year"].astype(str), format="%Y")
 
 
 def from_both_sides(rows: pd.DataFrame) -> pd.DataFrame:

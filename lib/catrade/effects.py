@@ -129,6 +129,8 @@ def _months(
         names = [f"ember_{name}_exports_to_kgz_usd" for name in groups]
         raise choice_error("series", series, names)
     months = load_ember(group)
+    if months.empty:
+        raise ParameterError(f"no month of {series} was known on {as_of.current()}")
     partners = months["partner"].unique().tolist()
     code = one_code("series", parts["partner"].upper(), partners)
     return months, code, groups[group], series

@@ -365,15 +365,12 @@ class Explorer:
         """Make the lists to choose from, each where it was asked to begin."""
         held = {*self._pairs["reporter"]} - {*GROUPS}
         whose = sorted(held, key=lambda code: (code != "CHN", name_of(code)))
-        reporter = _one_of("reporter", code_of(reporter, whose), whose)
+        reporters = [(name_of(code), code) for code in whose]
+        (reporter,) = _begun("reporter", reporter, reporters)
         partners = self._partners(reporter)
-        codes = [code for _, code in partners]
-        asked = [partner] if isinstance(partner, str) else partner
-        asked = [_one_of("partner", code_of(name, codes), codes) for name in asked]
+        asked = _begun("partner", partner, partners)
         lists: dict[str, Any] = {
-            "reporter": widgets.Dropdown(
-                options=[(name_of(code), code) for code in whose], value=reporter
-            ),
+            "reporter": widgets.Dropdown(options=reporters, value=reporter),
             "partner": widgets.SelectMultiple(options=partners, value=asked, rows=5),
         }
         themes = {
@@ -381,10 +378,11 @@ class Explorer:
         }
         others = _CHOICES | {"theme": {"All": "all"} | themes}
         for name in begin:
-            _one_of("control", name, [*others])
+            if name not in others:
+                raise choice_error("control", name, others)
         for name, options in others.items():
-            codes = [*options.values()]
-            value = _one_of(name, begin.get(name, codes[0]), codes)
+            first, *_ = options.values()
+            (value,) = _begun(name, begin.get(name, first), options.items())
             lists[name] = widgets.Dropdown(options=options, value=value)
         return lists
 
@@ -506,8 +504,14 @@ class Explorer:
         return file
 
 
-def _one_of(name: str, asked: str, held: list[str]) -> str:
-    """Return what is asked for; one sentence if it is none to choose from."""
-    if asked not in held:
-        raise choice_error(name, asked, held)
-    return asked
+def _begun(
+    name: str, asked: str | Iterable[str], options: Iterable[tuple[str, str]]
+) -> list[str]:
+    """Return the codes of what is asked for; one sentence if one is none to choose from."""
+    held = [code for _, code in options]
+    names = [asked] if isinstance(asked, str) else asked
+    codes = [code_of(one, held) for one in names]
+    for code in codes:
+        if code not in held:
+            raise choice_error(name, code, held)
+    return codes

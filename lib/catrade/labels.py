@@ -11,7 +11,7 @@ import calendar
 import csv
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -90,13 +90,11 @@ class FirstScreen(string.Formatter):
 
     def _label(self, key: str) -> tuple[str, str]:
         """Return the first figure and label of a key that are known; else nothing."""
-        labels = self._filled(key)
-        return next((label for label in labels if MARK not in "".join(label)), ("", ""))
-
-    def _filled(self, key: str) -> Iterator[tuple[str, str]]:
-        for figure, label in self.labels.get(key, []):
-            filled = [self.vformat(text, (), self.values) for text in (figure, label)]
-            yield filled[0], filled[1]
+        for label in self.labels.get(key, []):
+            figure, words = (self.vformat(text, (), self.values) for text in label)
+            if MARK not in figure + words:
+                return figure, words
+        return "", ""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write a figure or a word of a label in the language."""

@@ -23,6 +23,7 @@ from catrade_build.tables import as_of
 from catrade_build.tables.definitions import PARTIAL, choices
 from catrade_build.tables.goods import BACI
 from catrade_build.tables.names import (
+    FLOWS,
     MIRROR_FLOW,
     flow_with,
     in_sentence,
@@ -274,7 +275,7 @@ def facts(
     [[4950000000.0, 'USD', 0.945]]
     """
     first, last = ends_of(start, end)
-    flows = flows_of(flow, ["export", "import", "total"], ["export", "import", "total"])
+    flows = flows_of(flow, FLOWS, FLOWS)
     pairs = pairs_of(partner, reporter)
     rows = table("facts")
     rows = from_both_sides(rows)

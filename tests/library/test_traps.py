@@ -117,6 +117,16 @@ def test_a_frame_of_a_day_grows_by_what_was_known_on_it():
     assert newest["growth_basis"] == "one release"
 
 
+def test_a_series_of_which_no_month_was_known_is_a_sentence():
+    """It was a KeyError."""
+    asked = "2024-04-01", "ember_ev_exports_to_kgz_usd"
+    with (
+        ct.as_of("2025-02"),
+        pytest.raises(ParameterError, match="no month of ember_ev"),
+    ):
+        ct.after(*asked)
+
+
 def test_a_group_has_its_name_in_words_and_code():
     sums = ct.combine(ct.trade(["KAZ", "UZB"], "export", 2024), {"Two": ["KAZ", "UZB"]})
     assert {*sums["country"]} == {*sums["partner"]} == {"Two"}
