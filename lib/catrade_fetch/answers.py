@@ -25,6 +25,8 @@ FLOW_OF = {code: flow for flow, code in FLOW_CODES.items()}
 TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
 EDITION = r"H[0-9S]"
+#: How it writes a month.
+_MONTH = r"^(\d{4})(\d\d)$"
 _PART = "a breakdown that would count twice"
 #: What a record may hold, as patterns, and what anything else is.
 Forms = Mapping[str, tuple[str, str]]
@@ -226,7 +228,7 @@ def total_rows(data_dir: Path) -> publishers.Rows:
     parts = [load_answers(data_dir, level=0, frequency=word) for word in LETTERS]
     frame = publishers.joined(parts).rename(columns={"value_usd": "value"})
     frame["note"] = frame["value"].eq(0).map({True: _NO_TRADE, False: ""})
-    frame["period"] = frame["period"].map(_dashed)
+    frame["period"] = frame["period"].str.replace(_MONTH, r"\1-\2", regex=True)
     return publishers.sourced_rows(frame, _sources(frame))
 
 
@@ -296,12 +298,6 @@ def _goods(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
     is_whole = share.between(WHOLE, TOO_MUCH)
     coverage = is_whole.map({True: "complete", False: PARTIAL})
     return publishers.directed(goods).assign(share=share, coverage=coverage)
-
-
-def _dashed(period: str) -> str:
-    if len(period) == 4:
-        return period
-    return f"{period[:4]}-{period[4:]}"
 
 
 def _remark(share: float) -> str:

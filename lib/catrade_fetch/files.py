@@ -540,7 +540,8 @@ def _valid(table: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
             raise door.fault(f"{place}, period {row['period']},", unended)
     # What a cell does not say is not known.
     numbers = [column for column in rows if columns[str(column)].kind == "number"]
-    rows = rows.replace({"": None}).dropna(axis="columns", how="all")
+    if len(rows):
+        rows = rows.replace({"": None}).dropna(axis="columns", how="all")
     return rows.astype({column: float for column in numbers if column in rows})
 
 
