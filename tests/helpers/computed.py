@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,15 @@ def named(items: Sequence[Any]) -> dict[str, Chart | Table]:
     folds = [item.items for item in items if isinstance(item, Folded)]
     every = sum(map(list, folds), list(items))
     return {item.name: item for item in every if isinstance(item, Chart | Table)}
+
+
+def words_of(notebook: str, **asked: Any) -> str:
+    """Return all that a notebook shows as one text without tags, its title first."""
+    items = displayed(notebook, **asked)
+    html = " ".join(item._repr_html_() or "" for item in items)
+    title = re.search(r'data-ct-title="([^"]*)"', html)
+    text = f"{title[1] if title else ''} | {re.sub('<[^>]*>', ' ', html)}"
+    return " ".join(unescape(text).replace("\u2060", "").replace("\xa0", " ").split())
 
 
 def page_of(notebook: str, **asked: Any) -> str:

@@ -1,10 +1,9 @@
 """A country's dossier: its claims beside the columns they rest on, and unusual pairs."""
 
 import re
-from html import unescape
 
 import pytest
-from computed import displayed
+from computed import words_of
 
 import catrade as ct
 from catrade import page
@@ -12,13 +11,7 @@ from rounding.formats import MARK
 
 
 def told(**asked):
-    """All that the page shows, with its title, as one text."""
-    html = " ".join(
-        item._repr_html_() for item in displayed("country_dossier", **asked)
-    )
-    title = re.search(r'data-ct-title="([^"]*)"', html)
-    text = f"{title[1] if title else ''} | {re.sub('<[^>]*>', ' ', html)}"
-    return " ".join(unescape(text).replace("\u2060", "").replace("\xa0", " ").split())
+    return words_of("country_dossier", **asked)
 
 
 # What the page says, and the row of `figures` that says so.

@@ -4,22 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from computed import displayed, named, page_of
+from computed import displayed, named, page_of, words_of
 from fetch_files import cases, options
-
-from pagemill.display import Chart
 
 
 def printed(**asked: Any) -> str:
-    """All that a page says: its texts, and titles and notes of its figures."""
-    shown = [item for item in displayed("trade_growth", **asked) if item is not None]
-    texts = [
-        f"{item.title} {item.subtitle} {item.note}"
-        if isinstance(item, Chart)
-        else str(item)
-        for item in shown
-    ]
-    return " ".join(texts)
+    return words_of("trade_growth", **asked)
 
 
 #: By hand from `data/*.csv`. The five, January to July 2026 in yuan: 438.2 after 430.7 of all; less

@@ -1,11 +1,9 @@
 """Sentences that were false, or said more than the figures do: each stands here as it is right."""
 
 import re
-from html import unescape
-from typing import Any
 
 import pytest
-from computed import displayed
+from computed import displayed, words_of
 from fetch_files import cases, options
 
 from catrade import cli
@@ -79,33 +77,12 @@ def test_a_page_of_a_day_is_cited_with_figures_to_that_day(tmp_path, capsys):
 
 def test_the_claim_check_of_a_day_has_no_verdict_of_now():
     # The article may be as late as the last of January: by the 18th there is nothing to compare.
-    text = shown_by("claim_check", as_of="2026-01-18")
+    text = words_of("claim_check", as_of="2026-01-18")
     assert "By 18 January 2026" in text
     assert not re.search(r"By January 2026|\bNow\b", text)
     # Of a note that tells figures of August 2026 nothing is told, nor its source listed.
     assert "$61.44 billion" not in text
-    later = shown_by("claim_check", as_of="2026-07-18")
+    later = words_of("claim_check", as_of="2026-07-18")
     assert "By January 2026" in later
     assert "By 18 July 2026" in later
     assert not re.search(r"\bnow\b", later, re.IGNORECASE)
-
-
-def shown_by(notebook: str, **asked: object) -> str:
-    """Return all that a notebook shows, as text without tags."""
-    shown = displayed(notebook, **asked)
-    parts = [
-        part
-        for thing in shown
-        for part in (thing.items if isinstance(thing, Folded) else [thing])
-    ]
-    html = " ".join(map(_html_of, parts))
-    text = unescape(re.sub(r"<[^>]*>", " ", html)).replace("\u2060", "")
-    return " ".join(text.split())
-
-
-def _html_of(part: Any) -> str:
-    """Return a part of a page with its title; Markdown, and a plain text, as it stands."""
-    if isinstance(part, str):
-        return part
-    written = getattr(part, "_repr_html_", lambda: getattr(part, "data", ""))
-    return f"{getattr(part, 'title', '')}. {getattr(part, 'html', '') or written()}"
