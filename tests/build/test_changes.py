@@ -125,6 +125,41 @@ def test_a_rate_is_of_the_figures_that_stand_beside_it(case):
     assert as_clause(row) == told
 
 
+def test_the_day_of_each_cell_is_the_newest_of_its_own_sources():
+    """All cells of trade that are known, the day worked out of the files alone."""
+    data = ROOT / "data"
+    texts = {"dtype": str, "keep_default_na": False}
+    published = pd.read_csv(data / "sources.csv", **texts).set_index("source_id")
+    releases = pd.read_csv(data / "release_days.csv", **texts)
+    # Sums from January on are called by their months: 2026-H1 is 2026-6M, 2026-Q1 is 2026-3M.
+    names = releases["period"].str.replace("H1", "6M").str.replace("Q1", "3M")
+    released = dict(
+        zip(
+            zip(releases["source_id"], names, strict=True),
+            releases["released"],
+            strict=True,
+        )
+    )
+
+    def last(text: str) -> pd.Timestamp:
+        # Of a month or a year the last day.
+        return pd.Period(text).end_time.normalize()
+
+    every = ct.changes("2008-09-08").query("table == 'trade'")
+    assert len(every) > 5000
+    wrong = []
+    for row in every.itertuples():
+        ids = row.sources.replace("+", ";").split(";")
+        dates = [
+            released.get((name, row.period), published.loc[name, "published"])
+            for name in ids
+        ]
+        days = [last(date) for date in dates if date]
+        if max(days) != row.day:
+            wrong.append((row.what, row.period, row.day, max(days)))
+    assert wrong == []
+
+
 def test_there_is_one_row_a_thing():
     with as_of.holding(dt.date.fromisoformat(DAYS[-1])):
         frame = table("things")

@@ -152,7 +152,7 @@ sources | ,2025-06-17, | ,2025-02-30, | {_DAY} '2025-02-30'
 sources | ,2025-06-17, | ,Feb 2025, | {_DAY} 'Feb 2025'
 market_series | fcev_sales,CHN,2022, | fcev_sold,CHN,2022, | series: 'fcev_sold' is not in
   series.csv (did you mean 'fcev_sales'?)
-series | ,fcev,,nev_sales, | ,fcev,,nev_sale, | part_of: 'nev_sale' is not in series.csv
+series | ,nev_sales, | ,nev_sale, | part_of: 'nev_sale' is not in series.csv
   (did you mean 'nev_sales'?)
 """
 
