@@ -68,20 +68,17 @@ class Facts:
 
         Goods are set against goods; where not all cells have a sound figure of goods, the chosen
         ones stand, and are doubtful if they do not count the same. Where a region's figure is
-        missing a lower bound stands for it, unless that counts services and another does not.
+        missing a lower bound stands for it.
         """
         asked = list(cells)
         figures = [self.figure(cell) for cell in asked]
         if not all(row and is_of_goods(row) for row in figures):
             figures = [self.figure(cell, goods_first=False) for cell in asked]
         # Exports with services and imports of goods are what a total with services is made of.
-        kinds = {is_of_goods(row) for row in figures if row}
-        if len(kinds) > 1:
+        if len({is_of_goods(row) for row in figures if row}) > 1:
             figures = [row and row | {"quality": "doubtful"} for row in figures]
         for place, cell in enumerate(asked):
-            bound = None if figures[place] else self.at_least(cell)
-            if bound and (is_of_goods(bound) or True not in kinds):
-                figures[place] = bound
+            figures[place] = figures[place] or self.at_least(cell)
         return figures
 
     def at_least(self, cell: Cell) -> Row | None:
