@@ -97,10 +97,10 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     """Say of what figures of a file are, by the bundled ones, if not of what it says; else "".
 
     A heading or a code that is wrong (imports called exports, the partner called the reporter,
-    years set back, two headings exchanged) leaves every cell well formed. So the figures are looked
-    up among the bundled ones under each of these mistakes: where one explains more figures of the
-    file, of a flow, of a column or of a row than agree as they are read, it is told. So it is where
-    half of them contradict the bundled ones.
+    years set back, two headings exchanged, one column's thousands called dollars) leaves every
+    cell well formed. So the figures are looked up among the bundled ones under each of these
+    mistakes: where one explains more figures of the file, of a flow, of a column or of a row than
+    agree as they are read, it is told. So it is where half of them contradict the bundled ones.
 
     Parameters
     ----------
@@ -166,6 +166,10 @@ def _mistakes(
         for way, step in (("later", count), ("earlier", -count)):
             moved = (year + step).astype(str) + months
             yield f"those of {ago} {way}", rows.assign(period=moved)
+    for power in (10, 100, 1_000, 10_000, 1_000_000):
+        less, more = rows["dollars"] / power, rows["dollars"] * power
+        yield f"{power:,} times too large", rows.assign(dollars=less)
+        yield f"{power:,} times too small", rows.assign(dollars=more)
     factor = _pairs(rows, held).drop_duplicates("index")["ratio"].median()
     told = f"{factor:.3g} times as large, as of another currency or unit"
     yield told, rows.assign(dollars=rows["dollars"] / factor)

@@ -191,6 +191,11 @@ def times(frame: pd.DataFrame, factor: float) -> pd.DataFrame:
     return frame.assign(value=frame["value"].astype(float) * factor)
 
 
+def column_in_another_unit(frame: pd.DataFrame) -> pd.DataFrame:
+    is_column = (frame["flow"] == "import") & (frame["period"] == "2023")
+    return pd.concat([frame[~is_column], times(frame[is_column], 0.001)])
+
+
 def row_moved_left(frame: pd.DataFrame) -> pd.DataFrame:
     """Every cell of a row stands a year too early, where its first was lost."""
     frame = frame.sort_values("period")
@@ -219,8 +224,8 @@ def revised(mistaken: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[..., A
 #: Of three partners, three years and two flows: what is wrong, and how it is told.
 MISTAKES = {
     partial(years_ago, count=10): "18 of the 18 figures … those of 10 years later",
-    partial(times, factor=10): "18 of the 18 figures … 10 times as large, as of another"
-    " currency or unit",
+    partial(times, factor=10): "18 of the 18 figures … 10 times too large",
+    column_in_another_unit: "3 of the 3 figures of 2023, import, … 1,000 times too small",
     row_moved_left: "2 of the 2 figures of CHN, KAZ, import, … those of a year later",
     # But of Kazakhstan in 2022, whose exports and imports are near each other.
     revised(flows_exchanged): "16 of the 18 figures … those of the other flow",
