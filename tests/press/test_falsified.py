@@ -336,14 +336,14 @@ a half letter | "finding":" | "finding":"\\ud800
 @pytest.mark.parametrize(("kind", "pattern", "form"), cases(FORMS))
 def test_a_record_in_another_form_is_none(kind, pattern, form, study):
     """Tester U2: what stood between two ends of a record was not looked at."""
-    old = provenance.to_json(provenance.from_html(study.text) or {})
+    old = str(provenance.to_json(provenance.from_html(study.text) or {}))
     new = falsified(old, pattern, form.replace("HIDING", HIDING))
     text = study.text.replace(old, new)
     try:
         reason = study.verified(study.page(text))
     except PressError as error:
         reason = str(error)
-    assert re.search(": the record|the record’s|record .* is damaged|cannot be", reason)
+    assert re.search("the record[;’]|record .* is damaged|cannot be", reason)
     assert "nothing else differs" not in reason
     status, printed = study.diffed()
     assert status in (1, 2)
