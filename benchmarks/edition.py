@@ -33,7 +33,9 @@ peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 print(json.dumps({"seconds": time.CLOCK() - start, "peak": peak}))
 """
 _START = "import time\nstart = time.CLOCK()\n"
-_TABLES = "from catrade_build.edition import TABLES, table\n"
+_TABLES = (
+    "from catrade_build.edition import table\nfrom catrade_build.makers import TABLES\n"
+)
 _FIGURES = _TABLES + "table('figures')\n"
 _ALL = _TABLES + "for name in TABLES:\n    table(name)\n"
 _DAY = f"import catrade as ct\nct.as_of('{DAY}')\n"
