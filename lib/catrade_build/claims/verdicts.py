@@ -45,8 +45,9 @@ from catrade_build.tables import as_of
 from catrade_build.tables.names import is_known, no_such_place
 from catrade_build.tables.policy import load_claims
 from catrade_build.tables.reading import claim_problems
+from catrade_build.tables.trade import CHOSEN, HELD_AS
 from catrade_build.words import source_words
-from rounding.dates import date_interval
+from rounding.dates import date_interval, parse_period
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import date
 from rounding.formats import period as when
@@ -90,14 +91,22 @@ def table_of(rows: pd.DataFrame) -> pd.DataFrame:
         # What is read as of an earlier day knows nothing of the printing.
         if day and not (known and known < day):
             with as_of.holding(day):
-                # Figures in dollars are enough: no whole edition of that day is made.
+                # Figures in dollars, of its kinds of periods: no whole edition of that day is made.
                 its = rows[rows["document"] == document]
-                then = judge_claims(its, load_facts(in_dollars()))["standing"]
+                facts = load_facts(in_dollars(_freqs_of(its["period"])))
+                then = judge_claims(its, facts)["standing"]
             is_its = frame["document"] == document
             frame.loc[is_its, "printed"] = then.to_numpy()
             frame.loc[is_its, "printed_in"] = date(published)
     frame["announcement"] = frame["document"].map(announcement)
     return frame[columns_of("claims")]
+
+
+def _freqs_of(periods: pd.Series) -> list[str]:
+    """Return which frequencies of figures the periods of claims are of; years are always."""
+    named = periods[periods.notna() & periods.ne("")]
+    held = {"annual", *(HELD_AS[parse_period(text).frequency] for text in named)}
+    return [freq for freq, kind in CHOSEN.items() if kind in held]
 
 
 def announcement(document: str) -> str:
