@@ -2,8 +2,10 @@
 
 Processes are forked that have imported everything, and killed by a real signal at moments that are
 drawn from the time that the whole takes, until enough of them have died before they were done.
+What became of them a process of its own tells, as JSON.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -16,8 +18,13 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="forks, mounts, limits"),
 ]
 
-SHARED = """
-import hashlib, os, random, shutil, signal, time
+#: So many are killed, however busy the machine is.
+DEATHS = 12
+
+SHARED = (
+    f"DEATHS = {DEATHS}"
+    + """
+import hashlib, json, os, random, shutil, signal, time
 from pathlib import Path
 from catrade_build import edition, makers, write
 
@@ -38,17 +45,16 @@ def ended(pid):
 
 
 def deaths(work, most):
-    # Twelve are killed, however busy the machine is: who was done before is none of them.
+    # Yields whether it was killed: who was done before was not.
     dead = 0
-    while dead < 12:
+    while dead < DEATHS:
         pid = started(work)
         time.sleep(chance.uniform(0, most))
         os.kill(pid, signal.SIGKILL)
-        if ended(pid) == -signal.SIGKILL:
-            dead += 1
-        else:
-            most *= 0.8  # it was faster than the one that was measured
-        yield
+        is_killed = ended(pid) == -signal.SIGKILL
+        dead += is_killed
+        most *= 1 if is_killed else 0.8  # it was faster than the one that was measured
+        yield is_killed
 
 
 def seconds(work):
@@ -61,6 +67,7 @@ def content(folder):
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest()
             for file in sorted(folder.iterdir())}
 """
+)
 
 #: Tables that are quickly made go the way of all: nothing kept, killed, and read by another.
 FIRST_CALL = (
@@ -75,29 +82,41 @@ def call():
 
 
 def read():
-    frames = [edition.table(name).to_csv() for name in NAMES]
-    assert hashlib.sha256("".join(frames).encode()).hexdigest() == Path("made").read_text()
+    write_hash("read", [edition.table(name) for name in NAMES])
 
 
 def made():
-    frames = [make().to_csv() for make in map(makers.TABLES.get, NAMES)]
-    Path("made").write_text(hashlib.sha256("".join(frames).encode()).hexdigest())
+    write_hash("made", [makers.TABLES[name]() for name in NAMES])
+
+
+def write_hash(name, frames):
+    text = "".join(frame.to_csv() for frame in frames)
+    Path(name).write_text(hashlib.sha256(text.encode()).hexdigest())
 
 
 assert ended(started(made)) == 0
 most = seconds(call)
-assert len(content(edition.folder())) == len(NAMES)
+kept = len(content(edition.folder()))
 shutil.rmtree(edition.folder())
-for _ in deaths(call, most):
-    assert ended(started(read)) == 0
+killed, read_after = [], []
+for is_killed in deaths(call, most):
+    killed.append(is_killed)
+    Path("read").write_text("")
+    ended(started(read))
+    read_after.append(Path("read").read_text())
     shutil.rmtree(edition.folder())
+print(json.dumps({"asked": len(NAMES), "kept": kept, "killed": sum(killed),
+                  "made": Path("made").read_text(), "read": read_after}))
 """
 )
 
 
 def test_a_first_call_killed_at_any_moment_leaves_whole_tables_or_none(tmp_path):
     cache = {"CATRADE_CACHE": str(tmp_path / "cache")}
-    python(FIRST_CALL, tmp_path, **cache)
+    told = json.loads(python(FIRST_CALL, tmp_path, **cache))
+    assert told["kept"] == told["asked"]
+    assert told["killed"] == DEATHS
+    assert {*told["read"]} == {told["made"]}
 
 
 BUILD = (
@@ -121,27 +140,47 @@ most = seconds(second)
 new = content(folder)
 shutil.rmtree(folder)
 shutil.copytree(here / "old", folder)
-assert old != new and old.keys() == new.keys()
-for _ in deaths(second, most):
-    assert not folder.exists() or content(folder) in (old, new)
+
+
+def found():
+    if not folder.exists():
+        return "none"
+    return {str(old): "old", str(new): "new"}.get(str(content(folder)), "another")
+
+
+told = {"differ": old != new, "same files": old.keys() == new.keys()}
+told |= {"killed": 0, "after a kill": [], "of two": [], "found": []}
+for is_killed in deaths(second, most):
+    told["killed"] += is_killed
+    told["after a kill"].append(found())
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(here / "old", folder)
 seconds(second)
-assert content(folder) == new
-# What killed runs left is gone.
-assert {path.name for path in here.iterdir()} == {"edition", "old"}
+told["after all"] = found()
+told["left by the killed"] = sorted(path.name for path in here.iterdir())
 
 for _ in range(3):
     both = started(first), started(second)
-    assert [ended(pid) for pid in both] == [0, 0]
-    assert content(folder) in (old, new)
-assert {path.name for path in here.iterdir()} == {"edition", "old"}
+    told["of two"] += [ended(pid) for pid in both]
+    told["found"].append(found())
+told["left by two"] = sorted(path.name for path in here.iterdir())
+print(json.dumps(told))
 """
 )
 
 
 def test_a_build_killed_at_any_moment_or_done_twice_leaves_an_edition_whole(tmp_path):
-    python(BUILD, tmp_path)
+    told = json.loads(python(BUILD, tmp_path))
+    assert told["differ"]
+    assert told["same files"]
+    assert told["killed"] == DEATHS
+    assert {*told["after a kill"]} <= {"none", "old", "new"}
+    assert told["after all"] == "new"
+    # What killed runs left is gone.
+    assert told["left by the killed"] == ["edition", "old"]
+    assert told["of two"] == [0] * 6
+    assert {*told["found"]} <= {"old", "new"}
+    assert told["left by two"] == ["edition", "old"]
 
 
 # --- what a machine refuses
