@@ -124,11 +124,10 @@ def _in_currency(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Return the rows in a currency, in their publishers' own, or in the one with newer figures."""
     if currency not in ("own", "newest"):
         return rows[rows["currency"] == currency]
-    # Few ask for it, and what chooses figures takes its time to load.
-    from catrade_build.running import currencies_of
-
-    own = rows[rows["currency"] == currencies_of(rows["reporter"])]
-    dollars = rows[rows["currency"] == "USD"]
+    printed = table("figures").query("currency != 'USD'")["reporter"]
+    is_dollars = rows["currency"] == "USD"
+    own = rows[~is_dollars | ~rows["reporter"].isin(printed)]
+    dollars = rows[is_dollars]
     if currency == "newest" and _newest_day(dollars) > _newest_day(own):
         return dollars
     return own
