@@ -42,6 +42,8 @@ a_few_pages = pytest.mark.parametrize("report", FEW, indirect=True, scope="modul
 #: Sheets of paper of a page, and of a register; words on the first and on the last one at least.
 MOST_SHEETS, OF_REGISTER = 8, 4
 LEAST_WORDS = 70
+#: Parts of a sheet: where its number stands, and how far the last words of all but one reach.
+FOOT, HALF = 0.95, 0.5
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +264,27 @@ def test_the_print_has_every_figure_and_table(report, pdftotext, tmp_path):
         head = squeezed(report.page.locator(".ct-register thead th").first.inner_text())
         assert all(head in sheet for sheet in sheets[1:-1])
     assert [word for word in words if squeezed(word) not in printed] == []
+
+
+# Its tables are long, and their rows open on reasons.
+@pytest.mark.parametrize("report", ["claim-check"], indirect=True, scope="module")
+def test_no_sheet_but_the_last_is_half_empty(report, pdftotext, tmp_path):
+    file = tmp_path / "page.pdf"
+    report.page.pdf(path=file, prefer_css_page_size=True)
+    *whole, _ = filled(pdftotext, file)
+    assert min(whole) > HALF
+
+
+def filled(pdftotext: str, file: Path) -> list[float]:
+    """Return how far down the words of each sheet reach, without the number at its foot."""
+    command = [pdftotext, "-bbox", str(file), "-"]
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    ends = []
+    for sheet in BeautifulSoup(text, "html.parser").find_all("page"):
+        height = float(sheet["height"])
+        downs = [float(word["ymax"]) / height for word in sheet.find_all("word")]
+        ends.append(max(down for down in downs if down < FOOT))
+    return ends
 
 
 @a_page_of_each_notebook
