@@ -190,9 +190,6 @@ def test_where_nobody_answers_is_one_sentence(waves, tmp_path, capsys, monkeypat
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         told = refusal(capsys, "render", "--cluster", address, status=1)
     assert f"no Dask scheduler answers at {address}: " in told
-    # Also where nothing is to be made.
-    told = refusal(capsys, "render", "--index", "--cluster", "nonsense")
-    assert "--cluster must be the address of a Dask scheduler, such as tcp" in told
 
 
 def test_without_dask_the_sentence_says_how_to_get_it(tmp_path, data, monkeypatch):

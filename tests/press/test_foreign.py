@@ -1,6 +1,5 @@
 """A project that is not about trade: the press renders, verifies and compares its reports."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -8,10 +7,7 @@ from pathlib import Path
 
 import pytest
 import saved_pages
-from fetch_files import cases
 from saved_pages import WAVES, refusal, waves_env
-
-from pagemill import project as projects
 
 pytestmark = pytest.mark.kernel
 
@@ -101,30 +97,6 @@ def test_a_strange_machine_makes_the_same_page(project, rendered):
     assert (done.returncode, done.stderr) == (0, "")
     pages = [folder / "wave-3.html" for folder in (project / "odd", rendered)]
     assert pages[0].read_bytes() == pages[1].read_bytes()
-
-
-#: A project, what is asked, and what is said. In `-o notebooks` a notebook without parameters was
-#: replaced by the executed one.
-ASKED_WRONGLY = """
-nowhere:X | params | PAGEMILL_PROJECT must name a project as module:object
-odd:X | render | PAGEMILL_PROJECT must name a project as module:object
-waves:Wave | render | PAGEMILL_PROJECT must name a project as module:object
-waves:PROJECT | render --plan none | none cannot be read as a plan: No such file
-waves:PROJECT | render --plan pipe | it is no file
-waves:PROJECT | render -o notebooks | which holds the notebooks themselves
-"""
-
-
-@pytest.mark.parametrize(("named", "asked", "sentence"), cases(ASKED_WRONGLY))
-def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
-    named, asked, sentence, waves, tmp_path, monkeypatch, capsys
-):
-    saved_pages.project(tmp_path)
-    (tmp_path / "odd.py").write_text("1 / 0", "utf-8")
-    os.mkfifo(tmp_path / "pipe")
-    monkeypatch.syspath_prepend(tmp_path)
-    projects.use(named)
-    assert sentence in refusal(capsys, *asked.split())
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(

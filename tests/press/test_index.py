@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fetch_files import cases
-from saved_pages import page_of_now, project, refusal, usual, write_now
+from saved_pages import page_of_now, project, usual, write_now
 
 from pagemill import cli, index, pages, run
 from pagemill import plan as plans
@@ -97,17 +97,6 @@ def test_a_home_folder_that_no_shell_has_read_is_one(waves, tmp_path, monkeypatc
     assert not (tmp_path / "~").exists()
 
 
-LEFT = """
--o s3://bucket/reports | -o names a folder of this machine, and got s3:
---watch | --watch is no more: a program that looks for changes can run
-"""
-
-
-@pytest.mark.parametrize(("asked", "sentence"), cases(LEFT))
-def test_what_left_with_0_5_names_what_does_it(waves, asked, sentence, capsys):
-    assert sentence in refusal(capsys, "render", *asked.split())
-
-
 def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path):
     text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
@@ -154,15 +143,6 @@ def test_a_bundle_is_the_same_for_the_same_pages(made, capsys):
         assert bundle.namelist() == [f"reports/{name}.html" for name in names]
         assert {entry.date_time[0] for entry in bundle.infolist()} == {1980}
         assert bundle.read("reports/another.html") == made.read_bytes()
-
-
-def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(made, capsys):
-    for target, sentence in (
-        ("one.tar", "must name a file that ends in .zip"),
-        ("no/one.zip", "there is no folder no"),
-    ):
-        assert sentence in refusal(capsys, "render", "--bundle", target)
-        assert not Path("reports").exists()
 
 
 def card(slug: str, front: str = "story", **told: object) -> Card:

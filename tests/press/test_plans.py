@@ -114,6 +114,10 @@ def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
     [
         (b"[]", "is no notebook: its JSON is not that of a notebook"),
         (
+            b'{"cells":' + b"[" * 100_000,
+            "is no notebook: its JSON is not that of a notebook",
+        ),
+        (
             b"\xef\xbb\xbf{}",
             "is no notebook: it begins with a byte order mark: save it in UTF-8 without one",
         ),
