@@ -68,10 +68,10 @@ def test_passing_trouble_is_retried_until_it_passes(api, fault):
 def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(api, fault):
     api.always = fault  # however busy the machine is, such an answer never ends
     told: list[str] = []
-    message = r"no whole answer within 0\.5 seconds, 2 times in a"
+    message = r"no whole answer within 0\.2 seconds, 2 times in a"
     with pytest.raises(FetchError, match=message):
-        _ask(api, timeout=0.5, attempts=2, tell=told.append)
-    trouble = "UN Comtrade gave no whole answer within 0.5 seconds"
+        _ask(api, timeout=0.2, attempts=2, tell=told.append)
+    trouble = "UN Comtrade gave no whole answer within 0.2 seconds"
     assert told == [f"{trouble}; trying again (2 of 2) in 1 s…"]
 
 

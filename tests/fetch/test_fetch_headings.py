@@ -136,12 +136,17 @@ def _saved_as(kind: str, folder: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "dta"])
-def test_headings_of_wits_are_read(kind, tmp_path, monkeypatch):
-    data = copy_tables(tmp_path / "data")
-    file = _products(tmp_path) if kind == "csv" else _saved_as(kind, tmp_path)
-    told = made.run(data, "file", file).output
+@pytest.mark.parametrize("kind", ["xlsx", "json", "dta"])
+def test_a_table_of_wits_saved_otherwise_has_the_same_figures(kind, tmp_path):
+    for file in (_products(tmp_path), _saved_as(kind, tmp_path)):
+        told = files.import_file(file, tmp_path)
     assert "kept 3 figures by heading of 2023 as wits-headings-" in told
+    assert len(listing(tmp_path)) == 1  # the same table takes its own place
+
+
+def test_headings_of_wits_are_read(tmp_path, monkeypatch):
+    data = copy_tables(tmp_path / "data")
+    told = made.run(data, "file", _products(tmp_path)).output
     assert "countries: 3 rows" in told
     monkeypatch.setenv("CATRADE_DATA", str(data))
     found = ct.goods("CHN", "export", reporter="MNG", level="heading", full=True)

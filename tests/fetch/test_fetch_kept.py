@@ -24,9 +24,9 @@ from fetch_files import (
     write,
 )
 
-from catrade_build.check.check import check_data
 from catrade_build.tables import paths
 from catrade_fetch import files, rows
+from catrade_fetch.check import check_fetched
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
 from rounding.errors import PressError
@@ -100,16 +100,16 @@ baci/HS17_V202601/manifest.json | {"records": 3, "fetched": "2026-01-01T00:00:00
 
 
 @pytest.mark.parametrize(("name", "manifest"), cases(DAMAGED))
-def test_what_was_damaged_is_told_in_a_sentence(data_copy, name, manifest):
-    file = data_copy / "fetched" / name
+def test_what_was_damaged_is_told_in_a_sentence(tmp_path, name, manifest):
+    file = tmp_path / "fetched" / name
     file.parent.mkdir(parents=True)
     file.write_text(manifest)
-    result = made.run(data_copy, "list")
+    result = made.run(tmp_path, "list")
     assert result.exception is None or isinstance(
         result.exception, PressError | SystemExit
     )
     assert "what was fetched cannot be read" in made.said(result)
-    assert check_data(data_copy).problems
+    assert check_fetched(tmp_path)[0]
 
 
 def test_installed_tables_are_no_place_to_write(tmp_path, monkeypatch):

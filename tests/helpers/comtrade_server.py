@@ -140,11 +140,10 @@ class Api:
             totals = [self.total(reporter, other, period, flow) for other in PARTNERS]
             return {"TOTAL": sum(totals) + self.world_gap}
         values = {code: self.value(*key, code) for code in self.codes()}
-        values["TOTAL"] = sum(values.values())
-        for chapter in CHAPTERS:
-            headings = [code for code in self.codes() if code.startswith(chapter)]
-            values[chapter] = sum(values[code] for code in headings)
-        return values
+        sums = {"TOTAL": sum(values.values()), **dict.fromkeys(CHAPTERS, 0.0)}
+        for code, value in values.items():
+            sums[code[:2]] += value
+        return values | sums
 
     def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
         """Return the records that answer a question.
