@@ -9,16 +9,13 @@ import numpy as np
 import pandas as pd
 
 from catrade_build.edition import table
-from catrade_build.headlines import (
-    headline,
-    ranks,
-    sentence,
-    with_events,
-    with_releases,
-)
+from catrade_build.frames import ends_of
+from catrade_build.headlines import headline, ranks, sentence
 from catrade_build.news import base_words, why_not
+from catrade_build.releases import release_of
 from catrade_build.revisions import ENOUGH, every_base, record
 from catrade_build.tables import as_of as clock
+from catrade_build.tables.names import CENTRAL_ASIA
 from catrade_build.tables.trade import described, known_day, newest_day
 from catrade_build.things import KEY
 from rounding import formats
@@ -39,25 +36,14 @@ _KINDS = {
     "claims": ("judged", "withdrawn", "verdict changed"),
 }
 #: What is told of an earlier thing where there is no later one.
-_TOLD = ["what", "unit", "sources", "quality", "basis", "event", "measure"]
+_TOLD = ["what", "short", "deed", "event", "measure"]
+_TOLD += ["unit", "sources", "quality", "basis"]
 _THEN = [*_FIGURE, "stated", "publisher", *_TOLD]
 #: What the two sides of a difference are called.
-_NAMES = {
-    "value_then": "before",
-    "low_then": "before_low",
-    "high_then": "before_high",
-    "value": "after",
-    "low": "after_low",
-    "high": "after_high",
-    "stated_then": "was",
-    "stated": "now",
-}
-#: What makes each kind a surprise.
-_WHY = {
-    "revised": "a revision larger than nine in ten",
-    "estimate moved": "outside the interval of the estimate before",
-    "new": "further from its usual growth than in any of {:.0f} earlier years",
-}
+_NAMES = {f"{end}_then": name for end, name in ends_of("before").items()}
+_NAMES |= ends_of("after") | {"stated_then": "was", "stated": "now"}
+#: Kinds of figures that nobody had printed before.
+_PRINTED_FIRST = ("new", "added", "worked out")
 _SHOWN = """day when kind quality not_news rank headline sentence what period told before
     before_low before_high after after_low after_high unit change beyond base base_low base_high
     growth growth_low growth_high own_growth own_growth_low own_growth_high own_currency base_growth
@@ -96,8 +82,8 @@ def changes(
         a year before) and growth on it, own_growth (in own_currency, which its publisher prints,
         where that is not the dollar), base_growth (what the base had grown by), tonnes_growth,
         surprise and why (how many times what is usual, where a revision is larger than nine in ten,
-        the estimate of the running year left its interval, or growth is further from its middle
-        than in any earlier year; else NaN and ""), was and now (the stage, or the verdict), basis
+        or growth is further from its middle than in any earlier year; else NaN and ""), was and
+        now (the stage, or the verdict), basis
         (`published`, or `computed` by us), table (where it is from; `in_force` is rules, worked out
         from events), id (series, event, measure, claim), event (that decided it, or governs the
         rule), measure, reporter, partner, flow, sources. The newest day first; `attrs` have both
@@ -141,10 +127,12 @@ def changes(
     is_between = day.gt(pd.Timestamp(first)) & day.le(end)
     things["day"] = day.where(is_between, end)
     things["when"] = things["when"].where(is_between, "")
-    things["told"] = [as_clause(row) for row in things.to_dict("records")]
+    clauses = [as_clause(row) for row in things.to_dict("records")]
+    things["told"] = things["deed"].mask(things["deed"] == "", clauses)
     things["not_news"] = why_not(things, first)
     with clock.holding(last):
-        things = with_releases(with_events(things))
+        things["release"] = release_of(things)
+        things["other_release"] = other_release_of(things)
     things["rank"] = ranks(things)
     is_told = things["rank"].notna()
     for name, words in (("headline", headline), ("sentence", sentence)):
@@ -155,6 +143,14 @@ def changes(
     things = things.sort_values(order, ascending=[False, True, True, True, False])
     begin, end_day = formats.date(str(first)), formats.date(str(last))
     return described(things, "changes", None, _SHOWN, since=begin, until=end_day)
+
+
+def other_release_of(things: pd.DataFrame) -> pd.Series[str]:
+    """Return the release of the one of the five with which trade is, or whose count it is not."""
+    is_beside = things["table"].isin(["trade", "highlights"])
+    is_beside &= things["partner"].isin(CENTRAL_ASIA)
+    other = things.assign(table="trade", reporter=things["partner"], partner="", id="")
+    return release_of(other).where(is_beside, "")
 
 
 def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -227,28 +223,22 @@ def with_surprise(changes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     `changes` plus `surprise`, in times of what is usual, and `why` (in words): a revision over what
-    nine in ten have stayed below; an estimate of the year over half its interval; growth beside its
-    own past in the same part of the year. NaN and "" where none of that is so. No level is a
-    surprise, however high: trend and season make such records.
+    nine in ten have stayed below; growth beside its own past in the same part of the year. NaN and
+    "" where none of that is so. No level is a surprise, however high: trend and season make such
+    records.
     """
-    kinds = changes["kind"]
-    usual, half = _ninety(changes), (changes["before_high"] - changes["before_low"]) / 2
-    step = (changes["after"] - changes["before"]).abs()
-    is_of_trade = kinds.eq("revised") & changes["table"].eq("trade")
-    sizes = [
-        (changes["change"].abs() / usual.where(usual > 0)).where(is_of_trade),
-        (step / half.where(half > 0)).where(kinds == "estimate moved"),
-        changes["unusual"].where(kinds == "new"),
-    ]
-    surprise = pd.concat(sizes, axis=1).astype(float).max(axis=1)
+    is_revised = changes["kind"].eq("revised") & changes["table"].eq("trade")
+    usual = _ninety(changes)
+    size = changes["change"].abs() / usual.where(usual > 0)
+    unusual = changes["unusual"].where(changes["kind"] == "new")
+    surprise = unusual.mask(is_revised, size).astype(float)
     surprise = surprise.where(surprise > 1)
-    told = zip(kinds, changes["past"], surprise, strict=True)
-    why = [
-        "" if is_missing(by) else _WHY[kind].format(years) for kind, years, by in told
-    ]
-    return changes.assign(
-        surprise=surprise, why=pd.Series(why, changes.index, dtype="str")
+    beside = [f"any of {years:.0f} earlier years" for years in changes["past"]]
+    why = "further from its usual growth than in " + pd.Series(
+        beside, changes.index, "str"
     )
+    why = why.mask(is_revised, "a revision larger than nine in ten")
+    return changes.assign(surprise=surprise, why=why.where(surprise.notna(), ""))
 
 
 def _ninety(changes: pd.DataFrame) -> pd.Series[float]:
@@ -279,72 +269,52 @@ def as_clause(row: dict[Any, Any]) -> str:
     >>> as_clause(row)
     '$6.01 billion, was $5.76 billion (+4%)'
     """
-    if is_missing(row["after"]) and is_missing(row["before"]):
+    scale, kind, behind = _written(row["unit"])
+    figures = {
+        name: Rounded.of(row, name) * scale
+        for name in ("after", "before", "base")
+        if not is_missing(row.get(name))
+    }
+    texts = {name: f"{figure:{kind}}{behind}" for name, figure in figures.items()}
+    if not {"after", "before"} & {*texts}:
         was = f", was {row['was']}" if row["now"] and row["was"] else ""
         return f"{row['now']}{was}"
-    if is_missing(row["after"]):
-        return f"was {_figure(row, 'before')}"
-    now = _figure(row, "after")
-    if row["kind"] == "new" and not is_missing(row["base"]):
-        ago, kind, _ = _in_unit(row, "base")
-        words = base_words(
-            *(row.get(name, np.nan) for name in ("growth", "base_growth"))
-        )
-        return ", ".join(filter(None, [f"{now}, {ago:{kind}} a year before", words]))
-    if is_missing(row["before"]) or row["kind"] in _PRINTED_FIRST:
+    if "after" not in texts:
+        return f"was {texts['before']}"
+    now, before = texts["after"], texts.get("before")
+    if row["kind"] == "new" and "base" in texts:
+        ago = f"{figures['base']:{kind}} a year before"
+        boom = base_words(row.get("growth", np.nan), row.get("base_growth", np.nan))
+        return ", ".join(filter(None, [now, ago, boom]))
+    if before is None or row["kind"] in _PRINTED_FIRST:
         return now
-    before = _figure(row, "before")
     if row["kind"] == "other source":
         return now if now == before else f"{now}, by another source before {before}"
     if now != before:
-        return f"{now}, was {before}{_by(row)}"
-    return f"{now}{_slightly(row)}"
+        return f"{now}, was {before}{_by(figures, kind)}"
+    step = figures["after"] - figures["before"]
+    if not step.is_sure:
+        return now
+    by = f"{abs(step):{'points' if kind == 'percent' else kind}}{behind}"
+    return f"{now}, {by} {'more' if step.value > 0 else 'less'} than before"
 
 
-#: Kinds of figures that nobody had printed before.
-_PRINTED_FIRST = ("new", "added", "worked out")
-
-
-def _by(row: dict[Any, Any]) -> str:
+def _by(figures: dict[str, Rounded], kind: str) -> str:
     """Return by how much a figure has changed, of the figures as they are written."""
-    now, before = _shown(row, "after"), _shown(row, "before")
-    if row["unit"] == "fraction":
+    now, before = figures["after"].shown(kind), figures["before"].shown(kind)
+    if kind == "percent":
         return f" ({now - before:+points})"
     by = f"{now / before - 1:+percent}"
     # A change that rounds to nothing is none to be told.
     return f" ({by})" if by.strip("+−0.%") else ""
 
 
-def _slightly(row: dict[Any, Any]) -> str:
-    """Return by how much a figure has changed that is written as it was."""
-    step = _in_unit(row, "after")[0] - _in_unit(row, "before")[0]
-    if not step.is_sure:
-        return ""
-    _, kind, unit = _in_unit(row, "after")
-    by = f"{abs(step):{'points' if kind == 'percent' else kind}}{unit}"
-    return f", {by} {'more' if step.value > 0 else 'less'} than before"
-
-
-def _shown(row: dict[Any, Any], name: str) -> Rounded:
-    number, kind, _ = _in_unit(row, name)
-    return number.shown(kind)
-
-
-def _figure(row: dict[Any, Any], name: str) -> str:
-    """Write a figure in its unit with the digits that its rounding bears."""
-    number, kind, unit = _in_unit(row, name)
-    return f"{number:{kind}}{unit}"
-
-
-def _in_unit(row: dict[Any, Any], name: str) -> tuple[Rounded, str, str]:
-    """Return a figure, what it is written as, and what stands behind it."""
-    number = Rounded.of(row, name)
-    unit = row["unit"]
-    if unit.endswith(" billion"):
-        number = number * 1e9
-        unit = unit.removesuffix(" billion")
+def _written(unit: str) -> tuple[float, str, str]:
+    """Return what a figure of a unit is times, what it is written as, and what stands behind it."""
+    scale = 1e9 if unit.endswith(" billion") else 1.0
+    unit = unit.removesuffix(" billion")
     if unit in ("USD", "CNY", "EUR"):
-        return number, unit.lower(), ""
-    return (
-        (number, "percent", "") if unit == "fraction" else (number, "count", f" {unit}")
-    )
+        return scale, unit.lower(), ""
+    if unit == "fraction":
+        return scale, "percent", ""
+    return scale, "count", f" {unit}"

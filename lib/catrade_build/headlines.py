@@ -1,4 +1,4 @@
-"""What a change that is news says: its headline, its sentence, its rank, and who prints the next.
+"""What a change that is news says: its headline, its sentence, its rank.
 
 Which changes are news says `catrade_build.news`; the words of all others are in `told`.
 """
@@ -13,8 +13,6 @@ import pandas as pd
 
 from catrade_build.news import base_words
 from catrade_build.tables.names import CENTRAL_ASIA, GROUPS, in_sentence
-from catrade_build.tables.policy import load_policy_events
-from catrade_build.tables.trade import read_table
 from catrade_build.words import capital
 from rounding import formats
 from rounding.dates import last_day
@@ -48,45 +46,39 @@ _CURRENCIES = {"CNY": "yuan", "EUR": "euros"}
 #: Letters of a title that a headline has room for, and those of a day.
 _SHORT, _DAY_LONG = 48, 10
 #: What titles say themselves of what an event does.
-_VERB = re.compile(r"\b(takes? effect|begins?|announced)\b")
-#: What a figure of trade or of the market belongs to, in the table of releases.
-_SERIES = ["table", "holder", "series"]
+_VERB = r"\b(?:takes? effect|begins?|announced)\b"
 
 
-def with_events(changes: pd.DataFrame) -> pd.DataFrame:
-    """Put into `told` of each event what it does where, and add its name in few words.
+def in_short(events: pd.DataFrame) -> pd.Series[str]:
+    """Return what each event is called in few words.
+
+    That is the landmark that it is, else its title, else what its measure is called, where the
+    title is long.
 
     Parameters
     ----------
-    changes
-        What `catrade_build.changes.differences` returns, with told.
-
-    Returns
-    -------
-    `changes` plus short: the landmark that an event is, else its title, else what its measure is
-    called, where the title is long; of all else ``.
+    events
+        Rows of `load_policy_events()`.
     """
-    events = load_policy_events().set_index("event_id")
-    is_event = changes["table"].eq("policy_events") & changes["id"].isin(events.index)
-    rows = changes[is_event]
-    said = []
-    for name, when in zip(rows["id"], rows["when"], strict=True):
-        event = events.loc[name]
-        title = event["landmark"] or event["title_en"]
-        is_long = len(title) > _SHORT or _VERB.search(title)
-        short = event["measure_title"] if is_long else title
-        said.append((_does(event, short, when), short))
-    names = ["told", "short"]
-    texts = pd.DataFrame(said, rows.index, names, object).reindex(changes.index)
-    texts = texts.fillna(changes[["told"]].assign(short="")).astype("str")
-    return changes.assign(**texts)
+    title = events["landmark"].where(events["landmark"] != "", events["title_en"])
+    is_long = title.str.len().gt(_SHORT) | title.str.contains(_VERB)
+    return title.mask(is_long, events["measure_title"])
 
 
-def _does(event: pd.Series[str], short: str, when: str) -> str:
-    """Say what an event does where; if its day is not that of the news, on which."""
-    stage, where = event["stage"], in_sentence(event["jurisdiction"])
+def deed(event: dict[Any, Any]) -> str:
+    """Say what an event does where; if its day is not that of the news, on which.
+
+    Parameters
+    ----------
+    event
+        A row of `load_policy_events()`, with short and when (since when it is known).
+    """
+    stage, when = event["stage"], event["when"]
+    where = in_sentence(event["jurisdiction"])
     # A title that names the place is not followed by it.
-    place = "" if where in event["title_en"] and where in short else f" in {where}"
+    place = f" in {where}"
+    if where in event["title_en"] and where in event["short"]:
+        place = ""
     effect = event["date"] if stage == "ended" else event["effective_date"]
     if effect != when and len(effect) == _DAY_LONG:
         day = formats.date(effect)
@@ -119,7 +111,7 @@ def sentence(row: dict[Any, Any]) -> str:
     """
     what, why = capital(row["what"]), f"; {row['why']}" if row["why"] else ""
     if row["table"] in _POLICY:
-        has_verb = _VERB.search(what) and row["short"]
+        has_verb = re.search(_VERB, what) and row["short"]
         return f"{capital(row['short']) if has_verb else what}: {row['told']}."
     when = formats.period(row["period"])
     figure, _, more = row["told"].partition(", ")
@@ -216,6 +208,8 @@ def ranks(changes: pd.DataFrame) -> pd.Series[float]:
     is_policy = news["table"].isin(_POLICY)
     is_china = sides.isin(["CHN"]).any(axis=1)
     is_corridor = sides.isin([*_FIVE]).any(axis=1) & (is_china | is_policy)
+    is_total = news["flow"].eq("total") | news["table"].ne("trade")
+    is_lead = news["release"].ne("") & is_total
     # An event has a date, which is its day.
     periods = news["period"].where(~is_policy, "2000")
     ends = [last_day(text) for text in periods]
@@ -225,7 +219,7 @@ def ranks(changes: pd.DataFrame) -> pd.Series[float]:
             "place": np.select([is_corridor, is_china], [0, 1], 2),
             "policy": is_policy,
             "surprise": -news["surprise"].where(news["surprise"] > 1, 0),
-            "lead": ~news["is_lead"],
+            "lead": ~is_lead,
             "day": -news["day"].astype("int64"),
             "end": [-end.toordinal() for end in ends],
             "step": -(news["after"] - news["base"]).abs().fillna(0),
@@ -237,43 +231,3 @@ def ranks(changes: pd.DataFrame) -> pd.Series[float]:
     nth = order.groupby([source, order["policy"]]).cumcount()
     told = order.index[nth < EACH]
     return pd.Series(np.arange(1.0, len(told) + 1), told).reindex(changes.index)
-
-
-def with_releases(changes: pd.DataFrame) -> pd.DataFrame:
-    """Add which releases can say more of each figure.
-
-    Parameters
-    ----------
-    changes
-        What `ct.changes` returns.
-
-    Returns
-    -------
-    `changes` plus release (the regular release that it is of, by its id in `releases.csv`),
-    other_release (that of the five with which the trade is, or whose statistics it is not) and
-    is_lead (whether it is of the series by which its release is known).
-    """
-    releases = read_table("releases")
-    is_market = releases["series"] != ""
-    of_market = releases[is_market].set_index(_SERIES)["release_id"].to_dict()
-    # Of one holder with two, trade with the world has one, and trade by country has the other.
-    of_trade: dict[str, dict[bool, str]] = {}
-    for release in releases[~is_market].to_dict("records"):
-        its = of_trade.setdefault(release["holder"], {})
-        its[release["partner"] == "WLD"] = release["release_id"]
-
-    def trade(holder: str, to_world: bool) -> str:
-        its = of_trade.get(holder, {})
-        return its.get(to_world) or its.get(not to_world) or ""
-
-    own, other, leads = [], [], []
-    for row in changes.to_dict("records"):
-        whence, reporter, partner = row["table"], row["reporter"], row["partner"]
-        is_trade = whence == "trade"
-        of_series = of_market.get((whence, reporter, row["id"]), "")
-        found = trade(reporter, partner == "WLD") if is_trade else of_series
-        is_beside = partner in CENTRAL_ASIA and whence in ("trade", "highlights")
-        own.append(found)
-        other.append(trade(partner, to_world=False) if is_beside else "")
-        leads.append(bool(found) and (not is_trade or row["flow"] == "total"))
-    return changes.assign(release=own, other_release=other, is_lead=leads)

@@ -10,21 +10,20 @@ import datetime as dt
 
 import pandas as pd
 
+from catrade_build.releases import joined_month
 from catrade_build.tables.trade import read_table
 from rounding.dates import date_interval, last_day
 
 #: What happened in an event that decides nothing.
 _NOT_DECIDED = ("draft", "held")
 #: Kinds that nobody printed, or somebody else: our arithmetic, another publisher's, rounding alone.
-_NOT_PRINTED = ("worked out", "other source", "refined", "withdrawn", "new estimate")
-#: Kinds that are news only where they are larger than usual.
-_ONLY_LARGE = ("revised", "estimate moved")
+_NOT_PRINTED = ("worked out", "other source", "refined", "withdrawn")
 #: Growth of a base from which on it was a boom, and to which it was a slump.
 BOOM, SLUMP = 0.5, -1 / 3
 _SERIES = ["table", "id", "reporter", "partner"]
+_MONEY = ("USD billion", "USD", "CNY", "EUR")
 #: Letters of a month.
 _MONTH_LONG = 7
-_MONEY = ("USD billion", "USD", "CNY", "EUR")
 
 
 def why_not(changes: pd.DataFrame, since: dt.date) -> pd.Series[str]:
@@ -42,14 +41,14 @@ def why_not(changes: pd.DataFrame, since: dt.date) -> pd.Series[str]:
     is_sure = pd.Series([bool(day) and day > since for day in dates], changes.index)
     is_event = changes["table"].eq("policy_events")
     has_grown = changes["unit"].isin(_MONEY) & changes["growth"].notna()
-    lacks_tonnes = changes["has_tonnes"].eq(True) & changes["tonnes_growth"].isna()
+    lacks_tonnes = changes["has_tonnes"] & changes["tonnes_growth"].isna()
     clauses = {
         "doubtful": changes["quality"] != "ok",
         "its day is not known": ~is_sure,
         "decides nothing": is_event & changes["now"].isin(_NOT_DECIDED),
         "older than its release comes": kinds == "added",
         "not printed by its publisher": kinds.isin(_NOT_PRINTED),
-        "no larger than usual": kinds.isin(_ONLY_LARGE) & ~changes["surprise"].gt(1),
+        "no larger than usual": kinds.eq("revised") & ~changes["surprise"].gt(1),
         "money without its tonnes": has_grown & lacks_tonnes,
     }
     why = pd.Series("", changes.index)
@@ -97,13 +96,10 @@ def _told_by_another(changes: pd.DataFrame) -> pd.Index:
 
 def _is_of_joined(figures: pd.DataFrame) -> pd.Series[bool]:
     """Say of each figure whether it is one of two months that its holder prints together."""
-    releases = read_table("releases").dropna(subset="joined")
-    releases = releases.drop_duplicates(["table", "holder"], keep="last")
-    first = releases.set_index(["table", "holder"])["joined"].astype(int)
-    joined = figures.join(first.rename("first"), on=["table", "reporter"])["first"]
+    first = joined_month(figures)
     month = pd.to_numeric(figures["period"].str[5:], errors="coerce")
     is_month = figures["period"].str.len() == _MONTH_LONG
-    return is_month & (month.eq(joined) | month.eq(joined + 1))
+    return is_month & (month.eq(first) | month.eq(first + 1))
 
 
 def base_words(growth: float, base_growth: float) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from catrade_build.frames import is_in
 from catrade_build.tables.trade import load_sources, read_table, without_later
 from rounding import formats
 from rounding.dates import Day, as_day, last_day
 
 #: Column of each table that says whose statistics they are.
 _HOLDER = {"trade": "reporter", "market_series": "jurisdiction"}
+#: What a figure of trade or of the market belongs to, as the table `things` names it.
+_SERIES = ["table", "reporter", "id"]
 _SHOWN = "release_id publisher what held newest due latest where way sources note"
 
 
@@ -94,6 +94,20 @@ def releases_due(day: Day) -> pd.DataFrame:
     return frame.assign(status=status.mask(on > frame["latest"], "overdue"))
 
 
+def release_of(figures: pd.DataFrame) -> pd.Series[str]:
+    """Return the id of the regular release that each figure is of, "" where none is known.
+
+    Of one holder with two, trade with the world has one, and trade by country the other.
+
+    Parameters
+    ----------
+    figures
+        Rows of the table `things`.
+    """
+    its = _closest(figures, "release_id", [*_SERIES, "to_world"], _SERIES)
+    return its.fillna("").astype("str")
+
+
 def usual_by(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return by when each figure is there if it came no later than its release has come so far.
 
@@ -103,34 +117,49 @@ def usual_by(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     Parameters
     ----------
     figures
-        table, holder (whose statistics), partner, series, period.
+        Rows of the table `things`.
 
     Examples
     --------
     China's customs print trade by country on the 18th of the month after, that of January with
     February's.
 
-    >>> figures = pd.DataFrame({"table": "trade", "holder": "CHN", "partner": "KAZ", "series": "",
+    >>> figures = pd.DataFrame({"table": "trade", "reporter": "CHN", "partner": "KAZ", "id": "",
     ...                         "period": ["2026-07", "2026-01"]})
     >>> [f"{day:%-d %B %Y}" for day in usual_by(figures)]
     ['18 August 2026', '18 March 2026']
     """
-    releases = read_table("releases")
-    named = ["table", "holder", "partner", "series"]
-    # By what a figure's release is looked up: the closest first, at last any.
-    late = pd.Series(np.nan, figures.index)
-    for key in (named, ["table", "holder"], ["holder"]):
-        longest = releases.groupby(key)["latest"].max().rename("late")
-        late = late.fillna(figures[key].join(longest, on=key)["late"])
-    late = late.fillna(releases["latest"].max()).fillna(0)
-
+    keys = [*_SERIES, "to_world"], _SERIES, ["table", "reporter"], ["reporter"]
+    late = _closest(figures, "latest", *keys).astype(float)
+    late = late.fillna(read_table("releases")["latest"].max()).fillna(0)
     ends = {text: pd.Timestamp(last_day(text)) for text in figures["period"].unique()}
     end = pd.to_datetime(figures["period"].map(ends))
-    month = figures[["table", "holder"]].assign(joined=end.dt.month)
-    with_next = is_in(month, releases.dropna(subset="joined"), [*month])
+    with_next = end.dt.month == joined_month(figures)
     end = end.mask(with_next, end + pd.offsets.MonthEnd())
     days = end + pd.to_timedelta(late, unit="D")
     return days.astype("datetime64[s]")
+
+
+def joined_month(figures: pd.DataFrame) -> pd.Series[float]:
+    """Return the month whose figures the same statistics print with those of the next."""
+    return _closest(figures, "joined", ["table", "reporter"]).astype(float)
+
+
+def _closest(figures: pd.DataFrame, name: str, *keys: list[str]) -> pd.Series[Any]:
+    """Return a column of the release of each figure: by the first of the keys that names one.
+
+    Of several releases the one that may come last counts.
+    """
+    names = {"holder": "reporter", "series": "id"}
+    known = read_table("releases").rename(columns=names).dropna(subset=name)
+    known = known.sort_values("latest")
+    known["to_world"] = known["partner"] == "WLD"
+    asked = figures.assign(to_world=figures["partner"] == "WLD")
+    found = pd.Series(None, figures.index, object)
+    for key in keys:
+        last = known.drop_duplicates(key, keep="last").set_index(key)[name]
+        found = found.fillna(asked[key].join(last, on=key)[name])
+    return found
 
 
 def _periods(release: dict[Any, Any]) -> pd.Series[str]:

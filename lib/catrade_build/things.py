@@ -13,9 +13,10 @@ import re
 import numpy as np
 import pandas as pd
 
-from catrade_build.columns import columns_of
+from catrade_build.columns import definitions
 from catrade_build.edition import table
-from catrade_build.frames import ends_of, on_base, with_earlier
+from catrade_build.frames import ends_of, on_base, with_base, with_earlier
+from catrade_build.headlines import deed, in_short
 from catrade_build.issuers import issuer
 from catrade_build.releases import usual_by
 from catrade_build.tables import as_of
@@ -27,25 +28,20 @@ from catrade_build.tables.policy import (
     load_policy_events,
     load_series,
 )
-from catrade_build.tables.trade import (
-    by_source,
-    dated,
-    known_from,
-    newest_day,
-)
+from catrade_build.tables.trade import by_source, dated, known_from, newest_day
 
-#: What makes a thing, and what makes a series of figures.
+#: What makes a thing.
 KEY = ["table", "id", "reporter", "partner", "flow", "period"]
+#: What makes a series of figures, and of these one statistic: with services or without are two.
 _SERIES = [*KEY[:-1], "unit"]
+_ALIKE = [*_SERIES, "what"]
 #: What one sum is of, whatever its flow.
 _SUM = ["reporter", "partner", "freq", "period"]
 _CELL = [*_SUM, "flow"]
-_FIGURE = ["value", "low", "high"]
 _BASE = ["base", "base_low", "base_high"]
 _GROWTH = ["growth", "growth_low", "growth_high"]
+_YES_NO = ["is_late", "has_tonnes"]
 _OWN_GROWTH = ["own_growth", "own_growth_low", "own_growth_high"]
-#: Tables of figures that somebody prints.
-FIGURES = ("trade", "market_series", "highlights", "composition")
 #: How a figure of trade was made that its publisher prints: as it stands, in another currency, or
 #: as exports and imports.
 _PRINTED = ("published", "converted", "sum_of_flows")
@@ -55,40 +51,35 @@ ANOTHER = 0.02
 ENOUGH = 5
 #: What stands between two ids of sources in a cell.
 _BETWEEN = "[;+] *"
-#: Of trade the weight is held where goods with weights are so much of it.
+#: Quantities are told where goods with weights are so much of trade.
 _WEIGHED = 0.5
 #: Letters of a day and of a month.
-DAY_LONG, _MONTH_LONG = 10, 7
+_DAY_LONG, _MONTH_LONG = 10, 7
 
 
 def things() -> pd.DataFrame:
     """Return the whole table, as of the day that tables are read of."""
     day = as_of.current() or newest_day()
-    parts = [
-        _estimates(),
-        _trade(),
-        _market(),
-        _facts(),
-        _goods(),
-        _events(),
-        _rules(day),
-        _verdicts(day),
-    ]
-    every = pd.concat(parts, ignore_index=True).reindex(columns=columns_of("things"))
-    # Parts without a row have no numbers, and make the others' plain objects, too.
-    numbers = [*_FIGURE, *_BASE, *_GROWTH, *_OWN_GROWTH, "tonnes_growth"]
+    printed = with_growth(_whole([_market(), _facts(), _goods()]))
+    figures = beside_its_past(_whole([_trade(), printed]))
+    figures["is_late"] = _is_late(figures)
+    every = _whole([_estimates(), figures, _events(), _rules(day), _verdicts(day)])
+    return every.assign(publisher=_publishers(every["sources"]))
+
+
+def _whole(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put parts below each other with all columns, one row a thing; a text that lacks is empty."""
+    columns = definitions()["things"]["columns"]
+    every = pd.concat(parts, ignore_index=True).reindex(columns=[*columns])
+    numbers = [name for name, about in columns.items() if "unit" in about]
+    texts = [name for name in columns if name not in (*numbers, "day", *_YES_NO)]
     every[numbers] = every[numbers].astype(float)
-    every["has_tonnes"] = every["has_tonnes"].eq(True)
-    every["day"] = pd.to_datetime(every["day"])
-    columns = {*columns_of("things")} - {*numbers, "day", "has_tonnes", "is_late"}
-    texts = sorted(columns - {"base_growth", "unusual", "past"})
     every[texts] = every[texts].astype(object).fillna("").astype("str")
+    every["day"] = pd.to_datetime(every["day"])
+    every[_YES_NO] = every[_YES_NO].eq(True)
     every["quality"] = every["quality"].replace("", "ok")
     every["basis"] = every["basis"].replace("", "published")
-    every["publisher"] = _publishers(every["sources"])
-    every["is_late"] = _is_late(every)
-    every = _with_growth(every.drop_duplicates(KEY, ignore_index=True))
-    return every.assign(**_beside_its_past(every))
+    return every.drop_duplicates(KEY, ignore_index=True)
 
 
 def _publishers(sources: pd.Series[str]) -> pd.Series[str]:
@@ -103,70 +94,62 @@ def _publishers(sources: pd.Series[str]) -> pd.Series[str]:
     return sources.map({ids: of(ids) for ids in sources.unique()})
 
 
-def _is_late(every: pd.DataFrame) -> pd.Series[bool]:
+def _is_late(figures: pd.DataFrame) -> pd.Series[bool]:
     """Say of each figure whether it became known later than its release has ever come.
 
     Of one known to the month the first day of it counts: that it is late is not sure before.
     """
-    figures = every[every["table"].isin(FIGURES) & every["day"].notna()]
-    names = {"reporter": "holder", "id": "series"}
-    by = usual_by(figures.rename(columns=names))
     is_month = figures["when"].str.len() == _MONTH_LONG
     first = pd.to_datetime(figures["when"].where(is_month), format="%Y-%m")
-    late = first.fillna(figures["day"]) > by
-    return late.reindex(every.index, fill_value=False)
+    return first.fillna(figures["day"]) > usual_by(figures)
 
 
-def _with_growth(every: pd.DataFrame) -> pd.DataFrame:
-    """Add base and growth where the table of the thing has none, and what the base had grown by.
+def with_growth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the figure of a year before to what is printed, and growth where none is printed.
 
-    The base is a sound published figure of the same series a year before; a share has no growth.
+    The base is a sound one of the same series; a share has no growth.
     """
-    sound = every["quality"].eq("ok") & every["basis"].eq("published")
-    sound &= every["table"].isin(FIGURES)
-    # Which row is that of a year before, where there is one.
-    alike = [*_SERIES, "period", "what"]
-    rows = every.loc[every["table"].isin(FIGURES), alike]
-    held = every.loc[sound, alike].reset_index(names="row")
-    asked = with_earlier(rows).drop(columns="period")
-    asked = asked.rename(columns={"base_period": "period"})
-    row = asked.merge(held, how="left", on=alike)["row"].set_axis(rows.index)
-    row = row.reindex(every.index)
-
-    is_bare = sound & every["table"].ne("trade") & every["base"].isna()
-    for end, name in ends_of("base").items():
-        every[name] = every[name].mask(is_bare, row.map(every[end]))
-    can_grow = is_bare & every["growth"].isna() & every["unit"].ne("fraction")
-    can_grow &= every["base_low"].gt(0)
-    for name, rate in on_base(every).items():
-        every[name] = every[name].mask(can_grow, rate)
-
-    return every.assign(base_growth=row.map(every["growth"]))
+    is_sound = rows["quality"].eq("ok") & rows["basis"].eq("published")
+    bare = rows.drop(columns=_BASE)
+    both = with_base(bare, bare[is_sound], _ALIKE)
+    both[_BASE] = both[_BASE].where(is_sound)
+    is_bare = rows["growth"].isna() & rows["unit"].ne("fraction")
+    for name, rate in on_base(both).items():
+        both[name] = both[name].mask(is_bare, rate)
+    return both
 
 
-def _beside_its_past(every: pd.DataFrame) -> dict[str, pd.Series[float]]:
-    """Return unusual and past of all growth (see `defined/things.yaml`).
+def beside_its_past(figures: pd.DataFrame) -> pd.DataFrame:
+    """Add base_growth, unusual and past of all growth (see `defined/things.yaml`).
 
     Season and trend make records of levels; growth in the same part of other years has neither.
     Rounding counts for the usual: the nearer end of the interval is measured.
     """
-    rows = every[every["quality"].eq("ok") & every["growth_low"].gt(-1)]
-    rows = rows.assign(part=rows["period"].str[4:]).sort_values("period")
-    size = rows.groupby([*_SERIES, "part"])["growth"].transform("size")
-    unusual = pd.Series(np.nan, every.index)
-    past = pd.Series(np.nan, every.index)
-    for _, series in rows[size > ENOUGH].groupby([*_SERIES, "part"]):
-        low, growth, high = np.log1p(
-            series[["growth_low", "growth", "growth_high"]].to_numpy()
-        ).T
-        for place in range(ENOUGH, len(series)):
-            middle = np.median(growth[:place])
-            furthest = np.abs(growth[:place] - middle).max()
-            distance = max(low[place] - middle, middle - high[place], 0.0)
-            row = series.index[place]
-            unusual[row] = distance / furthest if furthest > 0 else np.nan
-            past[row] = place
-    return {"unusual": unusual, "past": past}
+    sound = figures[figures["quality"] == "ok"]
+    names = {"period": "base_period", "growth": "base_growth"}
+    printed = sound.loc[sound["basis"] == "published", [*_ALIKE, "period", "growth"]]
+    asked = with_earlier(figures).drop(columns="base_growth")
+    figures = asked.merge(printed.rename(columns=names), how="left")
+
+    grown = sound[sound["growth_low"] > -1].sort_values("period")
+    part = grown["period"].str[4:]
+    by = [*(grown[name] for name in _SERIES), part]
+    logs = grown[_GROWTH].transform(np.log1p)
+    each = logs["growth"].groupby(by)
+    earlier = {
+        "middle": each.expanding().median().droplevel([*range(len(by))]),
+        "top": each.cummax(),
+        "bottom": each.cummin(),
+    }
+    usual = pd.DataFrame(earlier, grown.index).groupby(by).shift()
+    middle = usual["middle"]
+    furthest = (usual["top"] - middle).clip(lower=middle - usual["bottom"])
+    below, above = middle - logs["growth_high"], logs["growth_low"] - middle
+    apart = below.clip(lower=above).clip(lower=0)
+    past = each.cumcount().astype(float)
+    is_told = past >= ENOUGH
+    unusual = apart / furthest.where(furthest > 0)
+    return figures.assign(unusual=unusual.where(is_told), past=past.where(is_told))
 
 
 def _estimates() -> pd.DataFrame:
@@ -212,12 +195,12 @@ def _trade() -> pd.DataFrame:
         unit="USD billion",
         basis=printed.map({True: "published", False: "computed"}),
     )
-    cells = _with_tonnes(cells)
-    return cells.assign(**_known(cells))
+    known = _known(cells[["period", "sources"]])
+    return cells.assign(tonnes_growth=_tonnes_growth(cells), **known)
 
 
-def _with_tonnes(cells: pd.DataFrame) -> pd.DataFrame:
-    """Add what quantities alone made of each figure, where most of its goods have weights."""
+def _tonnes_growth(cells: pd.DataFrame) -> pd.Series[float]:
+    """Return what quantities alone made of each figure, where most of its goods have weights."""
     effects = table("effects").query("level == 'national' and missing == ''")
     is_sold = effects["reporter"] == effects["exporter"]
     effects = effects.assign(
@@ -227,19 +210,18 @@ def _with_tonnes(cells: pd.DataFrame) -> pd.DataFrame:
     key = ["reporter", "partner", "flow", "period"]
     sums = effects.groupby(key)[["before", "after", "quantity"]].sum()
     beside = cells[key].join(sums, on=key)
-    has_tonnes = beside["after"] >= _WEIGHED * cells["value"]
-    growth = (beside["quantity"] / beside["before"]).where(has_tonnes)
-    return cells.assign(has_tonnes=has_tonnes, tonnes_growth=growth)
+    growth: pd.Series[float] = beside["quantity"] / beside["before"]
+    return growth.where(beside["after"] >= _WEIGHED * cells["value"])
 
 
-def _known(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return day and when: since when the newest source of each figure is known."""
-    each = dated(figures[["period", "sources"]])
+def _known(figures: pd.DataFrame, *, newest: bool = True) -> pd.DataFrame:
+    """Return day and when: since when the newest source of each figure is known, or the first."""
+    each = dated(figures)
     each["exact"] = each["when"].str.len()
     # Of two that end on one day the one that says less decides what is known.
-    newest = each.sort_values(["day", "exact"], ascending=[False, True])
-    newest = newest.drop_duplicates("row").set_index("row")
-    return newest[["day", "when"]].reindex(figures.index)
+    each = each.sort_values(["day", "exact"], ascending=[not newest, True])
+    each = each.drop_duplicates("row").set_index("row")
+    return each[["day", "when"]].reindex(figures.index)
 
 
 def _market() -> pd.DataFrame:
@@ -256,36 +238,36 @@ def _market() -> pd.DataFrame:
 
 
 def _facts() -> pd.DataFrame:
-    rows = load_highlights().rename(columns={"reporter": "counted_by"})
-    is_said = rows["counted_by"] != ""
-    told = rows["item"] + ", " + rows["exporter"].map(name_of)
+    rows = load_highlights()
     between = rows.pop("flow").map({"export": " to ", "total": " and "})
     between += rows["importer"].map(in_sentence)
-    # With whom may not be said.
+    whose = rows["reporter"]
+    counted = ", as counted by " + whose.map(in_sentence)
+    told = rows["item"] + ", " + rows["exporter"].map(name_of)
+    # With whom, and by whom, may not be said.
     told += between.where(rows["importer"] != "UNSPEC", "")
-    counts = rows["counted_by"].where(is_said, "WLD").map(in_sentence)
-    told += (", as counted by " + counts).where(is_said, "")
+    told += counted.where(whose != "", "")
     shares = rows["value"].isna() & rows["share"].notna()
     for name, share in ends_of("share").items():
         rows[name] = rows[name].mask(shares, rows[share])
-    rows["unit"] = rows["unit"].mask(shares, "fraction")
-    places = {"exporter": "reporter", "importer": "partner"}
     rows = rows.assign(
         table="highlights",
-        id=rows["topic"] + ": " + rows["item"] + ", " + rows["counted_by"],
+        id=rows["topic"] + ": " + rows["item"] + ", " + whose,
+        reporter=rows["exporter"],
+        partner=rows["importer"],
+        unit=rows["unit"].mask(shares, "fraction"),
         what=told,
         has_tonnes=rows["net_weight_t"].notna(),
-        tonnes_growth=_tonnes_growth(rows),
+        tonnes_growth=_weight_growth(rows),
     )
-    return rows.assign(**_known(rows)).rename(columns=places)
+    return rows.assign(**_known(rows))
 
 
-def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
+def _weight_growth(facts: pd.DataFrame) -> pd.Series[float]:
     """Return what the weight of each fact has grown by on a year before."""
-    alike = ["exporter", "importer", "counted_by", "topic", "item", "period"]
+    alike = ["exporter", "importer", "reporter", "topic", "item", "period"]
     held = facts.dropna(subset="net_weight_t").drop_duplicates(alike)
-    before = with_earlier(facts[alike])
-    before = before.assign(period=before["base_period"])
+    before = with_earlier(facts[alike]).assign(period=lambda rows: rows["base_period"])
     base = before.merge(held[[*alike, "net_weight_t"]], how="left", on=alike)
     growth: pd.Series[float] = (
         facts["net_weight_t"] / base["net_weight_t"].to_numpy() - 1
@@ -294,30 +276,28 @@ def _tonnes_growth(facts: pd.DataFrame) -> pd.Series[float]:
 
 
 def _goods() -> pd.DataFrame:
-    rows = load_composition()
-    flow = ["exporter", "importer", "reporter", "year"]
-    sums = rows.groupby(flow, as_index=False).agg(
+    flow = ["exporter", "importer", "reporter", "period"]
+    rows = load_composition().rename(columns={"year": "period"})
+    rows = rows.groupby(flow, as_index=False).agg(
         value=("value_usd", "sum"), sources=("sources", "first")
     )
-    sums["value"] /= 1e9
-    told = [
-        f"Goods by HS chapter, {name_of(exporter)} to {in_sentence(importer)}, by {name_of(whose)}"
-        for exporter, importer, whose in sums[
-            ["exporter", "importer", "reporter"]
-        ].to_numpy()
-    ]
-    named = sums.assign(
+    between = rows["exporter"].map(name_of) + " to " + rows["importer"].map(in_sentence)
+    rows["value"] /= 1e9
+    rows = rows.assign(
         table="composition",
-        id=sums["reporter"],
-        partner=sums["importer"],
-        reporter=sums["exporter"],
-        period=sums["year"].astype(str),
-        low=sums["value"],
-        high=sums["value"],
+        id=rows["reporter"],
+        reporter=rows["exporter"],
+        partner=rows["importer"],
+        period=rows["period"].astype(str),
+        low=rows["value"],
+        high=rows["value"],
         unit="USD billion",
-        what=told,
+        what="Goods by HS chapter, "
+        + between
+        + ", by "
+        + rows["reporter"].map(name_of),
     )
-    return named.assign(**_known(named))
+    return rows.assign(**_known(rows))
 
 
 def _events() -> pd.DataFrame:
@@ -325,8 +305,9 @@ def _events() -> pd.DataFrame:
     day = known_from("policy_events", rows)
     own = rows["issued_date"].where(rows["issued_date"] != "", rows["date"])
     # What takes effect on a day may have been told before; of a month, nobody knows which day.
-    is_told_before = own.str.len().eq(DAY_LONG) & day.lt(as_of.days_of(own))
-    return rows.assign(
+    is_told_before = own.str.len().eq(_DAY_LONG) & day.lt(as_of.days_of(own))
+    first = _known(rows[["sources"]], newest=False)
+    rows = rows.assign(
         table="policy_events",
         id=rows["event_id"],
         event=rows["event_id"],
@@ -334,30 +315,19 @@ def _events() -> pd.DataFrame:
         reporter=rows["jurisdiction"],
         period=rows["date"],
         what=rows["title_en"],
+        short=in_short(rows),
         stated=rows["stage"],
         day=day,
-        when=own.mask(is_told_before, _told(rows["sources"], day)),
+        when=own.mask(is_told_before, first["when"]),
     )
-
-
-def _told(sources: pd.Series[str], day: pd.Series[pd.Timestamp]) -> pd.Series[str]:
-    """Return the date of the source that told of an event on a day, as exact as it is."""
-    told = dated(sources.to_frame()).join(day.rename("known"), on="row")
-    told = told[told["day"] == told["known"]]
-    told = told.sort_values("when", key=lambda when: when.str.len())
-    return told.drop_duplicates("row").set_index("row")["when"].reindex(sources.index)
+    return rows.assign(deed=[deed(event) for event in rows.to_dict("records")])
 
 
 def _rules(day: dt.date) -> pd.DataFrame:
     """Return the rules in force on a day, each from the day on which its spells began."""
-    spells = table("spells")
-    begun = spells[spells["start"] <= pd.Timestamp(day)]
-    is_over = begun["end"] < pd.Timestamp(day)
-    rules = begun[~is_over & begun["status"].eq("yes")]
-    # As exact as the first event of the run of spells says it.
-    run = begun.groupby(["measure", "since"])["event_id"].transform("first")
-    events = load_policy_events().set_index("event_id")
-    when = run.reindex(rules.index).map(events["effective_date"])
+    rules = table("spells").query("status == 'yes'")
+    on = pd.Timestamp(day)
+    rules = rules[(rules["start"] <= on) & ~(rules["end"] < on)]
     return rules.assign(
         table="in_force",
         id=rules["measure"],
@@ -365,8 +335,8 @@ def _rules(day: dt.date) -> pd.DataFrame:
         what=rules["title"],
         stated="in force",
         event=rules["event_id"],
-        when=when,
-        day=as_of.days_of(when),
+        when=rules["since_when"],
+        day=as_of.days_of(rules["since_when"]),
     )
 
 
@@ -378,13 +348,9 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
     by_claim = claims.groupby(["document", "claim_id"])["sources"]
     claims = claims.assign(sources=by_claim.transform(";".join))
     claims = claims.drop_duplicates(["document", "claim_id"])
-    return pd.DataFrame(
-        {
-            "table": "claims",
-            "id": claims["document"] + ": " + claims["claim_id"],
-            "period": claims["period"].fillna(""),
-            "what": claims["statement"],
-            "stated": claims["standing"],
-            "sources": claims["sources"],
-        }
+    return claims[["period", "sources"]].assign(
+        table="claims",
+        id=claims["document"] + ": " + claims["claim_id"],
+        what=claims["statement"],
+        stated=claims["standing"],
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade_build.changes import as_clause, differences
+from catrade_build.changes import as_clause, differences, other_release_of
 from catrade_build.columns import columns_of
 from catrade_build.edition import table
 from catrade_build.tables import as_of
@@ -55,6 +55,20 @@ def test_nothing_is_told_that_was_known_before_or_became_known_later(steps):
         assert "withdrawn" not in set(changes.query("table == 'trade'")["kind"])
 
 
+def test_the_other_side_of_a_trade_has_a_release_of_its_own():
+    rows = [
+        ("trade", "KAZ"),
+        ("highlights", "UZB"),
+        ("trade", "WLD"),
+        ("claims", "KAZ"),
+    ]
+    changes = pd.DataFrame(rows, columns=["table", "partner"]).assign(
+        reporter="CHN", id=""
+    )
+    others = other_release_of(changes).tolist()
+    assert others == ["kaz-trade", "uzb-trade", "", ""]
+
+
 def test_by_default_it_is_the_month_before_the_day_that_holds(steps):
     with ct.as_of(DAYS[-1]):
         by_default = ct.changes()
@@ -87,7 +101,7 @@ def test_kinds_by_hand(case):
 
     def side(cells: str) -> pd.DataFrame:
         row = dict.fromkeys(columns_of("things"), np.nan)
-        texts = ["what", "unit", "sources", "event", "measure", "when"]
+        texts = ["what", "short", "deed", "unit", "sources", "event", "measure", "when"]
         row |= dict.fromkeys([*KEY, *texts], "x")
         row |= {"table": whence, "quality": "ok", "day": pd.NaT}
         if not cells:

@@ -4,13 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from catrade_build.headlines import (
-    headline,
-    ranks,
-    sentence,
-    with_events,
-    with_releases,
-)
+from catrade_build.edition import table
+from catrade_build.headlines import headline, ranks, sentence
+from catrade_build.releases import release_of
 
 #: Sales of September, which fell from 1.30 to 1.14 million.
 SALES = {
@@ -19,7 +15,7 @@ SALES = {
     "what": "China: retail sales, by the association", "short": "", "why": "",
     "told": "1.14 million vehicles, 1.30 million a year before", "after": 1.14e6, "base": 1.3e6,
     "growth": -0.12, "growth_low": -0.1205, "growth_high": -0.1195, "base_growth": 0.1,
-    "surprise": np.nan, "sources": "a", "is_lead": False,
+    "surprise": np.nan, "sources": "a", "release": "",
 }  # fmt: skip
 RULE = SALES | {
     "table": "policy_events", "id": "e", "period": "2026-09-28", "kind": "decided",
@@ -89,10 +85,13 @@ def test_growth_is_told_in_the_currency_that_is_printed_where_dollars_differ():
 
 def test_words_for_what_is_done_fit_one_thing_and_several():
     # Legalised cars, and a title that names the place already.
-    rows = pd.DataFrame(
-        [RULE | {"id": "2025-kgz-legalised-cars-stay", "when": "2025-10-01"}]
-    )
-    assert with_events(rows)["told"].item() == "in force"
+    assert event("2025-kgz-legalised-cars-stay")["deed"] == "in force"
+
+
+def event(name: str) -> dict:
+    """An event as the edition has it."""
+    things = table("things").set_index("id")
+    return things[things["table"] == "policy_events"].loc[name].to_dict()
 
 
 def order(*changes: dict) -> list[float]:
@@ -109,8 +108,11 @@ def test_what_moved_comes_first_then_the_corridor_then_china():
 
 
 def test_a_surprise_leads_then_the_series_that_its_release_is_known_by():
-    lead, large = SALES | {"is_lead": True}, SALES | {"surprise": 1.2}
+    lead, large = SALES | {"release": "cpca-retail"}, SALES | {"surprise": 1.2}
     assert order(SALES, lead, large) == [3, 2, 1]
+    # Of trade that is the total, whatever moved more.
+    total = lead | {"table": "trade", "partner": "KAZ", "flow": "total"}
+    assert order(total | {"flow": "export", "after": 2e6}, total) == [2, 1]
     # One that is no more than usual is none.
     assert order(lead, SALES | {"surprise": 0.9}) == [1, 2]
 
@@ -132,24 +134,19 @@ def test_who_can_say_more():
         SALES | {"id": "ev_prices"},
         SALES | {"table": "highlights", "partner": "KGZ"},
     ]
-    found = with_releases(pd.DataFrame(rows))
-    assert found["release"].tolist() == [
+    assert release_of(pd.DataFrame(rows)).tolist() == [
         "gacc-by-country", "gacc-totals", "kaz-trade", "cpca-retail", "", "",
     ]  # fmt: skip
-    assert found["other_release"].tolist() == ["kaz-trade", "", "", "", "", "kgz-trade"]
-    assert found["is_lead"].tolist() == [True, False, True, True, False, False]
 
 
 def test_a_statement_is_not_called_a_decision():
     # The ministry says who is Central Asia's largest partner; nothing is decided by that.
-    rows = pd.DataFrame(
-        [RULE | {"id": "2026-china-ca-largest-partner", "when": "2026-01-18"}]
-    )
-    assert with_events(rows)["told"].item() == "new in China"
+    assert event("2026-china-ca-largest-partner")["deed"] == "new in China"
 
 
 def test_a_rule_told_ahead_says_the_day_on_which_it_takes_effect():
     # The standard of 15 April 2025 for battery fires applies from 1 July 2026.
-    rows = pd.DataFrame([RULE | {"id": "2026-gb38031-in-force", "when": "2025-04-15"}])
-    told = headline(with_events(rows).iloc[0].to_dict())
+    standard = event("2026-gb38031-in-force")
+    assert standard["when"] == "2025-04-15"
+    told = headline(RULE | standard | {"told": standard["deed"]})
     assert told == "Battery fire standard: in force in China from 1 July 2026"

@@ -8,7 +8,7 @@ import pytest
 
 from catrade_build.columns import columns_of
 from catrade_build.news import base_words, why_not
-from catrade_build.things import _beside_its_past, _with_growth
+from catrade_build.things import beside_its_past, with_growth
 
 #: Sales of September that became known on 10 October; told after 9 September.
 SALES = {
@@ -137,9 +137,18 @@ def test_growth_is_unusual_beside_the_same_month_of_earlier_years():
     # Growth by 10, 20, 10, 20, 10 and then 50 per cent: the middle is ln 1.1, the furthest from it
     # ln 1.2 - ln 1.1 = 0.0870, and ln 1.5 - ln 1.1 = 0.3102 is 3.56 times as far.
     rates = [1.1, 1.2, 1.1, 1.2, 1.1, 1.5]
-    grown = _with_growth(figures([*np.cumprod([100.0, *rates])], 2020))
-    beside = _beside_its_past(grown)
+    grown = with_growth(figures([*np.cumprod([100.0, *rates])], 2020))
+    beside = beside_its_past(grown)
     assert beside["unusual"].iloc[-1] == pytest.approx(0.3102 / 0.0870, rel=1e-3)
     assert beside["past"].iloc[-1] == 5
     # A level that is a record year by year is none, nor is growth beside four years.
     assert beside["unusual"].iloc[:-1].isna().all()
+
+
+def test_years_are_compared_in_their_order_wherever_they_stand():
+    # As above, the newest year first.
+    rates = [1.1, 1.2, 1.1, 1.2, 1.1, 1.5]
+    rows = figures([*np.cumprod([100.0, *rates])], 2020)[::-1].reset_index(drop=True)
+    newest = beside_its_past(with_growth(rows)).iloc[0]
+    assert newest["unusual"] == pytest.approx(0.3102 / 0.0870, rel=1e-3)
+    assert newest["past"] == 5
