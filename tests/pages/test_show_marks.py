@@ -53,6 +53,32 @@ def test_a_mark_bears_no_more_digits_than_its_interval():
     assert tips(chart)[-1] == "Kazakhstan, 2024: about $28bn"
 
 
+def test_of_two_figures_of_one_value_each_mark_has_its_own_ends():
+    """28.0 in both years and of both countries, each time known otherwise."""
+    frame = YEARS.assign(value=28.0)
+    half = [0.05, 2, 0.5, 20]
+    frame["low"], frame["high"] = frame["value"] - half, frame["value"] + half
+    _, axes = page.canvas()
+    page.line(axes, frame[2:], "UZB", "Uzbekistan")
+    page.line(axes, frame[:2], "KAZ", "Kazakhstan")
+    chart = ct.show(axes, frame, "Trade stood", subtitle="$ billion")
+    assert tips(chart) == [
+        "Uzbekistan, 2023: $28bn",
+        "Uzbekistan, 2024: between $8bn and $48bn",
+        "Kazakhstan, 2023: $28.0bn",
+        "Kazakhstan, 2024: about $28bn",
+    ]
+
+
+def test_of_two_months_of_one_value_each_mark_has_its_own_ends():
+    frame = pd.DataFrame({"date": pd.to_datetime(["2026-06-01", "2026-07-01"])})
+    frame = frame.assign(value=28.0, low=[27.95, 26], high=[28.05, 30])
+    _, axes = page.canvas()
+    page.line(axes, frame, "KAZ", x="date")
+    chart = ct.show(axes, frame, "Trade stood", subtitle="$ billion")
+    assert tips(chart) == ["June 2026: $28.0bn", "July 2026: about $28bn"]
+
+
 def test_a_sum_without_some_of_its_parts_is_at_least_what_its_label_says():
     frame = pd.DataFrame({"year": [2024, 2025], "value": [49.3, 51.3]})
     frame["low"], frame["high"] = frame["value"] - 0.01, frame["value"] + 0.08

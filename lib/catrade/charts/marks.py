@@ -7,7 +7,9 @@ beside it on an axis. The frame that was drawn knows how far its figures are sur
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -60,7 +62,7 @@ _MOST_TIPS = 2000
 #: A text that says more than a figure: it has a word, or a year before a figure.
 _SAYS = re.compile(r"(?:^|\s)[^\W\d]{2,}|:")
 #: Of a figure that the frame does not hold.
-_UNKNOWN = (np.nan, np.nan, "nearest", 1)
+_UNKNOWN = (np.nan, np.nan, "nearest", 1, set[str]())
 #: How near to its name on an axis a bar of a group stands.
 _NEAR = 0.45
 #: What says when something was, and nothing else.
@@ -195,7 +197,12 @@ def read(
             when = ", ".join(filter(_TIME.fullmatch, texts))
             name = ", ".join(text for text in texts if text and text not in when)
             place = one.x if when in texts[0] else one.y
-            low, high, rounding, by = known.get(np.float32(value), _UNKNOWN)
+            said = {panel, series, *texts}
+            # Of figures of one value it is the one whose row says most of what the mark says.
+            low, high, rounding, by, _ = max(
+                known.get(np.float32(value), [_UNKNOWN]),
+                key=lambda figure: len(figure[-1] & said),
+            )
             text = written(value * by, unit, low * by, high * by, rounding)
             mark = Mark(
                 whose, panel, series, one.colour, name, when, place, value, text, by
@@ -230,15 +237,19 @@ def _whose(frame: pd.DataFrame) -> str:
     return ""
 
 
-def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, str, int]]:
-    """Return ends and rounding of each figure of a frame, and 100 for fractions told in per cent.
+def _known(
+    frame: pd.DataFrame, unit: str
+) -> dict[Any, list[tuple[float, float, str, int, set[str]]]]:
+    """Return by value the figures of a frame: ends, rounding, what a drawn 1 is told as, words.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
     usual = ["nearest"] * len(frame)
+    rows = frame.select_dtypes(exclude="float").astype(object).to_numpy()
+    words = [{_word_of(cell) for cell in row} for row in rows]
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    known: dict[Any, tuple[float, float, str, int]] = {}
+    known: dict[Any, list[Any]] = defaultdict(list)
     for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
@@ -249,8 +260,10 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, tuple[float, float, str,
             ways = (
                 frame["rounding"] if name == "value" and "rounding" in frame else usual
             )
-            for (value, low, high), way in zip(three.to_numpy(), ways, strict=True):
-                known.setdefault(np.float32(value), (low, high, way, told))
+            figures = zip(three.to_numpy(), ways, words, strict=True)
+            for (value, low, high), way, its in figures:
+                figure = (low, high, way, told, its | {word(name)})
+                known[np.float32(value)].append(figure)
     return known
 
 
@@ -333,8 +346,7 @@ def _text_at(axis: Axis, place: float) -> str:
     """Return what an axis calls a place: a day, a year or a name; on a scale it has none."""
     formatter = axis.get_major_formatter()
     if isinstance(formatter, ConciseDateFormatter):
-        day = f"{num2date(place):%Y-%m-%d}"  # type: ignore[no-untyped-call]
-        return formats.date(day.removesuffix("-01"))
+        return _word_of(num2date(place))  # type: ignore[no-untyped-call]
     if isinstance(formatter, ScalarFormatter):
         return ""
     ticks = [float(tick) for tick in axis.get_ticklocs()]
@@ -343,6 +355,13 @@ def _text_at(axis: Axis, place: float) -> str:
         if abs(tick - place) <= _NEAR:
             return word(str(text))
     return ""
+
+
+def _word_of(cell: Any) -> str:
+    """Return a cell of a frame as the axis or the legend has it."""
+    if isinstance(cell, dt.date) and not pd.isna(cell):
+        return formats.date(f"{cell:%Y-%m-%d}".removesuffix("-01"))
+    return word(str(cell))
 
 
 def in_words(figure: Figure, marks: list[Mark]) -> str:
