@@ -61,8 +61,6 @@ _MOST = 10
 _MOST_TIPS = 2000
 #: A text that says more than a figure: it has a word, or a year before a figure.
 _SAYS = re.compile(r"(?:^|\s)[^\W\d]{2,}|:")
-#: Of a figure that the frame does not hold.
-_UNKNOWN = (np.nan, np.nan, "nearest", 1, set[str]())
 #: How near to its name on an axis a bar of a group stands.
 _NEAR = 0.45
 #: What says when something was, and nothing else.
@@ -79,6 +77,20 @@ class Drawn(NamedTuple):
     y: float
     value: float | None = None
     shape: Any = None
+
+
+class Held(NamedTuple):
+    """One figure of a frame: its ends, its rounding, what a drawn 1 is told as, where it stands."""
+
+    low: float
+    high: float
+    rounding: str
+    by: int
+    row: int = -1
+
+
+#: Of a figure that the frame does not hold.
+_UNKNOWN = Held(np.nan, np.nan, "nearest", 1)
 
 
 class Mark(NamedTuple):
@@ -197,13 +209,11 @@ def read(
             when = ", ".join(filter(_TIME.fullmatch, texts))
             name = ", ".join(text for text in texts if text and text not in when)
             place = one.x if when in texts[0] else one.y
-            said = {panel, series, *texts}
-            # Of figures of one value it is the one whose row says most of what the mark says.
-            low, high, rounding, by, _ = max(
-                known.get(np.float32(value), [_UNKNOWN]),
-                key=lambda figure: len(figure[-1] & said),
-            )
-            text = written(value * by, unit, low * by, high * by, rounding)
+            figures = known.get(np.float32(value), [_UNKNOWN])
+            held = _meant(figures, {panel, series, *texts}, frame)
+            by = held.by
+            ends = held.low * by, held.high * by
+            text = written(value * by, unit, *ends, held.rounding)
             mark = Mark(
                 whose, panel, series, one.colour, name, when, place, value, text, by
             )
@@ -237,19 +247,15 @@ def _whose(frame: pd.DataFrame) -> str:
     return ""
 
 
-def _known(
-    frame: pd.DataFrame, unit: str
-) -> dict[Any, list[tuple[float, float, str, int, set[str]]]]:
-    """Return by value the figures of a frame: ends, rounding, what a drawn 1 is told as, words.
+def _known(frame: pd.DataFrame, unit: str) -> dict[Any, list[Held]]:
+    """Return the figures of a frame by their value; fractions are told in per cent as 100.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
     usual = ["nearest"] * len(frame)
-    rows = frame.select_dtypes(exclude="float").astype(object).to_numpy()
-    words = [{_word_of(cell) for cell in row} for row in rows]
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    known: dict[Any, list[Any]] = defaultdict(list)
+    known: dict[Any, list[Held]] = defaultdict(list)
     for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
@@ -260,11 +266,21 @@ def _known(
             ways = (
                 frame["rounding"] if name == "value" and "rounding" in frame else usual
             )
-            figures = zip(three.to_numpy(), ways, words, strict=True)
-            for (value, low, high), way, its in figures:
-                figure = (low, high, way, told, its | {word(name)})
-                known[np.float32(value)].append(figure)
+            figures = zip(three.to_numpy(), ways, strict=True)
+            for row, ((value, low, high), way) in enumerate(figures):
+                its = known[np.float32(value)]
+                if row not in [held.row for held in its]:
+                    its.append(Held(low, high, way, told, row))
     return known
+
+
+def _meant(figures: list[Held], said: set[str], frame: pd.DataFrame) -> Held:
+    """Return of figures of one value the one whose row says most of what the mark says."""
+    if len({str(held[:4]) for held in figures}) == 1:  # nan is not itself
+        return figures[0]
+    words = frame.select_dtypes(exclude="float").astype(object).to_numpy()
+
+    return max(figures, key=lambda held: len(said & {*map(_word_of, words[held.row])}))
 
 
 def _drawn_on(axes: Axes) -> Iterator[Drawn]:
