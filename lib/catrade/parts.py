@@ -27,7 +27,7 @@ from catrade.refused import (
 from catrade.series import require_once, whole_number, with_base
 from catrade_build.frames import is_in, join_ids, on_base
 from catrade_build.tables.as_of import KNOWN_ON
-from catrade_build.tables.names import code_of, name_of
+from catrade_build.tables.names import GROUPS, NAMES, code_of, name_of
 from catrade_build.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
@@ -43,9 +43,12 @@ _SHARE = ["share", "share_low", "share_high"]
 _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
+#: A part that is more often its whole is in another unit.
+_UNLIKELY = 100
 #: Columns that may name the parts of a whole.
 _ITEMS = (*GOODS, "series")
-_PARTS = ("partner", "reporter", "country", *_ITEMS, "jurisdiction", "flow")
+_PLACES = ("partner", "reporter", "country", "jurisdiction")
+_PARTS = (*_PLACES[:3], *_ITEMS, "jurisdiction", "flow")
 #: Columns that name in words what these name by code.
 _WORDS = {"partner": "country", "reporter": "country", "code": "goods"}
 
@@ -82,7 +85,7 @@ def share(
     ------
     ParameterError
         If there is one part only, a whole stands among its parts, or the whole given is of another
-        office, unit, flow or time.
+        office, country, unit, flow or time.
 
     Examples
     --------
@@ -93,13 +96,18 @@ def share(
     [0.25, 0.75]
     """
     rows, whole, by, when = _parts_of("share", frame, of, by, doubtful=doubtful)
-    rows["missing"] = _missing(rows, by, when, rows[by])
+    rows["missing"] = _missing(rows, by, when, frame[by].dropna())
     both = rows.merge(whole[[*when, *ENDS]], "left", when, suffixes=("", "_whole"))
     both = both.set_axis(rows.index)
     bounds_of = share_of_sum_bounds if of is None else share_bounds
     part, total = bounds(both), bounds(both, "low_whole", "high_whole")
     both["share_low"], both["share_high"] = bounds_of(part, total)
     both["share"] = both["value"] / both["value_whole"]
+    if (both["share_low"] > _UNLIKELY).any():
+        times = both["share"].max()
+        raise ParameterError(
+            f"share finds a part {times:,.0f} times as large as its whole: give both in one unit"
+        )
     is_share = both["share_low"].notna() & (both["low"] >= 0)
     if of is None:
         is_share &= both["missing"] == ""
@@ -124,7 +132,7 @@ def _parts_of(
         rows = _with_zeros(rows)
     if by is None:
         by = _part_column(function, rows, of)
-    if by not in rows:
+    if by not in frame:
         raise choice_error("by", by, frame.columns)
     when = ["flow", "freq", "at"] if "flow" in rows and by != "flow" else ["freq", "at"]
     if by in GOODS:  # of each pair the goods are a whole of their own
@@ -252,7 +260,7 @@ def contributions(
     rows, whole, by, when = _parts_of("contributions", frame, of, by, doubtful=doubtful)
     if of is not None:
         refuse("contributions", [wholes_beside_parts], rows, by)
-    spans, every = _spans(rows), rows[by]
+    spans, every = _spans(rows), frame[by].dropna()
     rows = _based(rows, years).dropna(subset="base")
     if rows.empty:
         raise ParameterError(
@@ -324,7 +332,8 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     Raises
     ------
     ParameterError
-        If a part is not in the frame or stands in two groups, or a whole stands beside its parts.
+        If a part is not in the frame or stands in two groups, a whole stands beside its parts, or a
+        group has the name of a place that is another sum.
 
     Examples
     --------
@@ -344,7 +353,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     groups = {
         str(name): _as_codes(several(parts), rows) for name, parts in groups.items()
     }
-    by, members = _members(rows, groups)
+    by, members = _members(frame, groups)
     # Of flows of a country the sum is that country's.
     words = (by, _WORDS.get(by, by))
     keys = [name for name in keys_in(rows, "combine") if name not in words]
@@ -375,11 +384,11 @@ def _as_codes(parts: list[str], rows: pd.DataFrame) -> list[str]:
 
 
 def _members(
-    rows: pd.DataFrame, groups: Mapping[str, Sequence[str]]
+    frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]
 ) -> tuple[str, dict[str, list[str]]]:
     """Return the column in which the parts of groups stand, and their names there."""
     asked = [part for parts in groups.values() for part in parts]
-    held = {name: {*rows[name]} for name in _PARTS if name in rows}
+    held = {name: {*frame[name].dropna()} for name in _PARTS if name in frame}
     if not held:
         raise ParameterError(
             "combine needs a column that names the parts, such as partner or series"
@@ -399,6 +408,13 @@ def _members(
             raise ParameterError(f"combine counts {name_of(part)} twice: name it once")
     for name in {*codes} & held[by]:
         raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
+    for name, parts in codes.items():
+        place = code_of(name)
+        if by in _PLACES and place in NAMES and {*parts} != {*GROUPS.get(place, ())}:
+            raise ParameterError(
+                f"{name!r} is the name of {name_of(place)}, which is not the sum of "
+                f"{join([*map(name_of, parts)])}: call the group otherwise"
+            )
     return by, codes
 
 

@@ -18,6 +18,11 @@ from rounding.formats import join
 
 #: Columns that name goods.
 GOODS = ("code", "hs_chapter", "section", "goods")
+#: Columns of places, and how figures of a whole and of its parts are called by them.
+_PLACED = (
+    ("partner", "trade with", "that with"),
+    ("jurisdiction", "the figure of", "that of"),
+)
 #: Goods of a flow that come to less are not all of them.
 _ALL = 0.98
 
@@ -48,6 +53,14 @@ def units(*frames: pd.DataFrame) -> str:
         held = {str(cell) for frame in frames for cell in frame.get(column, ())}
         if len(held) > 1:
             return f"needs all figures in one {column}; got {join(sorted(held))}"
+    # What has a currency and no unit is in billions of it.
+    measured = {
+        str(cell) if "unit" in frame else f"{cell} billion"
+        for frame in frames
+        for cell in frame.get("unit", frame.get("currency", ()))
+    }
+    if len(measured) > 1:
+        return f"needs all figures in one unit; got {join(sorted(measured))}"
     return ""
 
 
@@ -171,18 +184,19 @@ def another_office(rows: pd.DataFrame, whole: pd.DataFrame) -> str:
 
 
 def another_place(rows: pd.DataFrame, whole: pd.DataFrame) -> str:
-    """Find trade with others than the whole is with."""
-    if "partner" not in rows or "partner" not in whole:
-        return ""
-    wholes, parts = {*whole["partner"]}, {*rows["partner"]}
-    held = {part for _, own in wholes_among(wholes | parts) for part in own}
-    strangers = parts - wholes - held
-    if not strangers:
-        return ""
-    return (
-        f"needs a whole that holds its parts: trade with {_named(wholes)} does not hold that with "
-        f"{_named(strangers)}"
-    )
+    """Find trade with others than the whole is with, or what others count than the whole's."""
+    for column, of_whole, of_parts in _PLACED:
+        if column not in rows or column not in whole:
+            continue
+        wholes, parts = ({*frame[column].dropna()} for frame in (whole, rows))
+        held = {part for _, own in wholes_among(wholes | parts) for part in own}
+        strangers = parts - wholes - held
+        if strangers:
+            return (
+                f"needs a whole that holds its parts: {of_whole} {_named(wholes)} does not hold "
+                f"{of_parts} {_named(strangers)}"
+            )
+    return ""
 
 
 def part_as_whole(rows: pd.DataFrame, whole: pd.DataFrame) -> str:

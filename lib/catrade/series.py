@@ -159,7 +159,7 @@ def index_to(
     Raises
     ------
     ParameterError
-        If no series has a figure in the base period.
+        If no series has a figure in the base period, or one is a balance.
 
     Examples
     --------
@@ -170,6 +170,10 @@ def index_to(
     [100.0, 120.0]
     """
     rows = taken(frame, "index_to", doubtful=doubtful)
+    if "balance" in {*rows.get("flow", ())}:
+        raise ParameterError(
+            "index_to needs exports, imports or totals: a balance may change its sign"
+        )
     keys = keys_in(rows, "index_to")
     require_once(rows, [*keys, "at"], "index_to")
     sound = rows[rows["low"] > 0]

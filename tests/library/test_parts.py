@@ -160,3 +160,26 @@ def test_concentration_by_hand():
     found = ct.hhi(goods).iloc[0]
     assert found["hhi"] == pytest.approx(0.38)
     assert [found["largest"], found["largest_share"]] == ["a", 0.5]
+
+
+def test_a_part_that_is_named_and_has_no_figure_at_all_is_missing():
+    """Two thirds and one third, were it not for Germany, of which nothing is held."""
+    frame = pd.DataFrame(
+        {"partner": ["KAZ", "UZB", "DEU"] * 2, "value": [2.0, 1, math.nan] * 2}
+    )
+    frame["year"] = [2024] * 3 + [2025] * 3
+    shares = ct.share(frame)
+    assert shares["share"].isna().all()
+    assert shares["missing"].tolist() == ["Germany", "Germany", ""] * 2
+    brought = ct.contributions(frame)
+    assert brought["contribution"].isna().all()
+    assert brought["missing"].unique().tolist() == ["Germany"]
+    sums = ct.combine(frame, {"Three": ["KAZ", "UZB", "DEU"]})
+    assert sums["value"].isna().all()
+    assert sums["missing"].tolist() == ["Germany"] * 2
+
+
+def test_a_group_may_have_the_name_of_the_sum_that_it_is():
+    frame = pd.DataFrame({"partner": FIVE, "year": 2025, "value": [1.0, 2, 3, 4, 5]})
+    sums = ct.combine(frame, {"Central Asia": FIVE})
+    assert sums[["partner", "value"]].to_numpy().tolist() == [["Central Asia", 15.0]]

@@ -92,6 +92,7 @@ growth(four, 1.5) | whole number, 1 or more; got 1.5
 growth(four.assign(region=[*"abab"], partner="KAZ")) | 'region' tells
 growth(four.assign(quality="doubtful")) | doubtful=True takes them
 growth(combine(four, {"x": ["KAZ", "UZB"]}).assign(growth=0.1)) | growth stands in this frame already
+index_to(trade("KAZ", "balance", 2020, 2025), 2020) | index_to needs exports, imports or totals: a balance may change its sign
 index_to(four, 1990) | for base '1990'; they run from 2024 to 2025
 share(trade(["CA5", "KAZ"], "total", 2025)) | cannot sum Central Asia with its own parts, Kazakhstan: leave it out
 share(trade(["EU", "KAZ", "World"], "total", 2024)) | cannot sum World with its own parts, EU and Kazakhstan
@@ -122,6 +123,9 @@ share(four, by="partners") | did you mean 'partner'
 share(four, of="CA5") | of must be a frame of the whole; got 'CA5'
 share(goods("UZB", "export", start=2024, end=2024).head(9)) | share needs all goods of a flow, and these are some
 hhi(goods("UZB", "export", start=2024, end=2024).head(9)) | hhi needs all goods of a flow, and these are some
+share(facts("KGZ", "import", 2025, 2025, topic="gold"), of=trade("KGZ", "import", 2025, 2025)) | share needs all figures in one unit; got USD and USD billion
+share(five.assign(value=five["value"] * 1e9, low=five["low"] * 1e9, high=five["high"] * 1e9), of=region) | times as large as its whole: give both in one unit
+share(market("ev_imports", jurisdiction="KAZ", freq="year"), of=market("auto_sales", freq="year")) | the figure of China does not hold that of Kazakhstan
 share(pd.concat([four, four])) | share needs one figure a series and time; .*KAZ has two of 2024
 share(pd.concat([trade("KAZ", "export", 2024), trade("UZB", "export", 2024)] * 2)) | has two of 2024
 share(chapters_and_sections) | share cannot sum goods of chapter and section, which hold each other
@@ -144,6 +148,8 @@ combine(pd.concat([five, own("KAZ")]), {"x": ["KAZ", "CHN"]}) | combine cannot a
 combine(four, {}) | combine needs groups
 combine(four, {"x": ["KAX"]}) | did you mean 'KAZ'
 combine(four, {"x": ["KAZ", "Kazakhstan"]}) | counts Kazakhstan twice
+combine(five, {"Uzbekistan": ["KAZ", "KGZ"]}) | 'Uzbekistan' is the name of Uzbekistan, which is not the sum of Kazakhstan and Kyrgyzstan: call the group otherwise
+combine(five, {"CA5": ["KAZ", "UZB"]}) | 'CA5' is the name of Central Asia, which is not the sum of
 combine(four, {"KAZ": ["UZB"]}) | 'KAZ' is in the frame
 as_of("2027-01") | as_of must be a day from .*, today; got 2027-01-31
 growth(pd.concat([then, region])) | growth needs figures of one day; these are as known on 2025-02-28 and today
