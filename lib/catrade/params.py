@@ -1,4 +1,8 @@
-"""What each notebook may be asked: one model a notebook, checked before a kernel starts."""
+"""What each notebook may be asked, checked before a kernel starts.
+
+What is usual, and what a parameter is for, the notebook says itself in its cell tagged
+`parameters`. Here is what a parameter may be, and what of several must fit each other.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,6 @@ from catrade_build.tables.names import (
     is_known,
     name_of,
     no_such_place,
-    small,
 )
 from pagemill import params as press
 from pagemill.params import describe_parameters as describe_parameters
@@ -69,18 +72,22 @@ def _one_of(codes: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
-#: Any country of which figures may be held: whether they are is said by who looks for them.
-Place = Annotated[str, AfterValidator(_is_place)]
+def _told(allowed: str, title: str | None = None) -> Any:
+    """Return what is said of a text that more may be than can be listed."""
+    return Field(title=title, json_schema_extra={"allowed": allowed})
+
+
 _ANY = "a country by code or name"
-#: As above, with the five together.
-_ANYONE = "CA5, or a country by code or name"
+#: Any country of which figures may be held: whether they are is said by who looks for them.
+Place = Annotated[str, AfterValidator(_is_place), _told(_ANY)]
+#: Whose statistics: any country's, or the partner's own of trade with China.
+Owner = Annotated[str, AfterValidator(_is_owner), _told(f"partner, or {_ANY}")]
 #: Of which pages tell by name: the five and each of them, and whose policy is held.
 _REGION = ("CA5", *CENTRAL_ASIA)
 _JURISDICTIONS = ("all", *choices("jurisdictions"))
 #: In the place of a year: the last that the tables hold.
 NEWEST: Final = "newest"
-First = Annotated[int, Field(description="First year shown")]
-Last = Annotated[int | Literal["newest"], Field(description="Last year shown")]
+Last = int | Literal["newest"]
 
 
 def _is_day(value: str, info: ValidationInfo) -> str:
@@ -100,15 +107,7 @@ def _is_day(value: str, info: ValidationInfo) -> str:
 
 
 _A_DAY = "empty, or a day such as 2026-01-18"
-AsOf = Annotated[
-    str,
-    AfterValidator(_is_day),
-    Field(
-        title="As known on",
-        description="Only what was published or decided by this day",
-        json_schema_extra={"allowed": _A_DAY},
-    ),
-]
+Day = Annotated[str, AfterValidator(_is_day), _told(_A_DAY, "As known on")]
 THEMES = choices("themes")
 
 #: How a value reads at the head of a report, where the code alone would not do.
@@ -118,21 +117,8 @@ _LABELS = {
         "partner": "The partner’s statistics",
         "BACI": "BACI (both sides reconciled)",
     },
-    "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EU": "European Union"},
 }
-
-
-def _free(
-    default: str, description: str, allowed: str, title: str | None = None
-) -> Any:
-    """Return the field of a text that more may be than can be listed; `allowed` says what."""
-    return Field(
-        default,
-        title=title,
-        description=description,
-        json_schema_extra={"allowed": allowed},
-    )
 
 
 class Parameters(press.Parameters):
@@ -146,7 +132,8 @@ class Parameters(press.Parameters):
     def _years(cls) -> tuple[int, int]:
         """Return the first and last year that may be asked for: what is usual always may."""
         first, last = data_choices.years_held(cls.tables)
-        return min(first, int(cls.model_fields["start"].default)), last
+        usual = cls.model_fields["start"].default
+        return min(first, usual) if isinstance(usual, int) else first, last
 
     @classmethod
     def may_be(cls, name: str) -> str:
@@ -196,7 +183,6 @@ def _title(asked: Parameters, title: str, *named: str) -> str:
     for name in changed:
         if name not in ("start", "end"):
             text = spell(name, changed[name])
-            text = small(text) if name == "frequency" else text
             parts.append(_IN_TITLES.get(name, "{}").format(text))
     values = asked.model_dump()
     if "end" in changed:
@@ -216,8 +202,8 @@ class OfPair(Parameters):
     #: Whether the partner's figures of trade with the reporter will do.
     either_side: ClassVar[bool] = False
 
-    partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
-    reporter: Place = _free("CHN", "Who counts first", _ANY)
+    partner: Place
+    reporter: Owner
 
     @model_validator(mode="after")
     def _is_counted(self) -> OfPair:
@@ -245,17 +231,11 @@ class TradeGrowthParams(OfPair):
     topic = "Trade growth"
     slug_fields = ("partner",)
 
-    reporter: Annotated[str, AfterValidator(_is_owner)] = _free(
-        "CHN",
-        "Whose statistics: China's or any country's, or the partner's own with China",
-        f"partner, or {_ANY}",
-        "Whose figures",
-    )
-    start: First = 2013
-    end: Last = Field(
-        NEWEST, description="Last year shown, with the months of a running one"
-    )
-    as_of: AsOf = ""
+    partner: Annotated[Place, _told(f"CA5, or {_ANY}")]
+    reporter: Annotated[Owner, Field(title="Whose figures")]
+    start: int
+    end: Last
+    as_of: Day = ""
 
 
 class TradeCompositionParams(Parameters):
@@ -264,22 +244,16 @@ class TradeCompositionParams(Parameters):
     topic = "What is traded"
     slug_fields = ("partner",)
 
-    partner: Place = _free("KAZ", "The country", _ANY)
-    reporter: Annotated[str, AfterValidator(_is_book)] = _free(
-        "CHN",
-        "Whose trade with it, whose table comes first: China's or any country's, the"
-        " partner's own with China, or CEPII's BACI",
-        f"partner, BACI, or {_ANY}",
-        "Whose table comes first",
-    )
-    start: First = 2015
-    end: Last = NEWEST
-    top_n: Annotated[int, Field(ge=3, le=20)] = Field(
-        6,
-        title="Largest goods",
-        description="How many goods are drawn",
-    )
-    as_of: AsOf = ""
+    partner: Place
+    reporter: Annotated[
+        str,
+        AfterValidator(_is_book),
+        _told(f"partner, BACI, or {_ANY}", "Whose table comes first"),
+    ]
+    start: int
+    end: Last
+    top_n: Annotated[int, Field(ge=3, le=20, title="Largest goods")]
+    as_of: Day = ""
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -305,17 +279,10 @@ class CountryDossierParams(OfPair):
     slug_fields = ("partner",)
     either_side = True
 
-    partner: Place = _free("KAZ", "Whose dossier", _ANY)
-    reporter: Annotated[str, AfterValidator(_is_owner)] = _free(
-        "CHN",
-        "With whom, as it counts: China or any country; or China, as the partner counts",
-        f"partner, or {_ANY}",
-        "Trade with",
-    )
-    language: Literal["", "en", "ru", "zh"] = _free(
-        "", "Of the labels of the first screen; all else is in English", "en, ru or zh"
-    )
-    as_of: AsOf = ""
+    partner: Place
+    reporter: Annotated[Owner, Field(title="Trade with")]
+    language: Annotated[Literal["", "en", "ru", "zh"], _told("en, ru or zh")]
+    as_of: Day = ""
 
     @field_validator("partner")
     @classmethod
@@ -334,17 +301,15 @@ class NevRegisterParams(Parameters):
     topic = "New-energy-vehicle policy"
     tables = ("policy_events", "market_series")
 
-    start: First = 2009
-    end: Last = NEWEST
-    jurisdiction: Annotated[str, _one_of(_JURISDICTIONS)] = _free(
-        "all", "Whose measures", f"one of {', '.join(_JURISDICTIONS)}"
-    )
-    themes: str = _free(
-        "all",
-        "Which themes of policy",
-        f"all, or any of {', '.join(THEMES)} separated by commas",
-    )
-    as_of: AsOf = ""
+    start: int
+    end: Last
+    jurisdiction: Annotated[
+        str, _one_of(_JURISDICTIONS), _told(f"one of {', '.join(_JURISDICTIONS)}")
+    ]
+    themes: Annotated[
+        str, _told(f"all, or any of {', '.join(THEMES)} separated by commas")
+    ]
+    as_of: Day = ""
 
     def heading(self) -> str:
         """Name the register and what of it is shown."""
@@ -385,14 +350,10 @@ class NevCentralAsiaParams(Parameters):
     tables = NevRegisterParams.tables
     slug_fields = ("partner",)
 
-    partner: Annotated[str, _one_of(_REGION)] = _free(
-        "CA5",
-        "The country, or CA5 for the five together",
-        f"one of {', '.join(_REGION)}",
-    )
-    start: First = 2020
-    end: Last = NEWEST
-    as_of: AsOf = ""
+    partner: Annotated[str, _one_of(_REGION), _told(f"one of {', '.join(_REGION)}")]
+    start: int
+    end: Last
+    as_of: Day = ""
 
     def heading(self) -> str:
         """Name the cars and the country."""
@@ -407,17 +368,13 @@ class ClaimCheckParams(Parameters):
     # Of a file of one's own the document is its first, also where none was asked for.
     model_config = ConfigDict(validate_default=True)
 
-    claims: Annotated[str, AfterValidator(data_choices.claims_file)] = _free(
-        "",
-        "Claims of your own, in place of data/claims.csv",
-        "empty, or a file of data/claims/ with the columns of data/claims.csv",
-    )
-    document: str = _free(
-        "dailymail-2026-01",
-        "Which announcement is checked",
-        "a document id of data/claims.csv, such as dailymail-2026-01 or stheadline-mofcom-2026",
-    )
-    as_of: AsOf = ""
+    claims: Annotated[
+        str,
+        AfterValidator(data_choices.claims_file),
+        _told("empty, or a file of data/claims/ with the columns of data/claims.csv"),
+    ]
+    document: Annotated[str, _told("the id of a document of the claims")]
+    as_of: Day = ""
 
     @field_validator("document")
     @classmethod
@@ -436,8 +393,8 @@ class TransitParams(Parameters):
 
     topic = "Transit through Kyrgyzstan"
 
-    start: First = 2015
-    as_of: AsOf = ""
+    start: int
+    as_of: Day = ""
 
     @classmethod
     def _years(cls) -> tuple[int, int]:
@@ -465,8 +422,8 @@ def validate(notebook: str, /, **values: Any) -> Any:
 
     Examples
     --------
-    >>> validate("trade_growth", partner="UZB", end=2024).end
-    2024
+    >>> validate("whats_new", since="", until="2026-01-18").until
+    '2026-01-18'
     """
     asked = press.validate(notebook, **values)
     return asked.with_years() if isinstance(asked, Parameters) else asked
@@ -477,14 +434,8 @@ class WhatsNewParams(Parameters):
 
     topic = "What is new"
 
-    since: AsOf = Field(
-        "",
-        title="After",
-        description="The day after which, or empty for 31 days before the other",
-    )
-    until: AsOf = Field(
-        "", title="By", description="The day by which, or empty for the newest source’s"
-    )
+    since: Annotated[Day, Field(title="After")]
+    until: Annotated[Day, Field(title="By")]
 
 
 #: Every parameterised notebook and its model.

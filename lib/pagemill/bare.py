@@ -10,7 +10,7 @@ import json
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, create_model
 
@@ -84,16 +84,18 @@ def _model(
     fields: dict[str, Any] = {}
     unread: set[str] = set()
     for name, own in _told(_cell(file, saved)[1]):
-        if name in base.model_fields:
-            continue
+        meant = base.model_fields.get(name)
         if name.startswith("_") or hasattr(Parameters, name):
             raise ParameterError(
                 f"{file.name}: a parameter may not be called {name!r}, which pages use"
                 f" themselves (try {name.strip('_')}_asked)"
             )
-        allowed: Any = {"allowed": "any value"} if own.kind is Any else None
-        told = Field(own.default, description=own.comment, json_schema_extra=allowed)
-        fields[name] = (own.kind, told)
+        kind = own.kind
+        if meant:
+            kind = Annotated[meant.annotation, meant]
+        elif kind is Any:
+            kind = Annotated[Any, Field(json_schema_extra={"allowed": "any value"})]
+        fields[name] = kind, Field(own.default, description=own.comment)
         unread |= set() if own.is_literal else {name}
     if not fields and base is not Parameters:
         return base

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pagemill.models import Parameters as Parameters
 from pagemill.models import allowed, checked
 from pagemill.project import current
+from rounding.errors import ParameterError
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,19 @@ def validate(notebook: str, /, **values: Any) -> Any:
 
 
 def describe_parameters(notebook: str) -> list[Parameter]:
-    """Return the parameters of a notebook: name, default, what is allowed, what it does."""
+    """Return the parameters of a notebook: name, default, what is allowed, what it does.
+
+    Raises
+    ------
+    ParameterError
+        If its defaults stand in its cell alone, and there is no such file in the folder.
+    """
     model = current().parameters_of(notebook)
+    if any(field.is_required() for field in model.model_fields.values()):
+        raise ParameterError(
+            f"there is no notebook {notebook}.ipynb here, whose cell says what it may be asked:"
+            " go to the folder of its project"
+        )
     return [
         Parameter(name, field.default, allowed(model, name), field.description or "")
         for name, field in model.model_fields.items()

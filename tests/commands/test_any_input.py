@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from catrade import cli, params
 from catrade_fetch.comtrade_client import Client
-from pagemill import entries, plan, run
+from pagemill import bare, entries, plan, run
 from rounding.errors import ParameterError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +81,7 @@ def one_sentence(text: str) -> bool:
 @example(value=math.inf)
 @example(value=10**400)
 def test_a_parameter_is_taken_as_it_is_or_refused_by_name(notebook, name, value):
+    bare.look_in(ROOT / "notebooks")  # what is not tried is as its cell says
     try:
         checked = params.validate(notebook, **{name: value})
     except ParameterError as error:

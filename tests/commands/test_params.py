@@ -1,16 +1,26 @@
 """What each notebook may be asked: values taken as they are meant, others refused in a sentence."""
 
+from pathlib import Path
+
 import pytest
 from fetch_files import cases, options
 
 from catrade import params
 from catrade_build.tables.trade import read_table
+from pagemill import bare
 from pagemill import params as press
 from pagemill.params import chips
 from rounding.errors import ParameterError
 
 NOTEBOOKS = sorted(params.NOTEBOOKS)
+FOLDER = Path(__file__).parents[2] / "notebooks"
 NEV = "nev_policy_timeline"
+
+
+@pytest.fixture(autouse=True)
+def _defaults():
+    with bare.looking_in(FOLDER):
+        yield
 
 
 TAKEN = """

@@ -315,6 +315,7 @@ def test_as_of_any_day_a_page_is_made_and_says_of_which(notebook, day, sentence,
 
 def test_an_announcement_is_not_checked_before_it_was_printed():
     # It is dated to a month, whose first day may have been it.
-    assert validate("claim_check", as_of="2026-01-01").as_of == "2026-01-01"
+    asked = {"document": "dailymail-2026-01", "claims": ""}
+    assert validate("claim_check", **asked, as_of="2026-01-01").as_of == "2026-01-01"
     with pytest.raises(ParameterError, match="a day since 2026-01, when dailymail"):
-        validate("claim_check", as_of="2025-12-31")
+        validate("claim_check", **asked, as_of="2025-12-31")
