@@ -326,8 +326,11 @@ def params(
     from pagemill.params import describe_parameters
 
     bare.look_in(Path.cwd())
-    with contextlib.suppress(ParameterError):  # a notebook with a model needs no plan
-        plans.plan_of(None, [report or ""])
+    asked = report or ""
+    if not Path(asked).is_file():  # a notebook of the plan's, not of this folder
+        asked = asked.removesuffix(".ipynb")
+    with contextlib.suppress(ParameterError):  # a notebook here needs no plan
+        plans.plan_of(None, [asked])
     if report is None:
         for name in current().names:
             fields = current().parameters_of(name).model_fields
