@@ -27,9 +27,7 @@ ALLOWED = {
     "lib/catrade_fetch/answers.py": {"2022", "2028"},
     # A property of the method: before it the share grew too fast for a season to be seen.
     "lib/catrade_build/market.py": {"2021"},
-    # A page begins where its subject does (first counts of electric cars in the region), and
-    # announcements picked by hand are called by the day they were made.
-    "lib/catrade/params.py": {"2026"},
+    # Announcements picked by hand are called by the day they were made.
     "lib/catrade_build/tables/policy.py": {"2026"},
     # The length of a year as text is that of any year.
     "lib/rounding/dates.py": {"2026"},
