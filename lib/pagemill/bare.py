@@ -99,6 +99,15 @@ def _model(
         unread |= set() if own.is_literal else {name}
     if not fields and base is not Parameters:
         return base
+    lacking = [
+        name
+        for name, field in base.model_fields.items()
+        if field.is_required() and name not in fields
+    ]
+    if lacking:
+        raise ParameterError(
+            f"{file.name}: its cell tagged parameters must set {', '.join(lacking)}"
+        )
     model = create_model(file.stem, __base__=base, **fields)
     model.unread = base.unread.union(unread)
     return model

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import computed
+import nbformat
 import pytest
 from fetch_files import cases, options
 
@@ -151,3 +153,12 @@ def test_choices_are_those_of_the_data():
     assert {event["theme"] for event in events} == set(params.THEMES)
     for place in {event["jurisdiction"] for event in events}:
         assert params.validate(NEV, jurisdiction=place).jurisdiction == place
+
+
+def test_a_notebook_that_sets_less_than_its_model_asks_is_refused_by_name(tmp_path):
+    cell = computed.notebook(asked='partner = "KAZ"  # which country\nstart = 2020')
+    nbformat.write(cell, tmp_path / "nev_central_asia.ipynb")
+    with bare.looking_in(tmp_path), pytest.raises(ParameterError) as refused:
+        params.validate("nev_central_asia", partner="KAZ")
+    wrong = "nev_central_asia.ipynb: its cell tagged parameters must set end"
+    assert str(refused.value) == wrong

@@ -9,7 +9,9 @@ from rounding.errors import ParameterError
 
 NOTEBOOK = computed.notebook()
 #: It is asked what its model allows, and what its own cell names: nothing else.
-POLICY = computed.notebook(asked="start = 2009")
+POLICY = computed.notebook(
+    asked='start = 2009\nend = "newest"\njurisdiction = "all"\nthemes = "all"'
+)
 BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": POLICY}
 TWO = """
 [[report]]

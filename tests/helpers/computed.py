@@ -162,9 +162,7 @@ def page(*cells: NotebookNode, run: Run = RUN) -> str:
 
 SLUG = "trade-growth-kaz"
 PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
-ASKED = (
-    'partner = "CA5"  # CA5 or a country\nreporter = "CHN"\nstart = 2013\nend = 2025'
-)
+ASKED = 'partner = "CA5"  # CA5 or a country\nreporter = "CHN"\nstart = 2013\nend = "newest"'
 
 
 def notebook(*cells: str, asked: str = ASKED) -> NotebookNode:
