@@ -159,15 +159,20 @@ def find_plan(reports: Iterable[str] = ()) -> Path:
     if file is None:
         for report in reports:
             if report.endswith(".ipynb"):
-                beside = [held.name for held in Path(report).parent.glob("*.ipynb")]
-                near = did_you_mean(Path(report).name, beside)
-                raise ParameterError(f"there is no notebook {report}{near}")
+                raise _no_file(report)
         raise ParameterError(
             f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
             " name a notebook, such as rain.ipynb"
         )
     _check_owner(file)
     return file
+
+
+def _no_file(notebook: str, *others: str) -> ParameterError:
+    """Return the error of a notebook file that is not there, with the nearest name beside it."""
+    beside = [held.name for held in Path(notebook).parent.glob("*.ipynb")]
+    near = did_you_mean(Path(notebook).name, [*beside, *others])
+    return ParameterError(f"there is no notebook {notebook}{near}")
 
 
 def own_plan() -> Path | None:
@@ -489,6 +494,8 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
     if current().model_of(name):
         same = [run for run in plan.runs if run.notebook == name and not parameters]
         return same or [_own_run(plan, name, parameters)]
+    if report.endswith(".ipynb"):
+        raise _no_file(report, *(f"{held}.ipynb" for held in current().names))
     hint = did_you_mean(report, (*plan.named, *current().names))
     raise ParameterError(
         f"no report or notebook is called {report!r}{hint}:"

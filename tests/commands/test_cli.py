@@ -41,6 +41,8 @@ render -p partner=KAZ | -p needs a REPORT
 {RENDER} partner={"x" * 99_999} | partner must be one of
 render trade-growth-kax | no report or notebook is called 'trade-growth-kax'
   (did you mean 'trade-growth-kaz'?): `catrade render --list` names all reports
+render trade_grwth.ipynb | there is no notebook trade_grwth.ipynb
+  (did you mean 'trade_growth.ipynb'?)
 params trade_grow | did you mean 'trade_growth'?
 params trade-growth-uzz | did you mean 'trade-growth-uzb'?
 """
