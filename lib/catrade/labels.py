@@ -82,11 +82,15 @@ class FirstScreen(string.Formatter):
             card["row"] = None
         return display.answer(sentence, **card)
 
-    def numbers(self, *items: tuple[str, str]) -> display.Html:
-        """Return the big numbers with their words."""
+    def numbers(self, *items: tuple[str, str, str]) -> display.Html:
+        """Return the big numbers with their words; what stands beside one is in brackets."""
+        shown = [
+            (big, told(words, f"({beside})" if beside else ""))
+            for big, words, beside in items
+        ]
         if self.language:
-            items = tuple(map(self._label, _NUMBERS))
-        return display.numbers(*items)
+            shown = list(map(self._label, _NUMBERS))
+        return display.numbers(*shown)
 
     def _label(self, key: str) -> tuple[str, str]:
         """Return the first figure and label of a key that are known; else nothing."""

@@ -63,6 +63,8 @@ def test_kazakhstans_trade_with_its_four_neighbours():
     assert (f"{parts[2018]:.1%}", f"{parts[2025]:.1%}") == ("4.9%", "6.1%")
     text = told(partner="KAZ")
     assert "Central Asia: from 4.9% (2018) to 6.1% (2025)" in text
+    # Its line is named at its end.
+    assert "Russia 19.2%; Central Asia 6.1%." in text
 
 
 def test_by_chinas_count_its_share_of_kazakhstans_trade_is_larger():
