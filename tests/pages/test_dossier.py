@@ -108,3 +108,12 @@ def test_a_group_has_no_dossier():
         ct.params.ParameterError, match="the region's page is trade_growth"
     ):
         page.validate("country_dossier", partner="CA5")
+
+
+def test_a_share_that_is_years_behind_is_not_told():
+    """What is held of all of Russia's trade ends in 2021, its trade with China in 2025."""
+    shares = ct.read.figures("CHN", "total", reporter="RUS").dropna(subset="share")
+    assert shares["year"].max() == 2021
+    text = told(partner="RUS")
+    assert "trade in 2025, China’s count" in text
+    assert "trade in 2021 was with China" not in text
