@@ -344,8 +344,9 @@ def params(
         notebook, given = run.notebook, run.parameters
     for parameter in describe_parameters(notebook):
         echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
-        about = f"{parameter.about}: " if parameter.about else ""
-        echo(f"    {about}{parameter.allowed}.")
+        if parameter.about:
+            echo(f"    {parameter.about}")
+        echo(f"    takes {parameter.allowed}")
 
 
 def verify_command(

@@ -116,7 +116,7 @@ def test_check_names_each_fault_and_exits_1(data_copy, capsys):
 def test_params_says_what_may_be_asked(capsys):
     told = {
         "": "trade_growth\tpartner, reporter, start, end, as_of",
-        "trade_growth.ipynb": "end = 'newest'\n    a year from 1992 to 2026, or newest.\n",
+        "trade_growth.ipynb": "    takes a year from 1992 to 2026, or newest\n",
         "trade_growth": "partner = 'CA5'\n",
         "trade-growth-uzb": "partner = 'UZB'\n",
     }
