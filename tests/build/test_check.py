@@ -62,8 +62,8 @@ trade | {TRADE.format("export", 7, "ok,odd")} | quality_reason: must be empty fo
 trade | {TRADE.format("export", 7, "doubtful,")} | quality_reason: must say why the row is doubtful
 exchange_rates | CNY,2031,9,7,8,by hand,caliber-2026, | rate: must lie between low and high; got 9,
   low 7, high 8
-series | cars_of_mine,cars of mine,,,,,8703.80 |
-series | boats_of_mine,boats of mine,,,,,9999 | hs: '9999' is no heading of the Harmonized System
+series | cars_of_mine,,,8703.80,,,cars of mine |
+series | boats_of_mine,,,9999,,,boats of mine | hs: '9999' is no heading of the Harmonized System
   (hs_headings.csv has all)
 countries | XG2,Group,,,,,,yes,yes,KAZ;ZZZ | members: 'ZZZ' is not a code of the table
 trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtful,by hand")}
@@ -120,6 +120,10 @@ def test_what_was_fetched_must_be_what_its_manifest_says(data_copy):
         "run catrade fetch list, which writes it there"
     )
     assert _new_faults(data_copy) == [not_written]
+    # One that counts no records is of a list, and has no file beside it.
+    whole = {"sha256": digest, "records": 1, "fetched": "2026-12-01T10:00:00+00:00"}
+    for name in ("good", "changed", "gone"):
+        (folder / f"{name}.json").write_text(json.dumps(whole), "utf-8")
     (folder / "changed.csv").write_bytes(b"as edited")
     (folder / "gone.csv").unlink()
     (folder / "no.json").write_text("{", "utf-8")
