@@ -135,6 +135,18 @@ def test_a_claim_on_it_is_judged(told):
     assert told["judged"] == ["holds", "does not hold"]
 
 
+def test_a_group_in_another_folder_has_the_members_that_stand_there(tmp_path):
+    (tmp_path / "countries.csv").write_text(
+        "code,name_en,iso2,m49,summed,members\nCA5,Central Asia,,143,yes,KAZ;MNG\n",
+        encoding="utf-8",
+    )
+    code = "from catrade_build.tables.names import CENTRAL_ASIA; print(*CENTRAL_ASIA)"
+    assert python(code, CATRADE_DATA=str(tmp_path)).split() == ["KAZ", "MNG"]
+    # What the check refuses for a column that is missing leaves our own.
+    (tmp_path / "countries.csv").write_text("code,name_en\nCA5,Central Asia\n", "utf-8")
+    assert len(python(code, CATRADE_DATA=str(tmp_path)).split()) == 5
+
+
 PAGE = """
 from computed import page_of
 page = page_of({notebook!r}, partner={partner!r}, reporter="CHN")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_USED = {"iso2", "m49", "summed", "members"}
+
+
 def _rows_in(folder: Callable[[], Path]) -> dict[str, dict[str, str]]:
     """Return the rows of a folder's `countries.csv`, by their code.
 
@@ -30,15 +33,15 @@ def _rows_in(folder: Callable[[], Path]) -> dict[str, dict[str, str]]:
         table = folder() / "countries.csv"
         with table.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.DictReader(file) if None not in row.values()]
-        return {row["code"]: row for row in rows if row["name_en"]}
+        return {row["code"]: row for row in rows if row["name_en"] and {*row} >= _USED}
     return {}
 
 
 #: Who publishes no figures of its own: what is held as such repeats the other side's.
 SILENT = "TKM"
 _OWN = _rows_in(lambda: definitions_file().parent)
-#: Every row of the table of countries by its code; another folder's are added to our own.
-_TABLE = _OWN | _rows_in(data_dir) | _OWN
+#: Every row of the table of countries by its code; those of another folder stand before our own.
+_TABLE = _OWN | _rows_in(data_dir)
 _MEMBERS = {
     code: tuple(row["members"].split(";"))
     for code, row in _TABLE.items()
