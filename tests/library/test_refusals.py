@@ -228,7 +228,7 @@ table(trade("KAZ"), "") | caption of a table must say
 to_excel(frame, "x.txt") | must end in .xlsx; got
 to_excel([1], "x.xlsx") | needs frames, tables or charts; got
 to_excel([], "x.xlsx") | needs frames, tables or charts; got none
-page.validate("claim_check", document="X Y") | document must be one of dailymail-2026-01,
+page.validate("claim_check", claims="", document="X Y") | document must be one of dailymail-2026-01,
 page.Rounded.printed(1, -1) | the rounding unit must be zero or more
 claim("EAEU", growth=0.1) | ; of the Eurasian Economic Union name one country, such as ARM$
 events(on=gone.date) | ^a date must look like .*; got a figure that is not held$
