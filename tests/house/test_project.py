@@ -92,6 +92,21 @@ def test_notebook_is_clean(path):
             assert re.fullmatch(r"[a-z_]+(: [a-z]+)? = .+  # .+", line), line
 
 
+def test_a_report_has_title_question_parameters_and_answer(root):
+    plan = tomllib.loads((root / "notebooks" / "reports.toml").read_text("utf-8"))
+    lacking = []
+    for name in {report["notebook"] for report in plan["report"]}:
+        text = (root / "notebooks" / f"{name}.ipynb").read_text("utf-8")
+        head, *others = json.loads(text)["cells"]
+        if not re.fullmatch(r"# .+\n\n.+\?", "".join(head["source"]).strip()):
+            lacking.append(f"{name}: title, and below it a question that ends in ?")
+        if not any("parameters" in c["metadata"].get("tags", []) for c in others):
+            lacking.append(f"{name}: a cell tagged parameters")
+        if not any("answer(" in "".join(cell["source"]) for cell in others):
+            lacking.append(f"{name}: page.answer")
+    assert lacking == []
+
+
 @pytest.mark.parametrize(
     "document",
     [
