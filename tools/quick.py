@@ -1,7 +1,8 @@
 """Run the tests of the rooms that changed, for while you write (`make quick`).
 
 What changed is what git says of the work tree; where nothing is uncommitted, of the last commit.
-What starts a browser or a kernel, or takes more than seconds, is left to `make test`.
+What starts a browser or a kernel, or takes more than seconds, is left to `make test`. A name that
+is not defined, or a cell that may not be, ends it before any test.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: What is tried first, for its one sentence says what else hundreds of tests would: names and
+#: brackets that are wrong, and cells of tables.
+FIRST = {"": ["ruff", "check", "--select", "E9,F82", "."], "data": ["catrade", "check"]}
 #: What changed, and the tests that are its own; those of the house are of every change.
 TESTS = {
     "lib/rounding": ["lib/rounding", "tests/build/test_rounding.py"],
@@ -65,9 +69,17 @@ def main() -> int:
     print("Testing", *tests)
     if any(name.startswith(("notebooks/", "data/")) for name in files):
         print("What pages say anew, make golden shows.")
+    for room, asked in FIRST.items():
+        is_asked = any(Path(name).is_relative_to(room) for name in files)
+        if is_asked and _run(*asked):
+            return 1
     words = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     words += ["-m", "not (browser or kernel or slow)"]
-    return subprocess.call([sys.executable, "-m", "pytest", *words, *tests], cwd=ROOT)
+    return _run("pytest", *words, *tests)
+
+
+def _run(*words: str) -> int:
+    return subprocess.call([sys.executable, "-m", *words], cwd=ROOT)
 
 
 if __name__ == "__main__":
