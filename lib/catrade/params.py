@@ -64,8 +64,8 @@ def _one_of(codes: tuple[str, ...]) -> AfterValidator:
             return code
         if is_known(meant):
             raise ParameterError(
-                f"{name} must be one of {', '.join(codes)}; got {value!r}: figures of "
-                f"{in_sentence(meant)} are for ct.trade, no report is made of them"
+                f"{name} must be one of {', '.join(codes)}; got {value!r}: this page is made of "
+                f"these alone (trade_growth and country_dossier may be of {in_sentence(meant)})"
             )
         raise no_such_place(name, value, codes)
 

@@ -229,6 +229,8 @@ to_excel(frame, "x.txt") | must end in .xlsx; got
 to_excel([1], "x.xlsx") | needs frames, tables or charts; got
 to_excel([], "x.xlsx") | needs frames, tables or charts; got none
 page.validate("claim_check", claims="", document="X Y") | document must be one of dailymail-2026-01,
+page.validate("nev_central_asia", partner="mng", start=2020, end=2024) | CA5, .*; got 'mng': this
+  page is made of these alone .trade_growth and country_dossier may be of Mongolia.$
 page.Rounded.printed(1, -1) | the rounding unit must be zero or more
 claim("EAEU", growth=0.1) | ; of the Eurasian Economic Union name one country, such as ARM$
 events(on=gone.date) | ^a date must look like .*; got a figure that is not held$
