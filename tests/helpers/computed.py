@@ -20,6 +20,7 @@ from matplotlib.text import Text
 from nbformat import NotebookNode
 
 from catrade_build.tables import as_of
+from pagemill import bare
 from pagemill import page as press
 from pagemill import plan as plans
 from pagemill.display import Chart, Folded
@@ -101,7 +102,8 @@ def page_of(notebook: str, **asked: Any) -> str:
 
     Parameters are checked first, as a command does before a kernel starts.
     """
-    run = plans.make_run(notebook, NOTEBOOKS, asked)
+    with bare.looking_in(NOTEBOOKS):  # what is not asked is as its cell says
+        run = plans.make_run(notebook, NOTEBOOKS, asked)
     made = nbformat.read(run.path, as_version=4)
     code = [cell for cell in made.cells if cell.cell_type == "code"]
     for cell, items in zip(code, cells_run(notebook, **run.parameters), strict=True):
