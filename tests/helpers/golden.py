@@ -121,7 +121,7 @@ def main(*asked: str) -> int:
     if not changed and not gone:
         print("Every page shows what it showed.")
         return 0
-    if not given.yes and input("Write this as what the pages show? [y/N] ") != "y":
+    if not given.yes and not _yes("Write this as what the pages show? [y/N] "):
         return 1
     STORED.mkdir(exist_ok=True)
     for page in changed:
@@ -130,6 +130,14 @@ def main(*asked: str) -> int:
     for file in gone:
         file.unlink()
     return 0
+
+
+def _yes(question: str) -> bool:
+    try:
+        return input(question) == "y"
+    except EOFError:
+        print("nobody answers here: nothing is written (--yes asks nothing)")
+        return False
 
 
 if __name__ == "__main__":
