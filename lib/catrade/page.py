@@ -18,7 +18,7 @@ from catrade.labels import FirstScreen
 from catrade.params import validate
 from catrade.read import newest, pair
 from catrade_build.tables import names
-from catrade_build.words import how_many, in_currency, with_services
+from catrade_build.words import counting, how_many, in_currency, with_services
 from pagemill.display import (
     FORMATTERS,
     Opens,
@@ -49,6 +49,7 @@ __all__ = [
     "between",
     "canvas",
     "colour",
+    "counting",
     "either",
     "folded",
     "how_many",

@@ -72,6 +72,22 @@ def with_services(codes: Iterable[str]) -> str:
     return f" ({counting} with services)" if counting else ""
 
 
+def counting(coverage: str) -> str:
+    """Return what a figure counts that is not all goods and no services; "" of goods.
+
+    Examples
+    --------
+    >>> [counting(kind) for kind in ("goods", "goods_and_services", "part_of_goods")]
+    ['', 'with services', 'a part of goods']
+    """
+    words = {
+        "goods_and_services": "with services",
+        "mixed": "in part with services",
+        "part_of_goods": "a part of goods",
+    }
+    return words.get(coverage, "")
+
+
 def how_many(part: int, whole: int) -> str:
     """Return how many of some, in words as far as these go.
 

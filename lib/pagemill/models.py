@@ -71,7 +71,8 @@ def checked(
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        wrong = error.errors()[0]
+        # A value that is wrong is said before one that is missing.
+        wrong = min(error.errors(), key=lambda one: one["type"] == "missing")
     own = wrong.get("ctx", {}).get("error")
     if isinstance(own, ParameterError):
         raise own

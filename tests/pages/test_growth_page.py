@@ -18,12 +18,13 @@ def printed(**asked: Any) -> str:
 #: Russia with Kazakhstan 18.496 + 7.135 of 2021 over 14.107 + 5.073; Kazakhstan's own 24.62 of it.
 #: Kazakhstan's imports, 36.8 after 14.9 to February of 97.6 after 66.7: 70% of the change.
 CLAIMS = """
-"partner": "CA5" | China’s trade rose 17.3% in yuan; without imports from Kyrgyzstan, which have all
-  but ended, that with Central Asia rose 10.4%. China counts $106.3 billion of trade
+"partner": "CA5" | China’s trade rose 17.3% in yuan; without imports from Kyrgyzstan, which fell
+  97.5%, that with Central Asia rose 10.4%. China counts $106.3 billion of trade
   with Central Asia in 2025
 "partner": "CA5" | China sells more to all five than in 2013
 "partner": "CA5" | Imports from Kyrgyzstan fell to 875.6 million yuan in January–July 2026, from
-  34.70 billion yuan a year before. In 2025 95% of them were gold, as Pravda news network reports.
+  34.70 billion yuan a year before. In 2025 gold was $4.95 billion of them, as Pravda news network
+  reports.
 "partner": "CA5" | The partners counted 41.5% less than China in 2024
 "partner": "CA5" | In 2024 another source begins for Kyrgyzstan, Tajikistan and Uzbekistan
 "partner": "CA5" | By the countries’ own count, China overtook Russia in 2023
@@ -32,10 +33,10 @@ CLAIMS = """
 "partner": "KAZ" | 70% of the change in imports fell in January–February 2026
 "partner": "KAZ" | Kazakhstan counted 29.8% less than China in 2025
 "partner": "KAZ" | China was 23.6% of Kazakhstan’s trade in 2025
-"partner": "KGZ" | Imports from Kyrgyzstan came for 11 months, then nearly ended
-"partner": "KGZ" | 92% came in 11 of 31 months
+"partner": "KGZ" | 92% of imports from Kyrgyzstan came in 11 of 31 months
 "partner": "UZB" | Uzbekistan counted 16.4% less than China in 2024
-"partner": "UZB" | For 2025 Uzbekistan alone counted $17.2 billion with services.
+"partner": "UZB" | For 2025 Uzbekistan alone counted $17.2 billion of trade (with
+  services) with China.
 "partner": "TJK" | China was 22% or 30.3% of Tajikistan’s trade in 2024
 "partner": "KAZ", "reporter": "RUS" | Russia counts $25.63 billion of trade with Kazakhstan in 2021,
   33.6% more than a year before. Kazakhstan counts $24.62 billion of goods for 2021.
