@@ -167,7 +167,7 @@ def is_known(code: str) -> bool:
 #: UN's statistics hold Taiwan's trade, is S19 for CEPII and 490 for UN Comtrade.
 _ALSO = (
     "european union=EU27, turkey=TUR, russian federation=RUS, america=USA, s19=TWN, 490=TWN,"
-    " kyrgyz republic=KGZ, all five=CA5, five=CA5, prc=CHN, uk=GBR"
+    " taiwan=TWN, kyrgyz republic=KGZ, all five=CA5, five=CA5, prc=CHN, uk=GBR"
 )
 #: Every name and code in small letters, and what else people write.
 _CODES = {name.casefold(): code for code, name in NAMES.items()}
