@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catrade_build.day import last_day
 from catrade_build.edition import table
 from catrade_build.frames import ends_of
 from catrade_build.headlines import headline, ranks, sentence
@@ -19,7 +20,6 @@ from catrade_build.tables.names import CENTRAL_ASIA
 from catrade_build.tables.trade import described, known_day, newest_day
 from catrade_build.things import KEY
 from rounding import formats
-from rounding.dates import as_day
 from rounding.errors import ParameterError
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
@@ -59,7 +59,8 @@ def changes(
     Parameters
     ----------
     since
-        What was known on this day is not told; by default 31 days before `until`.
+        What was known on this day is not told; by default 31 days before `until`. A month or a year
+        is its last day, as of `ct.as_of`.
     until
         What was published by this day is; by default the day of the newest source that is dated to
         the day, or the one that `ct.as_of` holds at.
@@ -107,8 +108,8 @@ def changes(
     """
     last = clock.current() or newest_day()
     if until:
-        last = known_day("until", as_day(until))
-    first = as_day(since) if since else last - _MONTH
+        last = known_day("until", last_day(until))
+    first = last_day(since) if since else last - _MONTH
     if first > last:
         newest = "asked for as until" if until else "of the newest source"
         raise ParameterError(

@@ -78,11 +78,18 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     94.74
     """
     before = clock.current()
-    asked = known_day("as_of", _last_day(day)) if day else None
+    asked = known_day("as_of", last_day(day)) if day else None
     clock.use(asked)
     return AsOf(asked, before)
 
 
-def _last_day(day: datetime.date | str) -> datetime.date:
+def last_day(day: datetime.date | str) -> datetime.date:
+    """Return the day that is asked for; of a month or a year its last.
+
+    Examples
+    --------
+    >>> f"{last_day('2025-02')}", f"{last_day(datetime.date(2025, 2, 1))}"
+    ('2025-02-28', '2025-02-01')
+    """
     text = day.isoformat()[:10] if isinstance(day, datetime.date) else str(day)
     return date_interval(text)[1]

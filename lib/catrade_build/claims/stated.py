@@ -67,7 +67,8 @@ def judged(
         raise ParameterError(
             "a claim needs one figure: growth (0.11 for 11%) or value (48.7)"
         )
-    if not isinstance(number, Real) or not math.isfinite(number):
+    is_number = isinstance(number, Real) and not isinstance(number, bool)
+    if not is_number or not math.isfinite(number):
         raise ParameterError(f"a claim needs a finite figure; got {number!r}")
     if precision is None:
         precision = _unit(number, at_most)
