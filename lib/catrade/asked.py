@@ -79,6 +79,10 @@ def ends_of(start: Any, end: Any) -> tuple[Any, Any]:
     """Return the first and last time asked for; a `range` of years as start is both."""
     if not isinstance(start, range) or not start:
         return start, end
+    if end is not None:
+        raise ParameterError(
+            f"a range is start and end in one: leave end={end!r} out, or say start={start[0]}"
+        )
     if start.step != 1:
         raise ParameterError(
             f"start takes every year of a range, not steps of {start.step}: choose years afterwards"
@@ -119,13 +123,14 @@ def pairs_of(partner: Codes, reporter: Codes) -> pd.DataFrame:
     """Return who reports with whom, in the order asked for, and which country was asked for.
 
     A country that is asked for its trade with China, or with itself, gives its own count of it.
+    Nobody named as reporter is China.
 
     Examples
     --------
     >>> pairs_of(["KAZ", "CA5"], "partner").to_numpy().tolist()
     [['KAZ', 'CHN', 'KAZ'], ['CA4', 'CHN', 'CA5']]
     """
-    reporters = codes_of("reporter", reporter, [], also=["partner", "all"])
+    reporters = codes_of("reporter", reporter, ["CHN"], also=["partner", "all"])
     own = [code for code in reporters if code in CENTRAL_ASIA]
     usual = own if own and len(own) == len(reporters) else CENTRAL_ASIA
     partners = codes_of("partner", partner, usual, also=["all"])
@@ -143,6 +148,8 @@ def pairs_of(partner: Codes, reporter: Codes) -> pd.DataFrame:
                 pair = whose, "CHN"
             else:
                 pair = whose, code
+            if pair == ("CHN", "CHN"):
+                raise ParameterError("partner and reporter must be two; both are China")
             pairs.append((*pair, code))
     found = pd.DataFrame(pairs, columns=["reporter", "partner", "country"])
     return found.drop_duplicates(["reporter", "partner"])

@@ -8,15 +8,19 @@ from typing import Any
 import pandas as pd
 
 from catrade.asked import one_code
+from catrade.frames import taken
+from catrade.series import require_once
 from catrade_build.after import BEGIN, QUARTERS, Window, compared, listed
 from catrade_build.edition import table
 from catrade_build.frames import require_columns
 from catrade_build.tables import as_of
 from catrade_build.tables.definitions import meanings
+from catrade_build.tables.names import name_of
 from catrade_build.tables.policy import load_ember, load_hits
 from catrade_build.tables.trade import as_text
 from rounding.dates import date_interval
 from rounding.errors import ParameterError, choice_error
+from rounding.formats import join
 
 _SERIES = r"ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
 _NEEDED = ["partner", "date", "value", "low", "high", "sources"]
@@ -114,13 +118,9 @@ def _months(
             raise ParameterError(
                 "after needs partner=, which of the frame is looked at"
             )
-        partners = series["partner"].unique().tolist()
-        flows = set(series.get("flow", []))
-        if len(flows) > 1:
-            raise ParameterError(
-                "after needs one flow; the frame has export and import"
-            )
-        return series, one_code("partner", partner, partners), "", "a frame"
+        code = one_code("partner", partner, series["partner"].unique().tolist())
+        _require_one_series_each(series)
+        return series, code, "", "a frame"
     groups = meanings("ember_groups")
     series = str(series).lower()
     parts = re.fullmatch(_SERIES, series)
@@ -133,7 +133,33 @@ def _months(
         raise ParameterError(f"no month of {series} was known on {as_of.current()}")
     partners = months["partner"].unique().tolist()
     code = one_code("series", parts["partner"].upper(), partners)
+    if partner is not None and one_code("partner", partner) != code:
+        raise ParameterError(f"{series} is of {name_of(code)}: leave partner= out")
     return months, code, groups[group], series
+
+
+def _require_one_series_each(months: pd.DataFrame) -> None:
+    """Raise one sentence if a frame is not one figure a partner and month, in billions."""
+    for column in ("flow", "reporter", "currency", "unit", "freq"):
+        held = sorted({*months.get(column, ())})
+        if len(held) > 1:
+            raise ParameterError(
+                f"after needs one {column}; the frame has {join(held)}"
+            )
+    unit = months["unit"].iloc[0] if "unit" in months else "USD billion"
+    if not str(unit).endswith("billion"):
+        raise ParameterError(
+            f"after needs billions; the frame is in {unit}: divide value, low and high by 1e9 and "
+            "drop the column unit"
+        )
+    rows = taken(months, "after", doubtful=True)
+    others = rows.loc[rows["freq"] != "month", "period"]
+    if len(others):
+        raise ParameterError(
+            "after needs months, such as ct.trade(…, freq='month') returns; the frame has "
+            f"{others.iloc[0]}"
+        )
+    require_once(rows, ["partner", "at"], "after")
 
 
 def _on_goods(goods: str) -> pd.DataFrame:

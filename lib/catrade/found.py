@@ -14,6 +14,7 @@ from catrade_build.edition import table
 from catrade_build.tables import as_of
 from catrade_build.tables.goods import load_highlights, load_hs_chapters
 from catrade_build.tables.names import (
+    code_of,
     in_sentence,
     is_known,
     name_of,
@@ -64,7 +65,7 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     """
     every = _every(state_of_files(), as_of.current())
     asked = [] if words is None else [_plain(word) for word in several(words)]
-    if not all(asked) or not asked:
+    if not all(asked) or {*asked} <= _SMALL:
         raise ParameterError("search needs a word of what is sought, such as 'gas'")
     if len(asked) == 1 and not _has(every, asked[0]).any():
         asked = [word for word in asked[0].split() if word not in _SMALL]
@@ -72,7 +73,8 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     for word in asked:
         has_word = _has(every, word)
         if not has_word.any():
-            near = did_you_mean(word, sorted({*";".join(every["words"]).split(";")}))
+            words_held = sorted({*";".join(every["words"]).split(";")})
+            near = "" if is_known(code_of(word)) else did_you_mean(word, words_held)
             raise ParameterError(
                 f"nothing that is held has {word!r} in its words{near}"
             )

@@ -33,6 +33,8 @@ BASE = ["base", "base_low", "base_high"]
 _SAID = ["quality", "break", "coverage", *RATE, *BASE]
 #: What tells in the edition which figure it is.
 _CELL = ["reporter", "partner", "flow", "freq", "currency"]
+#: The same of a series of the market, and its figure.
+_SERIES = ["series", "jurisdiction", "freq", "period", "value"]
 #: So many decimals of a billion belong to one figure alone.
 _OF_ONE = 6
 #: So many years with so many decimals belong to one series alone.
@@ -116,7 +118,8 @@ def _require_figures(frame: pd.DataFrame, function: str) -> None:
     if frame.columns.duplicated().any():
         name = frame.columns[frame.columns.duplicated()][0]
         raise ParameterError(f"{function} needs each column once; {name} stands twice")
-    if not pd.api.types.is_numeric_dtype(values):
+    is_truth = pd.api.types.is_bool_dtype(values)
+    if is_truth or not pd.api.types.is_numeric_dtype(values):
         raise ParameterError(
             f"{function} needs numbers in value, such as pd.to_numeric makes of text; "
             f"it holds {values.dtype}"
@@ -136,9 +139,12 @@ def _periods(frame: pd.DataFrame) -> pd.Series[Any]:
     if "period" in frame:  # which years have not, where they stand beside months
         return frame["period"].fillna(years).astype(str).reset_index(drop=True)
     if "date" in frame:
-        months = pd.to_datetime(frame["date"]).dt.strftime("%Y-%m")
+        # 01.02.2024 may be February or January: it stays as it is, and is refused.
+        texts = frame["date"].astype(str)
+        days = pd.to_datetime(texts, format="ISO8601", errors="coerce")
+        months = days.dt.strftime("%Y-%m")
         is_yearly = months.str.endswith("-01").all() and "month" not in frame
-        months = months.fillna("no date")
+        months = months.fillna(texts.where(frame["date"].notna(), "no date"))
         return (months.str[:4] if is_yearly else months).reset_index(drop=True)
     return years.reset_index(drop=True)
 
@@ -182,6 +188,8 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     """
     # A growth that stands there is that of other figures, once one of them was changed.
     own = rows.drop(columns=[name for name in RATE + BASE if name in rows])
+    if {*_SERIES} <= {*rows}:
+        return _of_market(own)
     value = rows["value"]
     fits = [n for n in range(_OF_ONE) if value.round(n).equals(value)]
     digits = min(fits, default=_OF_ONE)
@@ -206,6 +214,16 @@ def _known_again(rows: pd.DataFrame) -> pd.DataFrame:
     if digits < _OF_ONE:
         lost += ENDS
     return rows.assign(**{str(name): found[name] for name in lost})
+
+
+def _of_market(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give figures of series of the market their growth; without it if one is another figure."""
+    held = table("market")[[*_SERIES, *RATE[:3]]]
+    has_growth = held["growth"].notna()
+    held = held.assign(growth_basis=has_growth.map({True: "computed", False: ""}))
+    found = rows[_SERIES].merge(held, "left", _SERIES)
+    is_held = found["growth_basis"].notna().all() and len(found) == len(rows)
+    return rows.join(found[RATE].set_axis(rows.index)) if is_held else rows
 
 
 def _of_one_series(found: pd.DataFrame, count: int, digits: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.asked import pairs_of
 from catrade_build.claims.stated import judged
 from catrade_build.claims.verdicts import table_of
 from catrade_build.edition import table
@@ -23,7 +24,7 @@ def claim(
     flow: str = "total",
     period: int | str | None = None,
     *,
-    reporter: str = "CHN",
+    reporter: str | Sequence[str] | None = None,
     value: float | None = None,
     growth: float | None = None,
     rounding: str = "nearest",
@@ -43,7 +44,7 @@ def claim(
     period
         A year (2025) or a part of one ("2025-H1", "2025-07"); the newest whole year if none.
     reporter
-        Whose trade it is on.
+        Whose trade it is on, as of `ct.trade`.
     value
         What it is said to have been, in billions of US dollars. Give this or growth.
     growth
@@ -91,13 +92,17 @@ def claim(
     if partner is None and value is None and growth is None:
         frame = _of_document(ARTICLE if document is None else document, file)
     else:
-        asked: dict[str, Any] = {"reporter": reporter, "growth": growth, "value": value}
+        asked: dict[str, Any] = {"growth": growth, "value": value}
         how: dict[str, Any] = {"rounding": rounding, "precision": precision}
         period = as_text(period)
-        if several(partner) == ["all"]:
-            raise ParameterError("a claim is on a country: partner='all' names none")
+        if partner is None or "all" in {*several(partner), *several(reporter)}:
+            raise ParameterError("a claim is on a country: say partner='KAZ', not all")
+        pairs = pairs_of(partner, reporter)[["reporter", "partner"]].to_numpy()
         frame = pd.concat(
-            [judged(place, flow, period, **asked, **how) for place in several(partner)],
+            [
+                judged(place, flow, period, reporter=whose, **asked, **how)
+                for whose, place in pairs
+            ],
             ignore_index=True,
         )
     return described(frame, "claims", None, _SHOWN, full=full)

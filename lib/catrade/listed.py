@@ -122,7 +122,7 @@ def goods(
         rows = rows[rows["coverage"] != PARTIAL]
     rows = rows.rename(columns={"reporter": "book"}).assign(flow="export")
     sides = from_both_sides(rows)
-    asked = pairs_of(partner, reporter or "CHN")
+    asked = pairs_of(partner, reporter)
     asked = asked.merge(pd.Series(flows, name="flow"), "cross")
     if reporter is None and book is None:
         asked = _other_side_where_alone(asked, sides)
@@ -221,7 +221,7 @@ def _no_such_goods(asked: str, rows: pd.DataFrame) -> ParameterError:
     hint = did_you_mean(asked, rows["goods"].unique())
     hint += f"; ct.search({asked!r}) says what is held of it"
     if asked.isdigit():
-        hint = "; a year is start= or end="
+        hint = "; a year is start= or end=, and headings of four digits are level='heading'"
     return ParameterError(
         f"no goods of this flow are called {asked!r}{hint}; without a name the column goods lists "
         "all"
@@ -234,7 +234,7 @@ def facts(
     start: int | str | range | None = None,
     end: int | str | None = None,
     *,
-    reporter: str | Sequence[str] = "CHN",
+    reporter: str | Sequence[str] | None = None,
     topic: str | Sequence[str] | None = None,
     full: bool = False,
 ) -> pd.DataFrame:

@@ -134,11 +134,10 @@ def market(
 def _named(
     listed: pd.DataFrame, series: Codes, kind: Codes, partner: Codes
 ) -> pd.DataFrame:
-    """Return the list of the series asked for by name, or by kind and partner."""
-    if series is not None:
-        return select(listed, series=(series, {*listed["series"]}))
+    """Return the list of the series asked for by name, kind and partner."""
+    listed = select(listed, series=(series, {*listed["series"]}))
     # All of Ember's groups together stand beside these only where they are asked for.
-    if kind is None:
+    if series is None and kind is None:
         listed = listed[listed["kind"] != _TOGETHER]
     listed = select(listed, kind=(kind, {*listed["kind"]} - {""}))
     if partner is None or several(partner) == ["all"]:

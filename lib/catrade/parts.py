@@ -48,6 +48,7 @@ _UNLIKELY = 100
 #: Columns that may name the parts of a whole.
 _ITEMS = (*GOODS, "series")
 _PLACES = ("partner", "reporter", "country", "jurisdiction")
+_SIDES = (*_PLACES, "exporter", "importer")
 _PARTS = (*_PLACES[:3], *_ITEMS, "jurisdiction", "flow")
 #: Columns that name in words what these name by code.
 _WORDS = {"partner": "country", "reporter": "country", "code": "goods"}
@@ -108,6 +109,8 @@ def share(
         raise ParameterError(
             f"share finds a part {times:,.0f} times as large as its whole: give both in one unit"
         )
+    if of is not None:
+        both["missing"] = both["missing"].mask(both["value_whole"].isna(), "the whole")
     is_share = both["share_low"].notna() & (both["low"] >= 0)
     if of is None:
         is_share &= both["missing"] == ""
@@ -284,7 +287,7 @@ def contributions(
     rows = rows.sort_values("at", kind="stable").reset_index(drop=True)
     words = _WORDS.get(by, "")
     names = [KNOWN_ON, words, by, "flow", "period", "year", "change", *_BROUGHT]
-    return rows[[name for name in [*names, "missing"] if name in rows]]
+    return rows[[name for name in dict.fromkeys([*names, "missing"]) if name in rows]]
 
 
 def _based(rows: pd.DataFrame, years: int) -> pd.DataFrame:
@@ -361,6 +364,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     for name, parts in members.items():
         own = rows[rows[by].isin(parts)]
         refuse("combine", [both_sides, wholes_beside_parts], own, by)
+        own = _called(own, name, by, parts)
         require_once(own, [*keys, by, "at"], "combine")
         summed = _summed(own, [*keys, "at"], by, parts)
         sums.append(summed.assign(**{by: name, _WORDS.get(by, by): name}))
@@ -416,6 +420,21 @@ def _members(
                 f"{join([*map(name_of, parts)])}: call the group otherwise"
             )
     return by, codes
+
+
+def _called(rows: pd.DataFrame, name: str, by: str, parts: list[str]) -> pd.DataFrame:
+    """Let other columns that tell the parts apart say the group, so that these meet in a sum."""
+    codes = {code_of(part) for part in parts}
+    if by in _PLACES:
+        for column in {*_SIDES} & {*rows} - {by}:
+            places = rows[column].astype("object")
+            is_part = places.map(lambda place: code_of(str(place)) in codes)
+            rows = rows.assign(**{column: places.mask(is_part, name)})
+    if (
+        by == "partner" and "kind" in rows
+    ):  # a series of trade is of a kind with a partner
+        rows = rows.assign(series=rows["kind"])
+    return rows
 
 
 def _summed(

@@ -39,7 +39,7 @@ def figures(
     start: int | str | range | None = None,
     end: int | str | None = None,
     *,
-    reporter: str | Sequence[str] = "CHN",
+    reporter: str | Sequence[str] | None = None,
     freq: str = "year",
     currency: str = "USD",
 ) -> pd.DataFrame:

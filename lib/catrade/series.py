@@ -12,7 +12,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from catrade.frames import BASE, ENDS, RATE, beside, is_known, keys_in, taken
+from catrade.frames import BASE, ENDS, RATE, beside, keys_in, taken
 from catrade_build.frames import on_base
 from catrade_build.tables.trade import as_text
 from rounding.errors import ParameterError
@@ -74,7 +74,7 @@ def growth(
             "growth stands in this frame already, measured on the base of each part's own "
             "release: take its column growth"
         )
-    if years == 1 and is_known(rows):
+    if years == 1 and {*RATE} <= {*rows}:  # of the edition
         return _with_basis(beside(frame, rows, RATE))
     pairs = with_base(rows, keys_in(rows, "growth"), years, "growth")
     levels = 1 + pd.DataFrame(on_base(pairs))

@@ -21,13 +21,14 @@ from catrade.asked import (
 from catrade.read import FLOWS_OF_FIGURES, currency_in, figures
 from catrade_build.edition import table
 from catrade_build.frames import in_billions, is_in
+from catrade_build.tables import as_of
 from catrade_build.tables.names import (
     FLOWS,
     MIRROR_FLOW,
     NONE_PUBLISHED,
     code_of,
-    in_sentence,
     name_of,
+    names_of,
     possessive,
 )
 from catrade_build.tables.trade import (
@@ -40,6 +41,7 @@ from catrade_build.tables.trade import (
     several,
 )
 from rounding.errors import ParameterError, choice_error
+from rounding.formats import join
 
 if TYPE_CHECKING:
     from pagemill.cites import Sources
@@ -64,7 +66,7 @@ def trade(
     start: int | str | range | None = None,
     end: int | str | None = None,
     *,
-    reporter: str | Sequence[str] = "CHN",
+    reporter: str | Sequence[str] | None = None,
     freq: str | None = None,
     currency: str = "USD",
     full: bool = False,
@@ -85,8 +87,8 @@ def trade(
         First and last year (2018) or period ("2024-03"), both included; `range(2018, 2025)` is
         both.
     reporter
-        Whose statistics: China's, another country's, those of several, or "partner": each
-        partner's own of its trade with China.
+        Whose statistics: by default China's; another country's, those of several, or "partner":
+        each partner's own of its trade with China.
     freq
         year, month, or ytd (January to a month); by default what start or end is.
     currency
@@ -108,8 +110,8 @@ def trade(
     Raises
     ------
     ParameterError
-        If a name, flow, frequency or period is unknown, or a country is asked for its trade with
-        itself.
+        If a name, flow, frequency or period is unknown, a country is asked for its trade with
+        itself, or no figure is held in the currency.
 
     Examples
     --------
@@ -137,9 +139,11 @@ def trade(
     )
     if "all" in {*several(reporter), *pairs["country"]}:  # whoever there is
         rows["country"] = rows["partner"]
-        _warn_of_lacking(rows)
+        if "all" in {*pairs["country"]}:
+            _warn_of_lacking(rows)
     else:
         pairs = _require_books(pairs, all_asked=partner is None)
+        _require_currency(pairs, currency)
         series = pairs.merge(pd.DataFrame({"flow": flows}), "cross")
         held = table("figures")
         held = held[held["freq"] == every]
@@ -203,8 +207,7 @@ def published(
     first, last = ends_of(start, end)
     every = freq_of(freq, first, last)
     flows = pd.DataFrame({"flow": flows_of(flow, FLOWS, FLOWS)})
-    whose = "CHN" if reporter is None else reporter
-    asked = pairs_of(partner, whose).merge(flows, "cross")
+    asked = pairs_of(partner, reporter).merge(flows, "cross")
     if reporter is None:
         flows["flow"] = flows["flow"].map(MIRROR_FLOW)
         own = pairs_of(partner, "partner").merge(flows, "cross")
@@ -283,18 +286,13 @@ def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        If a country is asked for its trade with itself, or for statistics that nobody publishes.
+        If a country is asked for statistics that nobody publishes.
     """
-    asked = pairs[["reporter", "partner"]].astype(str)
-    for reporter, partner in asked.itertuples(index=False, name=None):
+    for reporter in pairs["reporter"]:
         if reporter == "TKM" and not all_asked:
             raise ParameterError(
                 f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: use "
                 "reporter='CHN', China's figures"
-            )
-        if reporter == partner:
-            raise ParameterError(
-                f"partner and reporter must be two; both are {in_sentence(reporter)}"
             )
         if reporter == "WLD":
             raise ParameterError(
@@ -302,6 +300,18 @@ def _require_books(pairs: pd.DataFrame, *, all_asked: bool) -> pd.DataFrame:
                 "Kazakhstan's trade with the world"
             )
     return pairs[pairs["reporter"] != "TKM"]
+
+
+def _require_currency(pairs: pd.DataFrame, currency: str) -> None:
+    """Raise one sentence if figures of these pairs are held, but at no time in a currency."""
+    with as_of.holding(None):
+        held = {*table("figures").merge(pairs)["currency"]}
+    if held and currency not in {*held, "own", "newest"}:
+        whose = names_of(pairs["reporter"].unique())
+        raise ParameterError(
+            f"no figure of these by {whose} is held in currency={currency!r}; they are in "
+            f"{join(sorted(held))}"
+        )
 
 
 def _warn_of_lacking(rows: pd.DataFrame) -> None:

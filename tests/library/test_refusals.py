@@ -45,6 +45,11 @@ def names() -> dict[str, object]:
         "four": FOUR,
         "five": ct.trade(flow="total", start=2024, end=2025),
         "region": ct.trade("CA5", "total", 2024, 2025),
+        "months": ct.trade(["KAZ", "KGZ"], "export", "2024-01", "2024-03"),
+        "sums": ct.trade(["KAZ", "KGZ"], "export", "2024-2M", "2024-3M"),
+        "quarters": pd.DataFrame(
+            {"date": pd.period_range("2024Q1", periods=2, freq="Q"), "value": 1.0}
+        ),
         "then": then,
         "chapters_and_sections": pd.concat(
             ct.goods("UZB", "export", start=2024, end=2024, level=level)
@@ -162,7 +167,7 @@ after(24, "nev_sales") | series must be one of
 after("2024-05-01", 24) | series must be one of ember_
 as_of("9999-12-31") | as_of must be a day from 2008-09-08 to .*, today; got 9999-12-31
 as_of(pd.NaT) | a date must look like 2026-01-14, .* got 'NaT'
-claim(None, growth=0.1) | partner must be one of
+claim(None, growth=0.1) | a claim is on a country: say partner='KAZ'
 claim("KAZ", ["export"], growth=0.1) | flow must be one of export, import, total; got
 claim("KAZ", growth=0.1, precision=0) | precision is the unit that a figure was rounded to, .* got 0
 claim("KAZ", growth=0.1, precision="x") | precision is the unit .* such as 0.1; got 'x'
@@ -187,6 +192,29 @@ goods("UZB", "exprt") | flow must be .*\(did you mean 'export'\?\)
 goods("UZB", "total") | flow must be one of export, import; got 'total'
 goods("UZB", level="hs") | level must be one of chapter, section
 goods("UZB", book="CHN") | book must be one of BACI
+trade("KAZ", currency="EUR") | by China is held in currency='EUR'; they are in CNY and USD
+trade("UZB", reporter="KAZ", currency="CNY") | by Kazakhstan .* they are in USD$
+trade("KAZ", "total", range(2023, 2025), 2025) | leave end=2025 out, or say start=2023
+trade("CHN") | must be two; both are China
+goods("CHN") | must be two; both are China
+market("nev_sales", kind="solar") | kind must be one of nev; got 'solar'
+market("ember_ev_exports_to_kaz_usd", partner="UZB") | trade with Uzbekistan; there is Kazakhstan
+goods("CHN", "import", 8703, reporter="KAZ") | headings of four digits are level='heading'
+search("the") | search needs a word
+claim("CHN", value=3) | must be two; both are China
+claim("KAZ", value=True) | a claim needs a finite figure; got True
+growth(four.assign(value=True)) | growth needs numbers in value
+growth(four.drop(columns="year").assign(date="01.02.2024")) | a time such as .* it has 01.02.2024
+growth(four.drop(columns="year").assign(date="spring")) | needs a time such as .* it has spring
+growth(quarters) | needs a time such as .* it has 2024Q1
+after("2024-05-01", five, partner="KGZ") | after needs months, such as .* the frame has 2024
+after("2024-05-01", sums, partner="KGZ") | after needs months, .* the frame has 2024-2M
+after("2024-05-01", pd.concat([months, months]), partner="KGZ") | KAZ has two of 2024-01
+after("2024-05-01", months.assign(flow=["export", "total"] * 3), partner="KGZ") | needs one flow
+after("2024-05-01", months.assign(currency=["USD", "CNY"] * 3), partner="KGZ") | needs one currency
+after("2024-05-01", months.assign(reporter=["CHN", "KAZ"] * 3), partner="KGZ") | needs one reporter
+after("2024-05-01", months.assign(unit="USD"), partner="KGZ") | needs billions; the frame is in USD
+after("2024-05-01", "ember_ev_exports_to_kgz_usd", partner="KAZ") | is of Kyrgyzstan: leave partner=
 trade("KAZ", currency="GBP") | currency must be one of USD, CNY, EUR, own, newest; got 'GBP'
 trade("KAZ", start="2024Q1") | with 2024-Q1: no figures are chosen by quarter
 facts(topic="golf") | topic must be .*\(did you mean 'gold'\?\)

@@ -74,6 +74,11 @@ revisions | trade.*full=True
 growth | growth
 share | share
 excel | to_excel
+nowcast | estimates
+estimates | estimates
+forecast | estimates
+прогноз | estimates
+预测 | estimates
 Russia | trade.*RUS
 нефть | goods.*'27'
 уголь | facts.*energy
@@ -164,6 +169,9 @@ def test_of_what_is_not_held_a_sentence_says_so(word):
 def test_a_word_of_no_table_names_the_nearest():
     with pytest.raises(ParameterError, match="did you mean 'uranium'"):
         ct.search("uranum")
+    # Thailand is no other spelling of a country of which nothing is held.
+    with pytest.raises(ParameterError, match=r"has 'taiwan' in its words$"):
+        ct.search("Taiwan")
 
 
 def _calls() -> list[str]:

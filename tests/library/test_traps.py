@@ -201,3 +201,92 @@ def test_years_before_all_that_is_held_are_a_row():
     # Of whom nothing is held: no row for each year since 1992.
     nobody = ct.trade("Georgia", "total", reporter="TUR")
     assert nobody["value"].isna().tolist() == [True]
+
+
+def test_trade_of_a_kind_with_several_is_added_up():
+    """Each series names its partner, so no two met: NaN, and each partner was "missing"."""
+    years = {"start": 2024, "end": 2025}
+    alone = [
+        ct.market(f"ember_ev_exports_to_{code}_usd", **years)["value"]
+        for code in ("kaz", "uzb")
+    ]
+    both = ct.market(kind=["ev", "solar"], partner=["KAZ", "UZB"], **years)
+    sums = ct.combine(both, {"Two": ["KAZ", "UZB"]})
+    assert sums["series"].tolist() == ["ev", "ev", "solar", "solar"]
+    assert sums["value"].tolist()[:2] == (alone[0] + alone[1]).tolist()
+    assert (sums["missing"] == "").all()
+
+
+def test_goods_of_several_importers_are_added_up():
+    """Chapter 87 in 2024: 2,312,682 and 1,684,167 thousand dollars, by the importers."""
+    cars = ct.goods(["KAZ", "UZB"], "import", 87, 2024, 2024, reporter="partner")
+    sums = ct.combine(cars, {"Two": ["KAZ", "UZB"]})
+    assert sums["value"].tolist() == pytest.approx([3.996849], abs=1e-6)
+    assert sums[["exporter", "importer"]].to_numpy().tolist() == [["CHN", "Two"]]
+
+
+def test_countries_in_words_alone_are_added_up():
+    frame = ct.trade(flow="total", start=2024, end=2024)[["country", "year", "value"]]
+    sums = ct.combine(frame, {"Two": ["Kazakhstan", "Uzbekistan"]})
+    # 43,865,952 + 13,780,684 thousand dollars in 2024.
+    assert sums["value"].tolist()[-1] == pytest.approx(57.646636)
+
+
+def test_series_of_the_market_keep_the_growth_that_is_held():
+    """12,866 thousand in 2024 after 9,495 thousand in 2023, which the frame has not."""
+    sold = ct.market("nev_sales", 2024, 2024, freq=["year", "month"])
+    rates = ct.growth(sold)["growth"]
+    assert rates.iloc[0] == pytest.approx(12_866 / 9_495 - 1)
+    assert rates.equals(sold["growth"])
+    # Another figure is one's own: its base is not in the frame.
+    assert ct.growth(sold.assign(value=1.0, low=1.0, high=1.0))["growth"].isna().all()
+
+
+def test_where_the_whole_has_no_figure_a_share_says_so():
+    five = ct.trade("KAZ", "total", 2024, 2025)
+    shares = ct.share(five, of=ct.trade("CA5", "total", 2024, 2024))
+    assert shares["missing"].tolist() == ["", "the whole"]
+    assert shares["share"].isna().tolist() == [False, True]
+
+
+def test_contributions_of_flows_have_each_column_once():
+    found = ct.contributions(ct.trade("KAZ", ["export", "import"], 2024, 2024))
+    assert found["flow"].tolist() == ["export", "import"]
+
+
+def test_no_reporter_is_china():
+    asked = {"flow": "total", "start": 2024, "end": 2024}
+    assert ct.trade(**asked, reporter=None).equals(ct.trade(**asked))
+
+
+def test_who_is_named_is_not_said_to_be_a_small_part_of_the_world(recwarn):
+    found = ct.trade("UZB", "total", 2024, 2024, reporter="all")
+    assert {"CHN", "KAZ"} <= {*found["reporter"]}
+    assert not recwarn
+
+
+def test_of_taiwan_nothing_is_held():
+    """It was said to be Thailand; the UN has its trade under other Asia."""
+    found = ct.trade("Taiwan", "total", 2024, 2024)
+    assert found["partner"].tolist() == ["TWN"]
+    assert found["value"].isna().all()
+
+
+def test_changes_take_a_month_as_its_last_day():
+    found = ct.changes("2026-08", "2026-09")
+    days = found.attrs["since"], found.attrs["until"]
+    assert days == ("31 August 2026", "30 September 2026")
+
+
+def test_a_claim_on_a_country_s_own_trade_is_on_that_with_china():
+    """34,166.3 million dollars in 2025 by Kazakhstan's Bureau of National Statistics."""
+    for reporter in ("KAZ", "partner"):
+        found = ct.claim("KAZ", period=2025, value=34.2, reporter=reporter)
+        assert found["statement"].iloc[0].startswith("Kazakhstan’s trade with China")
+        assert found["verdict"].tolist() == ["holds", "does not hold"]
+
+
+def test_a_date_that_is_a_year_or_a_month_is_one():
+    for times in ([2024, 2025], pd.period_range("2024", periods=2, freq="Y")):
+        frame = pd.DataFrame({"date": times, "value": [1.0, 1.5]})
+        assert ct.growth(frame)["growth"].tolist()[1] == 0.5
