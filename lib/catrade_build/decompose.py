@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from catrade_build.frames import require_columns
 from rounding.errors import ParameterError
 from rounding.formats import join
 
@@ -113,6 +114,7 @@ def _taken(
 ) -> tuple[pd.DataFrame, list[object]]:
     """Return rows with the ends of their weights, and the two times; refuse what is unlike."""
     needed = [*_NEEDED, time, *([part] if part else [])]
+    require_columns(frame, [], "decompose")
     if lacking := [name for name in needed if name not in frame]:
         raise ParameterError(
             f"frame has no column {join(lacking)}: a decomposition needs values with their ends"

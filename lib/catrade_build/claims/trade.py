@@ -139,7 +139,9 @@ def _printed(claim: Claim, basis: str) -> str:
     if basis not in PRINTED:
         return ""
     if basis == "worked out in yuan":
-        many = NUMBERS[len(GROUPS[claim.partner])]
+        # The region may be the partner, or who counts.
+        (region,) = {claim.partner, claim.subject} & {*GROUPS}
+        many = NUMBERS[len(GROUPS[region])]
         return f", worked out from customs’ rates in yuan for the {many}"
     return ", as printed" if basis == "printed" else ", printed in yuan and converted"
 
