@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from catrade_build.edition import table
@@ -49,6 +50,9 @@ def with_sentences(function: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(function)
     kinds = {name: own.kind for name, own in signature.parameters.items()}
     may_be = [name for name, kind in kinds.items() if kind is not kind.VAR_POSITIONAL]
+    switches = [
+        name for name in may_be if signature.parameters[name].annotation == "bool"
+    ]
     takes_any = any(kind is kind.VAR_KEYWORD for kind in kinds.values())
 
     @functools.wraps(function)
@@ -66,6 +70,9 @@ def with_sentences(function: Callable[..., Any]) -> Callable[..., Any]:
             raise ParameterError(
                 f"{name} has no argument {word}{hint}; it takes {', '.join(may_be)}"
             )
+        for word, value in named.items():
+            if word in switches and not isinstance(value, bool | np.bool_):
+                raise ParameterError(f"{word} is True or False; got {value!r}")
         try:
             signature.bind(*args, **named)
         except TypeError as error:

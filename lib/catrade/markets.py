@@ -170,9 +170,10 @@ def _among(
             f"{name} has no figures of {wanted}; it has of {', '.join(map(name_of, has))}: "
             f"say {column}={has[0]!r}"
         )
-    if found.empty:
+    absent = [name_of(code) for code in codes if code not in {*found[column]}]
+    if absent and (is_named or found.empty):
         raise ParameterError(
-            f"no such series is of {wanted}: ct.market() lists what there is"
+            f"no such series is of {', '.join(absent)}: ct.market() lists what there is"
         )
     return described(found, "market_series", None)
 

@@ -410,7 +410,8 @@ def _members(
             raise choice_error("a part of a group", part, sorted(map(str, held[by])))
         if every.count(part) > 1:
             raise ParameterError(f"combine counts {name_of(part)} twice: name it once")
-    for name in {*codes} & held[by]:
+    named = {*frame["goods"]} if by == "code" and "goods" in frame else set()
+    for name in {*codes} & (held[by] | named):
         raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
     for name, parts in codes.items():
         place = code_of(name)
@@ -491,6 +492,8 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
             "partners seldom make up a whole: square their ct.share(frame, of=whole) and sum"
         )
     rows, whole, _, when = _parts_of("hhi", goods, None, None, doubtful=False)
+    if (rows["value"] < 0).any():
+        raise ParameterError("hhi needs amounts of zero or more; the frame has less")
     rows = rows.merge(whole, "left", when, suffixes=("", "_whole"))
     rows["share"] = (rows["value"] / rows["value_whole"]).where(rows["low"] >= 0)
     rows["square"] = rows["share"] ** 2

@@ -45,6 +45,7 @@ def names() -> dict[str, object]:
         "four": FOUR,
         "five": ct.trade(flow="total", start=2024, end=2025),
         "region": ct.trade("CA5", "total", 2024, 2025),
+        "chapters": ct.goods("UZB", "export", start=2024, end=2024),
         "months": ct.trade(["KAZ", "KGZ"], "export", "2024-01", "2024-03"),
         "sums": ct.trade(["KAZ", "KGZ"], "export", "2024-2M", "2024-3M"),
         "quarters": pd.DataFrame(
@@ -192,6 +193,12 @@ goods("UZB", "exprt") | flow must be .*\(did you mean 'export'\?\)
 goods("UZB", "total") | flow must be one of export, import; got 'total'
 goods("UZB", level="hs") | level must be one of chapter, section
 goods("UZB", book="CHN") | book must be one of BACI
+trade("KAZ", full="yes") | full is True or False; got 'yes'
+growth(four, doubtful="no") | doubtful is True or False; got 'no'
+market("ev_imports", jurisdiction=["KAZ", "CHN"]) | no such series is of China
+hhi(cars(a=2, b=-1).rename(columns={"series": "goods"})) | hhi needs amounts of zero or more
+combine(chapters, {"Road vehicles": ["84", "85"]}) | 'Road vehicles' is in the frame
+decompose(None) | decompose needs a frame, such as
 trade("KAZ", currency="EUR") | by China is held in currency='EUR'; they are in CNY and USD
 trade("UZB", reporter="KAZ", currency="CNY") | by Kazakhstan .* they are in USD$
 trade("KAZ", "total", range(2023, 2025), 2025) | leave end=2025 out, or say start=2023

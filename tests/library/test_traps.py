@@ -286,6 +286,13 @@ def test_a_claim_on_a_country_s_own_trade_is_on_that_with_china():
         assert found["verdict"].tolist() == ["holds", "does not hold"]
 
 
+def test_a_claim_on_the_region_s_own_growth_is_judged():
+    """Whoever counts was looked up among regions: KeyError."""
+    found = ct.claim("CA5", period=2025, growth=0.12, reporter="partner")
+    assert found["whose"].str.contains("China").sum() == 1
+    assert {"holds", "does not hold", "cannot be checked"} >= {*found["verdict"]}
+
+
 def test_a_date_that_is_a_year_or_a_month_is_one():
     for times in ([2024, 2025], pd.period_range("2024", periods=2, freq="Y")):
         frame = pd.DataFrame({"date": times, "value": [1.0, 1.5]})
