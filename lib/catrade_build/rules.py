@@ -7,6 +7,7 @@ pivot drops what rounding leaves open. So each of these is worked out here, of t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -175,19 +176,19 @@ def bursts(rows: pd.DataFrame) -> pd.DataFrame:
     more than half of them, there is no burst.
     """
     flows = rows[rows["freq"].eq("month") & rows["flow"].isin(["export", "import"])]
+    series = [flows[name] for name in SERIES]
+    gaps = flows["at"].groupby(series).diff().ne(1).groupby(series)
+    flows = flows[gaps.cumsum() == gaps.transform("sum")]
+    flows = flows[flows.groupby(SERIES)["at"].transform("size") >= MONTHS]
     found = {}
-    for _, months in flows.groupby(SERIES):
-        gap = months["at"].diff().ne(1)
-        unbroken = months[gap.cumsum() == gap.sum()]
-        if len(unbroken) < MONTHS:
-            continue
+    for _, unbroken in flows.groupby(SERIES):
         first, length = _shortest(unbroken["value"].to_numpy())
         if length > len(unbroken) / 2:
             continue
         run = unbroken.iloc[first : first + length]
         part = run["value"].sum() / unbroken["value"].sum()
         ends = run["period"].iloc[0], run["period"].iloc[-1]
-        found[months.index[-1]] = (*ends, length, len(unbroken), part)
+        found[unbroken.index[-1]] = (*ends, length, len(unbroken), part)
     frame = pd.DataFrame.from_dict(found, orient="index", columns=_BURST)
     frame = frame.reindex(rows.index)
     return frame.fillna({"burst_first": "", "burst_last": ""})
@@ -229,14 +230,18 @@ def jumps(rows: pd.DataFrame) -> pd.DataFrame:
         is_sure=(sums["growth_low"] > 0) | (sums["growth_high"] < 0),
     )
     sums = sums.dropna(subset="move")
+    # In order of series and time, as plain values: a frame a year would take ten times as long.
+    names = [*SERIES, "year"]
+    plain = sums[[*names, "month", "move", "is_sure"]].astype(object)
+    years = groupby(plain.itertuples(name=None), lambda row: row[1 : 1 + len(names)])
     found = {}
-    for (*_, year), of_year in sums.groupby([*SERIES, "year"]):
+    for (*_, year), of_year in years:
         moves: dict[int, float] = {}
-        for row in of_year[["month", "move", "is_sure"]].itertuples():
-            moves[int(str(row.month))] = float(str(row.move))
-            if row.is_sure and (run := jump(moves)):
+        for place, *_, month, move, is_sure in of_year:
+            moves[month] = move
+            if is_sure and (run := jump(moves)):
                 first, last, part = run
-                found[row.Index] = f"{year}-{first:02}", f"{year}-{last:02}", part
+                found[place] = f"{year}-{first:02}", f"{year}-{last:02}", part
     frame = pd.DataFrame.from_dict(found, orient="index", columns=_JUMP)
     frame = frame.reindex(rows.index)
     return frame.fillna({"jump_first": "", "jump_last": ""})
