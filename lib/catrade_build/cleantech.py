@@ -48,7 +48,7 @@ def of_group(rows: pd.DataFrame, group: str) -> pd.DataFrame:
     of_it = rows[rows["partner"].isin(members)]
     # "doubtful" comes before "ok".
     of = ["kind", "freq", "period"]
-    sums = added(of_it, of, _ENDS, len(members), quality="min")
+    sums = added(of_it, of, _ENDS, len(members), quality=min)
     return sums.assign(partner=group)
 
 

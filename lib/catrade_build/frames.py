@@ -176,7 +176,7 @@ def added(
     n
         How many parts a whole has.
     **more
-        Further columns, and how pandas makes the whole's value of its parts'.
+        Further columns, and how the whole's value is made of its parts'.
 
     Examples
     --------
@@ -185,10 +185,16 @@ def added(
     [[1, 5, 'a;b']]
     """
     size = parts.groupby(list(keys))["sources"].transform("size")
-    groups = parts[size == n].groupby(list(keys), sort=False)
+    parts = parts[size == n]
+    groups = parts.groupby(list(keys), sort=False)
     sums = groups[list(amounts)].sum(min_count=n)
-    others = groups.agg({"sources": join_ids, **more})
-    return sums.join(others).reset_index()
+    # Each whole has n parts: they stand side by side, for groups would be a frame each.
+    order = groups.ngroup().argsort(kind="stable")
+    for name, made_of in {"sources": join_ids, **more}.items():
+        texts = parts[name].to_numpy(object)[order]
+        values = [made_of(of_whole) for of_whole in texts.reshape(-1, n)]
+        sums[name] = pd.Series(values, sums.index, parts[name].dtype)
+    return sums.reset_index()
 
 
 def sort_rows(

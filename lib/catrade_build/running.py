@@ -140,8 +140,8 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
         ["reporter", "flow", "period", "year", "frequency", "currency"],
         ["value", "low", "high", "base", "base_low", "base_high"],
         len(members),
-        published="min",
-        quality="min",  # of ok and doubtful the latter sorts first
+        published=min,
+        quality=min,  # of ok and doubtful the latter sorts first
         base_basis=lambda kinds: max(kinds, key=_BASES.index),
     )
     sums = sums.assign(partner=name, growth_basis="computed", **on_base(sums))
