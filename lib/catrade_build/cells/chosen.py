@@ -36,6 +36,8 @@ the value 0.
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pandas as pd
 
 from catrade_build.cells.implied import with_computed
@@ -189,13 +191,29 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     {'CHN': 34.2, 'RUS': 27.8}
     """
     refuse_unknown("frequency", frequency, [*CHOSEN.values()])
-    trade = every_row()
-    if goods:
-        trade = trade[trade["coverage"] == "goods"]
-    if frequency == "annual":
-        trade = with_computed(trade[trade["frequency"] == "annual"])
-    if goods:  # a share of a total with services gives no figure of goods
-        trade = trade[trade["coverage"] == "goods"]
+    every = _with_computed(every_row(), frequency)
+    if not goods:
+        return _chosen_of(every, frequency)
+    of_goods = every_row().query("coverage == 'goods'")
+    trade = _with_computed(of_goods, frequency)
+    # A share of a total with services gives no figure of goods.
+    trade = trade[trade["coverage"] == "goods"]
+    # Who counts nothing else has the same figures, unless a region's sum brings in others'.
+    others = every.loc[every["coverage"] != "goods", "reporter"]
+    asked = {*GROUPS, *chain(*GROUPS.values()), *others}
+    anew = _chosen_of(trade[trade["reporter"].isin(asked)], frequency)
+    same = chosen(frequency)
+    return pd.concat([anew, same[~same["reporter"].isin(asked)]], ignore_index=True)
+
+
+def _with_computed(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    """Return the rows that figures are chosen among: of years, what follows from others, too."""
+    if frequency != "annual":
+        return trade
+    return with_computed(trade[trade["frequency"] == "annual"])
+
+
+def _chosen_of(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     cells = all_cells(trade, frequency)
     cells["begins"] = False
     if frequency == "annual":

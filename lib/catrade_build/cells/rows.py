@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import add
+from operator import add, attrgetter
 from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
@@ -83,7 +83,7 @@ def published_rows(selected: pd.DataFrame) -> list[CellRow]:
     for name, value in CellRow._field_defaults.items():
         if name not in frame:
             frame[name] = value
-    rows = frame[ALL_COLUMNS].dropna(subset="value_usd")
+    rows = frame[ALL_COLUMNS].dropna(subset="value_usd").astype(object)
     return [CellRow(*row) for row in rows.itertuples(index=False, name=None)]
 
 
@@ -173,12 +173,13 @@ def _sums(
     rows: Iterable[CellRow], column: str, parts: Sequence[str], name: str, basis: str
 ) -> list[Sum]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
-    groups: dict[Cell, dict[str, CellRow]] = {}
+    part_of = attrgetter(column)
+    others_of = attrgetter(*(field for field in Cell._fields if field != column))
+    groups: dict[tuple[str, ...], dict[str, CellRow]] = {}
     for row in rows:
-        part = getattr(row, column)
+        part = part_of(row)
         if part in parts:
-            whole = cell_of(row)._replace(**{column: name})
-            groups.setdefault(whole, {})[part] = row
+            groups.setdefault(others_of(row), {})[part] = row
     sums = []
     for _, group in sorted(groups.items()):
         if len(group) == len(parts):
@@ -343,11 +344,11 @@ def _contracted(
         for cell in (whole, *parts):
             row = sound[cell]
             given[cell] = (row.low_usd, row.high_usd)
-    usable = [
-        identity
-        for identity in identities
-        if _narrow(identity, dict(given)) is not None
-    ]
+    usable = []
+    for whole, parts in identities:
+        own = {cell: given[cell] for cell in (whole, *parts)}
+        if _narrow((whole, parts), own) is not None:
+            usable.append((whole, parts))
     ends = dict(given)
     while True:
         changes = [_narrow(identity, ends) for identity in usable]

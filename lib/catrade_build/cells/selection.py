@@ -133,7 +133,7 @@ def _ranks(used: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
             "width": used["high_usd"] - used["low_usd"],
             "one_sided": used["rounding"] != "nearest",
             "value": used["value_usd"],
-            "source": used["sources"],
+            "source": used["sources"].astype(object),
             "low": used["low_usd"],
             "high": used["high_usd"],
         }
