@@ -83,7 +83,10 @@ def told(rows: Sequence[Row]) -> str:
     for row in rows:
         if row.get("item") != TELLS:
             same.setdefault(row.get("item") or _what(row), []).append(row)
-    return "\n".join(_line(what, alike) for what, alike in same.items())
+    words = (
+        source_words()
+    )  # once: each time it looks whether a file of data has changed
+    return "\n".join(_line(what, alike, words) for what, alike in same.items())
 
 
 def _what(row: Row) -> str:
@@ -93,9 +96,8 @@ def _what(row: Row) -> str:
     return f"{trade}: {amount(row)}{other_than_goods(row)}"
 
 
-def _line(what: str, rows: Sequence[Row]) -> str:
+def _line(what: str, rows: Sequence[Row], words: dict[Any, Row]) -> str:
     """Put behind a figure how it was had, and who prints it: `, published (Kommersant)`."""
-    words = source_words()
     ids = [name for row in rows for name in row["sources"].split(";") if name]
     printed_by = [publisher(words[name]) if name in words else name for name in ids]
     publishers = [*dict.fromkeys(printed_by)]
