@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from computed import displayed
 from comtrade_server import Api, fetch, serve
 from fetch_files import ROOT, cases, copy_tables, options, run, write
 from processes import python
@@ -224,7 +223,7 @@ def test_one_source_a_flow_and_year_complete_then_newest(own):
 
 
 def test_a_page_knows_what_was_fetched_of_what_it_is_made(own, kept):
-    made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
+    made = plan.load_plan(ROOT / plan.PLAN).named["trade-composition-uzb"]
     tables = ["composition", "composition_totals", "sources", "trade"]
     before = provenance.inputs(made, own, tables)
     shutil.copytree(kept / "fetched", own / "fetched")
@@ -232,24 +231,3 @@ def test_a_page_knows_what_was_fetched_of_what_it_is_made(own, kept):
     assert fetched < {*provenance.inputs(made, own, tables)["tables"]}
     shutil.rmtree(own / "fetched")
     assert provenance.inputs(made, own, tables) == before
-
-
-#: Türkiye and Georgia, in dollars: 2.61 + 0.50 of 2024 is 3.11, 15.6% more than 2.14 + 0.55.
-TWO_COUNTRIES = """\
-reporter,partner,period,flow,value,currency
-TUR,GEO,2023,export,2140000000,USD
-TUR,GEO,2023,import,550000000,USD
-TUR,GEO,2024,export,2610000000,USD
-TUR,GEO,2024,import,500000000,USD
-GEO,TUR,2023,import,2530000000,USD
-"""
-
-
-def test_a_file_of_ones_own_makes_a_page_of_two_countries_far_away(own, tmp_path):
-    office = ("--source", "Statistics office", "--url", "https://example.org/table")
-    run(own, "file", write(tmp_path / "own.csv", TWO_COUNTRIES), *office)
-    text = " ".join(
-        map(str, displayed("country_dossier", reporter="TUR", partner="Georgia"))
-    )
-    assert "$3.11 billion of trade" in text
-    assert "15.6%" in text
