@@ -252,6 +252,8 @@ def of_world(seller: str, buyer: str, end: int | None = None) -> pd.DataFrame:
 
 #: What both sides list is chapters, or the World Bank's groups.
 _COMPARED = ["chapter", "wits"]
+#: In so many years both sides must list a good before its gap is long there.
+_SEVERAL = 3
 
 
 def queue(
@@ -272,8 +274,9 @@ def queue(
         Goods of the newest year that both sides list, in either direction, with the columns of
         `goods` in docs/edition.md: value is the seller's count, mirror the buyer's. apart is the
         difference of the two in billions of dollars; years are those in which the same side
-        counted at least a tenth more; evidence is their part of all years (of_years) in which the
-        two are compared; score is apart times evidence, the largest first.
+        counted at least a tenth more; evidence is their part of the years (of_years) in which both
+        list this good; score is apart times evidence, the largest first. A good that both list in
+        fewer than three years has no row.
 
     Examples
     --------
@@ -289,17 +292,18 @@ def queue(
     # Freight, in the buyer's count alone, is seldom more than a tenth.
     is_apart = gap.abs() > 0.1 * rows[["value", "mirror"]].max(axis=1)
     rows = rows.assign(side=(gap > 0).astype(int).where(is_apart, -1), apart=gap.abs())
-    of_years = rows["year"].nunique()
+    good = ["exporter", "level", "code"]
+    of_years = rows.groupby(good)["year"].transform("nunique")
+    rows = rows.assign(of_years=of_years)[of_years >= _SEVERAL]
     newest_of = rows.groupby("exporter")["year"].transform("max")
     first = rows[rows["year"] == newest_of]
     # Chapters, where the newest year has any.
     first = first[first["level"] == first.groupby("exporter")["level"].transform("min")]
-    good = ["exporter", "level", "code"]
     same = first[first["side"] >= 0].merge(rows[[*good, "side"]], on=[*good, "side"])
     years = same.groupby(good).size().rename("years")
     first = first.join(years, on=good)
     first["years"] = first["years"].fillna(0).astype(int)
-    first = first.assign(of_years=of_years, evidence=first["years"] / max(1, of_years))
+    first["evidence"] = first["years"] / first["of_years"]
     first["score"] = first["apart"] * first["evidence"]
     return first.sort_values(["score", "apart"], ascending=False, ignore_index=True)
 

@@ -117,5 +117,7 @@ def test_the_queue_is_gap_times_evidence(pair):
         last = more[good["year"] == row.year].item()
         years = 0 if pd.isna(last) else int((more * last > 0).sum())
         assert row.years == years, row.goods
+        # Both list this good, in at least three years.
+        assert row.of_years == len(good) >= 3
         assert row.score == pytest.approx(row.apart * years / row.of_years)
     assert queue["score"].is_monotonic_decreasing
