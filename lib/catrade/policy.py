@@ -11,6 +11,7 @@ import pandas as pd
 from catrade.asked import ends_of
 from catrade_build.edition import table
 from catrade_build.tables import as_of
+from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import choices
 from catrade_build.tables.trade import (
     as_text,
@@ -172,7 +173,7 @@ def next_changes(
     DataFrame
         date (its first day, or the last of what ends), when (as exact as it is known), title and
         label (the rule, and in few words), jurisdiction, place, change (begins, changes, or what
-        ends), quality, sources (the most official one), in order of time.
+        ends, as a suspension does), quality, sources (the most official one), in order of time.
 
     Examples
     --------
@@ -182,8 +183,9 @@ def next_changes(
     [['2024-01-01', 'Purchase tax relief for NEVs', 'changes']]
     """
     on = pd.Timestamp(as_day(day))
-    decided = events(jurisdiction, theme, full=True)
-    decided = decided[decided["change"].ne("") & decided["date"].le(on)]
+    every = events(jurisdiction, theme, full=True)
+    every = every[every["date"].le(on) | days_of(every["issued_date"]).le(on)]
+    decided = every[every["change"].ne("")]
     rules = events(jurisdiction, theme, on=on, full=True)
     rules = rules[rules["status"] == "yes"]
     # What is in force already does not begin.
@@ -197,8 +199,16 @@ def next_changes(
     ends = rules.assign(
         date=rules["ends"], when=rules["until_when"], change=rules["ending"]
     )
+    newest = every[every["date"].le(on)].drop_duplicates("measure", keep="last")
+    paused = newest[newest["stage"].eq("suspended") & newest["end_date"].ne("")]
+    resumes = paused.assign(
+        date=days_of(paused["end_date"]),
+        when=paused["end_date"],
+        title=paused["measure_title"],
+        change="suspension ends",
+    )
     columns = "date when title label jurisdiction place change quality source"
-    rows = pd.concat([begins, ends])[columns.split()]
+    rows = pd.concat([begins, ends, resumes])[columns.split()]
     rows = rows.rename(columns={"source": "sources"})
     rows = rows[(rows["date"] > on) & (rows["date"] <= on + _AHEAD)]
     rows = rows.drop_duplicates(["when", "title", "change"])

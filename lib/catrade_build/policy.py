@@ -86,8 +86,9 @@ def spells() -> pd.DataFrame:
     until_when = governing["end_date"].reset_index(drop=True)
     effective = governing["effective_date"].reset_index(drop=True)
     until = days_of(until_when)
-    # What goes on by a decision that is known already does not end then.
+    # What goes on by a decision that is known already ends with the last of these.
     follows = rows.groupby("measure")["start"].shift(-1)
+    goes_on = follows <= until + _ONE_DAY
     rows = rows.assign(
         place=_places(rows["jurisdiction"]),
         theme_name=rows["theme"].map(meanings("themes")),
@@ -99,7 +100,7 @@ def spells() -> pd.DataFrame:
         since_when=effective.groupby(run).transform("first"),
         until=until,
         until_when=until_when,
-        ends=until.mask(follows <= until + _ONE_DAY),
+        ends=until.mask(goes_on).groupby(run).transform("last"),
         ending=[_ending(event) for event in governing.itertuples()],
         is_landmark=rows["measure"].map(by_measure["is_landmark"].max()),
         changes=rows["measure"].map(by_measure.size()),

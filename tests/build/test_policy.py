@@ -126,15 +126,31 @@ def test_a_rule_is_in_force_since_its_first_day_however_often_it_was_prolonged()
     assert days == ["2014-09-01", "2026-01-01", "2027-12-31", "2027-12-31"]
 
 
-def test_what_is_prolonged_already_does_not_end():
+def test_what_is_prolonged_already_ends_with_the_last_that_is_decided():
     rules = ct.events(on="2023-07-01", full=True).set_index("measure")
     tax = rules.loc["purchase-tax"]
     assert f"{tax['until']:%Y-%m-%d}" == "2023-12-31"
-    assert pd.isna(tax["ends"])
+    assert f"{tax['ends']:%Y-%m-%d}" == "2027-12-31"
     changes = policy.next_changes("2023-07-01", jurisdiction="CHN")
     assert changes[["when", "change"]].to_numpy().tolist() == [
         ["2024-01-01", "changes"]
     ]
+
+
+def test_a_step_that_was_decided_early_is_told_before_it_comes():
+    """Announcement 10 of 21 June 2023: exempt until the end of 2025, half from 2026 on."""
+    changes = policy.next_changes("2024-03-01", jurisdiction="CHN")
+    tax = changes[changes["title"] == "Purchase tax relief for NEVs"]
+    assert tax[["when", "change"]].to_numpy().tolist() == [["2026-01-01", "changes"]]
+
+
+def test_a_suspension_that_ends_is_told():
+    """Announcement 70 of 7 November 2025 suspends the controls until 10 November 2026."""
+    first = policy.next_changes("2026-09-30", jurisdiction="CHN").iloc[0]
+    assert first["title"] == "Export control on batteries and anodes"
+    assert (first["when"], first["change"]) == ("2026-11-10", "suspension ends")
+    after = policy.next_changes("2026-11-10", jurisdiction="CHN")
+    assert "suspension ends" not in set(after["change"])
 
 
 def test_what_ends_of_a_cut_by_steps_is_what_it_has_left():
