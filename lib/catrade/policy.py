@@ -184,7 +184,9 @@ def next_changes(
     """
     on = pd.Timestamp(as_day(day))
     every = events(jurisdiction, theme, full=True)
-    every = every[every["date"].le(on) | days_of(every["issued_date"]).le(on)]
+    # As of a day all that is held was decided by then, also what begins later.
+    is_all_known = as_of.current() == on.date()
+    every = every[is_all_known | every["date"].le(on)]
     decided = every[every["change"].ne("")]
     rules = events(jurisdiction, theme, on=on, full=True)
     rules = rules[rules["status"] == "yes"]
