@@ -1,5 +1,6 @@
 """The files around the library agree with each other."""
 
+import fnmatch
 import json
 import re
 import tomllib
@@ -131,3 +132,12 @@ def test_the_files_of_tests_that_code_names_exist(root, file):
     assert named
     held = {path.stem for path in (root / "tests").rglob("test_*.py")}
     assert sorted(set(named) - held) == []
+
+
+def test_pytest_looks_into_every_folder_of_tests(pytestconfig, root):
+    """Left to itself it passes by folders called build, and nothing said that ours never ran."""
+    passed_by = pytestconfig.getini("norecursedirs")
+    folders = {path.parent.name for path in (root / "tests").rglob("test_*.py")}
+    assert "build" in folders
+    for pattern in passed_by:
+        assert fnmatch.filter(folders, pattern) == []
