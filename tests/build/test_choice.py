@@ -8,7 +8,7 @@ import pytest
 from fetch_files import cases, options
 from published_rows import annual, one, raw
 
-from catrade_build.cells.chosen import all_cells
+from catrade_build.cells.chosen import all_cells, begins
 from catrade_build.cells.implied import (
     shares_of_totals,
     sums_of_chapters,
@@ -364,3 +364,19 @@ OTHER = """
 def test_what_narrows_nothing(other):
     rows = (EXPORTS, IMPORTS, TOTAL._replace(**options(other)))
     assert _intervals(*rows) == [(row.low_usd, row.high_usd) for row in rows]
+
+
+def test_a_sum_of_two_publishers_flows_goes_on_with_either():
+    # Imports by Kyrgyzstan's office, exports from the World Bank's copy: of the year before the
+    # office alone has a figure, which is of the same statistic as what the office has a part in.
+    year_before = {"year": 2009, "sources": "kgz-nsc-import-1994-2023", "value": 0.5}
+    of_both = "wits-summary-2017;kgz-nsc-import-1994-2023"
+    cells = pd.DataFrame(
+        [year_before, {"year": 2010, "sources": of_both, "value": 0.6}]
+    ).assign(reporter="KGZ", partner="KAZ", flow="total", coverage="goods")
+    dollars = dict.fromkeys(("value_usd", "low_usd", "high_usd"), 0.0)
+    nothing = cells.drop(columns="value").assign(**dollars).iloc[:0]
+    assert begins(cells, nothing).tolist() == [False, False]
+    # The copy alone is another one.
+    copy = cells.replace(of_both, "wits-summary-2017")
+    assert begins(copy, nothing).tolist() == [False, True]
