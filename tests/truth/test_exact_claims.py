@@ -526,7 +526,10 @@ def test_a_first_lead_needs_another_ahead_before():
         "in 2024 or a year before."
     )
     surely = facts_with(*_both("TJK", "2023", 50, 40), *_both("TJK", "2024", 50, 60))
-    assert judged("became_largest", surely, **asked).verdict == HOLDS
+    judgement = judged("became_largest", surely, **asked)
+    assert judgement.verdict == HOLDS
+    # It led in no year before: of the years known the newest alone is shown.
+    assert {*re.findall(r"20\d\d", judgement.evidence)} == {"2024"}
 
 
 def test_a_first_lead_needs_a_record_without_a_gap():
