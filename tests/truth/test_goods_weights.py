@@ -1,4 +1,4 @@
-"""Weights and prices of goods, in plain pandas from the rows of the tables, and by hand."""
+"""Weights, prices and both books of goods, in plain pandas from the tables, and by hand."""
 
 import pandas as pd
 import pytest
@@ -82,3 +82,12 @@ def test_money_has_its_tonnes_beside_it():
     # Of imports no weight is held.
     bought = things.query("flow == 'import' and period == '2026-06'").iloc[0]
     assert pd.isna(bought["tonnes_growth"])
+
+
+def test_the_gap_of_two_books_reaches_from_the_one_least_to_the_other_most(edition):
+    both = edition.dropna(subset=["low", "high", "mirror_low", "mirror_high"])
+    assert (both["mirror_low"] < both["mirror_high"]).sum() > 100
+    least = both["low"] - both["mirror_high"]
+    most = both["high"] - both["mirror_low"]
+    assert both["gap_low"].tolist() == pytest.approx(least.tolist())
+    assert both["gap_high"].tolist() == pytest.approx(most.tolist())
