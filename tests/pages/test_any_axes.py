@@ -49,12 +49,6 @@ def test_bars_across_keep_their_names_whole():
     axes = sns.barplot(frame, x="value_bn", y="goods", ax=Figure().subplots())
     chart = ct.show(axes, frame, "Machinery leads", subtitle="$ billion")
     assert_readable(chart)
-    # Broken once, into lines about as long as each other.
-    broken = {
-        "Machinery and\nmechanical appliances",
-        "Articles of apparel,\nnot knitted",
-    }
-    assert broken <= {*texts(chart.figure)}
     assert tips(chart)[0] == "Machinery and mechanical appliances: $3.0bn"
 
 

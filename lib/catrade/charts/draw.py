@@ -309,4 +309,3 @@ def tips(drawn: Collection, texts: Iterable[str]) -> None:
     >>> tips(spells, ["First rule: 2024 to 2026", "Second rule: 2025 to 2027"])
     """
     drawn.set_urls([TITLE + text for text in texts])
-    drawn.set_gid("told")

@@ -136,9 +136,8 @@ def written(
     if unit in _WRITTEN:
         size, spec = _WRITTEN[unit]
         figure = Rounded(value * size, low * size, high * size, rounding)
-        if is_exact and spec not in ("percent", "points"):
-            figure = told_dollars(figure)
-        return f"{figure:{spec}}"
+        is_money = spec not in ("percent", "points")
+        return f"{told_dollars(figure) if is_exact and is_money else figure:{spec}}"
     size = abs(value)
     places = 1 if size >= 1 or size == 0 else 1 - int(np.floor(np.log10(size)))
     if size >= 1000 or (float(value).is_integer() and not unit):
@@ -232,19 +231,19 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, dict[int, Held]]:
     """
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    usual = pd.Series("nearest", frame.index)
     known: dict[Any, dict[int, Held]] = defaultdict(dict)
     for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
         by = 100 if is_fraction and unit == "%" else 1
-        ways = frame.get("rounding", usual) if name == "value" else usual
+        ways = ["nearest"] * len(frame)
+        if name == "value" and "rounding" in frame:
+            ways = [*frame["rounding"]]
         # A fraction is drawn as it is, or in per cent.
         for scale, told in ((1, by), (100, 1)):
             three = numbers.reindex(columns=[name, *ends_of(name)]).to_numpy() * scale
-            figures = zip(*three.T, ways, strict=True)
-            for row, (value, low, high, way) in enumerate(figures):
-                held = Held(low * told, high * told, way, told)
+            for row, (value, low, high) in enumerate(three):
+                held = Held(low * told, high * told, ways[row], told)
                 known[np.float32(value)].setdefault(row, held)
     return known
 
@@ -270,15 +269,13 @@ def _shapes_on(axes: Axes) -> Iterator[Drawn]:
             for bar, value in zip(group, group.datavalues, strict=True):
                 x, y = bar.get_bbox().get_points().mean(axis=0)
                 yield Drawn(str(group.get_label()), colour_of(bar), x, y, value, bar)
-    mesh: Any
     for mesh in axes.findobj(QuadMesh):
         corners = mesh.get_coordinates()
         low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
-        values = np.ma.filled(mesh.get_array().astype(float), np.nan).ravel()
+        values = np.ma.filled(mesh.get_array(), np.nan).ravel()
         for corner, size, value in zip(low, high - low, values, strict=True):
             cell = axes.add_patch(Rectangle(corner, *size, alpha=0))
-            x, y = corner + size / 2
-            yield Drawn("_", "", x, y, value, cell)
+            yield Drawn("_", "", *(corner + size / 2), value, cell)
 
 
 def _points_on(axes: Axes, known: Iterable[Any]) -> Iterator[Drawn]:
@@ -301,12 +298,18 @@ def _points_on(axes: Axes, known: Iterable[Any]) -> Iterator[Drawn]:
         (str(artist.get_label()), to_hex(colour), *place)
         for artist, colours, places in groups
         for colour, place in zip(colours, places, strict=True)
-        if artist.get_gid() is None  # of others their author says what they are
+        if not _is_told(artist)
     ]
     every = np.array([point[2:] for point in points], np.float32).reshape(-1, 2)
     across, up = np.isin(every, [*known]).sum(axis=0)
     for label, colour, x, y in points:
         yield Drawn(label, colour, x, y, x if across > up else y)
+
+
+def _is_told(artist: Any) -> bool:
+    """Return whether its author has said what it is."""
+    texts = [artist.get_gid(), *getattr(artist, "get_urls", list)()]
+    return any(str(text).startswith(TITLE) for text in texts)
 
 
 def _lay_points(axes: Axes, unseen: list[tuple[Any, str, str]]) -> None:
@@ -350,12 +353,12 @@ def _text_at(axis: Axis, place: float) -> str:
         return _word_of(num2date(place))  # type: ignore[no-untyped-call]
     if isinstance(formatter, ScalarFormatter):
         return ""
-    ticks = [float(tick) for tick in axis.get_ticklocs()]
+    ticks = np.asarray(axis.get_ticklocs(), float)
+    near = np.abs(ticks - place) <= _NEAR
     # Bars of a group stand beside the name that they share.
-    for tick, text in zip(ticks, formatter.format_ticks(ticks), strict=True):
-        if abs(tick - place) <= _NEAR:
-            return word(str(text))
-    return ""
+    if not near.any():
+        return ""
+    return word(str(formatter.format_ticks(ticks)[near.argmax()]))
 
 
 def _word_of(cell: Any) -> str:
