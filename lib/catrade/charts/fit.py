@@ -79,8 +79,6 @@ def finish(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
             _name_times(axis, frame)
     marks = read(figure, frame, unit, _raise_legends(figure))
     by = max((mark.by for mark in marks), default=1)
-    for axes in figure.axes:
-        _number(axes, by, "%" * (unit == "%"))
     for text in figure.findobj(Text):
         text.set(fontfamily="DejaVu Sans", fontsize=LETTERS, parse_math=False)
         text.set_linespacing(1.3)
@@ -91,7 +89,7 @@ def finish(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if axes.axison and axis.get_visible():
-                _fit_ticks(axes, axis)
+                _fit_ticks(axes, axis, by, "%" * (unit == "%"))
     _lay_out(figure)
     for axes in figure.axes:
         spread(axes)
@@ -190,31 +188,23 @@ def _lay_out(figure: Figure) -> None:
         figure.draw_without_rendering()
 
 
-def _number(axes: Axes, by: int, sign: str) -> None:
-    """Write few figures on the scales of axes, and per cent with its sign."""
-    box = axes.get_window_extent()
-    for axis, most in ((axes.xaxis, box.width // 90), (axes.yaxis, box.height // 36)):
-        if isinstance(locator := axis.get_major_locator(), AutoLocator):
-            few = min(6, max(1, int(most)))
-            locator.set_params(nbins=few, min_n_ticks=1, steps=[1, 2, 5, 10])
-        if isinstance(axis.get_major_formatter(), ScalarFormatter):
-            places = _ticks_seen(axis)
-            axis.set_ticks(places, _in_figures([at * by for at in places], sign))
-
-
-def _ticks_seen(axis: Axis) -> list[float]:
-    low, high = sorted(axis.get_view_interval())
-    return [float(place) for place in axis.get_ticklocs() if low <= place <= high]
-
-
-def _fit_ticks(axes: Axes, axis: Axis) -> None:
+def _fit_ticks(axes: Axes, axis: Axis, by: int, sign: str) -> None:
     """Keep the ticks that are seen, of times those that have room; break long names into lines."""
-    places = _ticks_seen(axis)
-    texts = [str(text) for text in axis.get_major_formatter().format_ticks(places)]
+    box = axes.get_window_extent()
+    is_across = axis is axes.xaxis
+    if isinstance(locator := axis.get_major_locator(), AutoLocator):
+        most = int(box.width / 90 if is_across else box.height / 36)
+        few = min(6, max(1, most))
+        locator.set_params(nbins=few, min_n_ticks=1, steps=[1, 2, 5, 10])
+    low, high = sorted(axis.get_view_interval())
+    places = [float(place) for place in axis.get_ticklocs() if low <= place <= high]
+    formatter = axis.get_major_formatter()
+    texts = [str(text) for text in formatter.format_ticks(places)]
+    if isinstance(formatter, ScalarFormatter):
+        texts = _in_figures([place * by for place in places], sign)
     room = _WIDEST
-    if axis is axes.xaxis and len(places) > 1:
-        across = axes.transData.transform([(place, 0) for place in places])[:, 0]
-        room = abs(np.diff(across)).min() - _AIR
+    if is_across and len(places) > 1:
+        room = np.diff(places).min() / (high - low) * box.width - _AIR
     letters = min(_LONG, max(1, room // _LETTER))
     axis.set_ticks(places, [_in_lines(text, letters) for text in texts])
     widths = [text.get_window_extent().width for text in axis.get_ticklabels()]
@@ -310,13 +300,18 @@ def _box(text: Text) -> Bbox:
 
 def _texts_of(figure: Any) -> list[Text]:
     """Return the texts of a figure that are seen, once its ticks were fitted."""
-    texts = [text for text in figure.findobj(Text) if text.get_visible()]
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            if not (axes.axison and axis.get_visible()):
-                hidden = axis.findobj(Text)
-                texts = [text for text in texts if text not in hidden]
-    return [text for text in texts if text.get_text().strip()]
+    hidden = [
+        text
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for text in axis.findobj(Text)
+        if not (axes.axison and axis.get_visible())
+    ]
+    return [
+        text
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and text not in hidden
+    ]
 
 
 def _refuse_crowded(figure: Figure) -> None:
