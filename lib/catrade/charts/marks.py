@@ -89,12 +89,13 @@ class Held(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """One mark: what it is called, its place in time, its figure as it is drawn, and in words."""
+    """One mark: of what and when, its place in time, its figure as it is drawn, and in words."""
 
     panel: str
     series: str
     colour: str
     name: str
+    when: str
     place: float
     value: float
     text: str
@@ -179,12 +180,13 @@ def read(
             if is_leading or not np.isfinite([one.x, one.y, one.value]).all():
                 continue
             texts = [_text_at(axes.xaxis, one.x), _text_at(axes.yaxis, one.y)]
-            place = one.x if _is_time(texts[0]) else one.y
-            name = ", ".join(sorted(filter(None, texts), key=_is_time))
+            when = ", ".join(filter(_TIME.fullmatch, texts))
+            name = ", ".join(text for text in texts if text and text not in when)
+            place = one.x if when in texts[0] else one.y
             held = _meant(its, {panel, series, *texts}, frame) if its else Held()
             text = written(one.value * held.by, unit, held.low, held.high, held.way)
-            head = (panel, series, one.colour, name)
-            mark = Mark(*head, place, one.value, text, held.by)
+            what = (panel, series, one.colour, name, when, place)
+            mark = Mark(*what, one.value, text, held.by)
             marks.append(mark)
             if len(marks) > _MOST_TIPS:
                 continue
@@ -200,8 +202,8 @@ def read(
 
 def _tip(mark: Mark, whose: str) -> str:
     """Return what finger, mouse and keys say of a mark."""
-    heads = filter(None, [mark.panel, mark.series, mark.name])
-    head = ", ".join(dict.fromkeys(heads))
+    heads = [mark.panel, mark.series, mark.name, mark.when]
+    head = ", ".join(dict.fromkeys(filter(None, heads)))
     if whose not in head:
         head = f"{whose}, {head}".removesuffix(", ")
     return f"{head}: {mark.text}" if head else mark.text
@@ -342,23 +344,19 @@ def _is_dated(axis: Axis) -> bool:
     return isinstance(axis.get_major_formatter(), ConciseDateFormatter)
 
 
-def _is_time(text: str) -> bool:
-    return bool(_TIME.fullmatch(text))
-
-
 def _text_at(axis: Axis, place: float) -> str:
     """Return what an axis calls a place: a day, a year or a name; on a scale it has none."""
     formatter = axis.get_major_formatter()
-    if _is_dated(axis):
+    if isinstance(formatter, ConciseDateFormatter):
         return _word_of(num2date(place))  # type: ignore[no-untyped-call]
     if isinstance(formatter, ScalarFormatter):
         return ""
-    ticks = np.asarray(axis.get_ticklocs(), float)
-    near = np.abs(ticks - place) <= _NEAR
+    ticks = [float(tick) for tick in axis.get_ticklocs()]
     # Bars of a group stand beside the name that they share.
-    if not near.any():
-        return ""
-    return word(str(formatter.format_ticks(ticks)[near.argmax()]))
+    for tick, text in zip(ticks, formatter.format_ticks(ticks), strict=True):
+        if abs(tick - place) <= _NEAR:
+            return word(str(text))
+    return ""
 
 
 def _word_of(cell: Any) -> str:
@@ -389,22 +387,25 @@ def in_words(figure: Figure, marks: list[Mark]) -> str:
 
 def _told(marks: list[Mark]) -> str:
     """Say a series: of one over time its ends and extremes, else the largest and the smallest."""
+    head = ", ".join(filter(None, (marks[0].panel, marks[0].series)))
     by_size = sorted(marks, key=lambda mark: -mark.value)
-    if len(marks) > 1 and all(_is_time(mark.name) for mark in marks):
+    names, times = {mark.name for mark in marks}, {mark.when for mark in marks}
+    if len(names) == 1 < len(times):
+        head = head or names.pop()
         first, *_, last = sorted(marks, key=lambda mark: mark.place)
         words = [f"from {_at(first)} to {_at(last)}"]
-        for what, mark in (("highest", by_size[0]), ("lowest", by_size[-1])):
-            if mark not in (first, last):
-                words.append(f"{what} {_at(mark)}")
+        extremes = {"highest": by_size[0], "lowest": by_size[-1]}
+        words += [
+            f"{what} {_at(mark)}"
+            for what, mark in extremes.items()
+            if mark not in (first, last)
+        ]
     else:
-        words = [_at(mark) for mark in by_size]
-        if more := words[_MOST - 1 : -1]:
-            words[_MOST - 1 : -1] = [f"{len(more)} more"]
-    head = ", ".join(filter(None, [marks[0].panel, marks[0].series]))
+        words = [f"{mark.name} {_at(mark)}".strip() for mark in by_size]
+        if more := max(0, len(words) - _MOST):
+            words = [*words[: _MOST - 1], f"{more} more", words[-1]]
     return f"{head}: {', '.join(words)}" if head else capital(", ".join(words))
 
 
 def _at(mark: Mark) -> str:
-    if _is_time(mark.name):
-        return f"{mark.text} ({mark.name})"
-    return f"{mark.name} {mark.text}".strip()
+    return f"{mark.text} ({mark.when})" if mark.when else mark.text
