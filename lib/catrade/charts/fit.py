@@ -43,8 +43,6 @@ _NAMES, _LINE = 24, 72
 _LONG, _LETTER = 22, 10
 #: Pixels between names of an axis, and between names at the ends of lines.
 _AIR, _APART = 8, 2
-#: Pixels that are room for anything.
-_WIDEST = 10_000.0
 #: Pixels by which a text is moved up or down: as few as have room.
 _MOVES = sorted(range(87, -88, -3), key=abs)
 #: Rounds in which names at the ends of lines push each other away.
@@ -202,7 +200,7 @@ def _fit_ticks(axes: Axes, axis: Axis, by: int, sign: str) -> None:
     texts = [str(text) for text in formatter.format_ticks(places)]
     if isinstance(formatter, ScalarFormatter):
         texts = _in_figures([place * by for place in places], sign)
-    room = _WIDEST
+    room = np.inf
     if is_across and len(places) > 1:
         room = np.diff(places).min() / (high - low) * box.width - _AIR
     letters = min(_LONG, max(1, room // _LETTER))

@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import CircleCollection, PathCollection, QuadMesh
 from matplotlib.colors import to_hex, to_rgba_array
-from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.container import ErrorbarContainer
 from matplotlib.dates import ConciseDateFormatter, num2date
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -69,13 +69,13 @@ _TIME = re.compile(rf"(?:{_MONTHS}|[\d\s–-])*(?:19|20)\d\d")
 
 
 class Drawn(NamedTuple):
-    """One mark as it is drawn; a point of a line or cloud has no shape."""
+    """One mark as it is drawn; a point has no figure but its place, and no shape."""
 
     label: str
     colour: str
     x: float
     y: float
-    value: float
+    value: float = np.nan
     shape: Any = None
 
 
@@ -84,7 +84,7 @@ class Held(NamedTuple):
 
     low: float = np.nan
     high: float = np.nan
-    way: str = "nearest"
+    rounding: str = "nearest"
     by: int = 1
 
 
@@ -170,33 +170,34 @@ def read(
     for axes in panels:
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
         unseen: list[tuple[Any, str, str]] = []
-        for one in [*_shapes_on(axes), *_points_on(axes, known)]:
+        for one in _with_figures(axes, known):
             series = names.get(one.colour, "")
             if not one.label.startswith("_"):
                 series = word(one.label)
             its = known.get(np.float32(one.value))
             # A point with neither name nor figure of the frame only leads to something.
             is_leading = one.shape is None and not series and not its
-            if is_leading or not np.isfinite([one.x, one.y, one.value]).all():
+            if is_leading or not np.isfinite(one[2:5]).all():
                 continue
             texts = [_text_at(axes.xaxis, one.x), _text_at(axes.yaxis, one.y)]
             when = ", ".join(filter(_TIME.fullmatch, texts))
             name = ", ".join(text for text in texts if text and text not in when)
             place = one.x if when in texts[0] else one.y
             held = _meant(its, {panel, series, *texts}, frame) if its else Held()
-            text = written(one.value * held.by, unit, held.low, held.high, held.way)
-            what = (panel, series, one.colour, name, when, place)
-            mark = Mark(*what, one.value, text, held.by)
+            text = written(one.value * held.by, unit, *held[:3])
+            mark = Mark(
+                panel, series, one.colour, name, when, place, one.value, text, held.by
+            )
             marks.append(mark)
             if len(marks) > _MOST_TIPS:
                 continue
             tip = TITLE + _tip(mark, whose)
-            if one.shape:
-                one.shape.set_gid(tip)
-            else:
+            if one.shape is None:
                 unseen.append(((one.x, one.y), one.colour, tip))
+            else:
+                one.shape.set_gid(tip)
         if unseen:
-            _lay_points(axes, unseen)
+            _lay_points(axes, *zip(*unseen, strict=True))
     return marks
 
 
@@ -221,8 +222,9 @@ def _whose(frame: pd.DataFrame) -> str:
     """
     for columns in _WHOSE:
         if {*columns} <= {*frame}:
-            every = frame[columns].dropna().drop_duplicates().to_numpy()
-            return " to ".join(map(word, every[0])) if len(every) == 1 else ""
+            codes = [frame[column].dropna().unique() for column in columns]
+            is_one = all(len(code) == 1 for code in codes)
+            return " to ".join(word(str(code[0])) for code in codes) if is_one else ""
     return ""
 
 
@@ -261,51 +263,53 @@ def _meant(figures: dict[int, Held], said: set[str], frame: pd.DataFrame) -> Hel
     ]
 
 
-def _shapes_on(axes: Axes) -> Iterator[Drawn]:
-    """Yield the bars of axes and the cells of a heat map."""
+def _with_figures(axes: Axes, known: dict[Any, Any]) -> list[Drawn]:
+    """Return what is drawn on axes: points run along the axis that has more of the figures."""
+    drawn = [*_drawn_on(axes)]
+    points = [one for one in drawn if one.shape is None]
+    across = sum(np.float32(one.x) in known for one in points)
+    up = sum(np.float32(one.y) in known for one in points)
+    return [
+        one if one.shape else one._replace(value=one.x if across > up else one.y)
+        for one in drawn
+    ]
+
+
+def _drawn_on(axes: Axes) -> Iterator[Drawn]:
+    """Yield what is drawn on axes and says something: bars, points of lines and clouds, cells."""
+    caps: set[Any] = set()
     group: Any
     for group in axes.containers:
-        is_bars = isinstance(group, BarContainer)
+        if isinstance(group, ErrorbarContainer):
+            caps |= {*group.lines[1]}
         # What begins and ends on days is no figure.
-        if is_bars and (group.orientation == "vertical" or not _is_dated(axes.xaxis)):
+        elif group.orientation == "vertical" or not _is_dated(axes.xaxis):
             for bar, value in zip(group, group.datavalues, strict=True):
                 x, y = bar.get_bbox().get_points().mean(axis=0)
                 yield Drawn(str(group.get_label()), colour_of(bar), x, y, value, bar)
-    for mesh in axes.findobj(QuadMesh):
-        corners = mesh.get_coordinates()
-        low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
-        values = np.ma.filled(mesh.get_array(), np.nan).ravel()
-        for corner, size, value in zip(low, high - low, values, strict=True):
-            cell = axes.add_patch(Rectangle(corner, *size, alpha=0))
-            yield Drawn("_", "", *(corner + size / 2), value, cell)
-
-
-def _points_on(axes: Axes, known: Iterable[Any]) -> Iterator[Drawn]:
-    """Yield points of lines and clouds: they run along the axis that has more known figures."""
-    bars = [drawn for drawn in axes.containers if isinstance(drawn, ErrorbarContainer)]
-    caps = [cap for drawn in bars for cap in drawn.lines[1]]
-    groups: list[tuple[Any, Any, Any]] = []
     for line in axes.lines:
         places = np.asarray(line.get_xydata(), float)
         # What stands upright is an interval or a rule, and what is not in data spans the axes.
         is_rule = len(places) == 2 and places[0, 0] == places[1, 0]
-        if line.get_transform() == axes.transData and not is_rule and line not in caps:
-            groups.append((line, [line.get_color()] * len(places), places))
+        in_data = line.get_transform() == axes.transData
+        if in_data and not (is_rule or _is_told(line) or line in caps):
+            colour = to_hex(line.get_color())
+            for place in places:
+                yield Drawn(str(line.get_label()), colour, *place)
+    cloud: Any
     for cloud in axes.collections:
-        if isinstance(cloud, PathCollection):
-            places = np.ma.filled(cloud.get_offsets(), np.nan)
-            colours = np.resize(cloud.get_facecolor(), (len(places), 4))
-            groups.append((cloud, colours, places))
-    points = [
-        (str(artist.get_label()), to_hex(colour), *place)
-        for artist, colours, places in groups
-        for colour, place in zip(colours, places, strict=True)
-        if not _is_told(artist)
-    ]
-    every = np.array([point[2:] for point in points], np.float32).reshape(-1, 2)
-    across, up = np.isin(every, [*known]).sum(axis=0)
-    for label, colour, x, y in points:
-        yield Drawn(label, colour, x, y, x if across > up else y)
+        if isinstance(cloud, PathCollection) and not _is_told(cloud):
+            places = _filled(cloud.get_offsets())
+            faces = np.resize(cloud.get_facecolor(), (len(places), 4))
+            for place, face in zip(places, faces, strict=True):
+                yield Drawn(str(cloud.get_label()), to_hex(face), *place)
+        elif isinstance(cloud, QuadMesh):
+            corners = cloud.get_coordinates()
+            low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
+            figures = _filled(cloud.get_array()).ravel()
+            for corner, size, value in zip(low, high - low, figures, strict=True):
+                cell = axes.add_patch(Rectangle(corner, *size, alpha=0))
+                yield Drawn("_", "", *(corner + size / 2), value, cell)
 
 
 def _is_told(artist: Any) -> bool:
@@ -314,22 +318,20 @@ def _is_told(artist: Any) -> bool:
     return any(str(text).startswith(TITLE) for text in texts)
 
 
-def _lay_points(axes: Axes, unseen: list[tuple[Any, str, str]]) -> None:
+def _lay_points(axes: Axes, places: Any, colours: Any, texts: Any) -> None:
     """Lay points on axes that are met by fingers and not seen."""
-    places, colours, texts = zip(*unseen, strict=True)
+    look: dict[str, Any] = {"alpha": 0.01, "linewidths": 0, "zorder": 4}
+    where = {"transform": IdentityTransform(), "offset_transform": axes.transData}
     points = CircleCollection(
-        [13],
-        offsets=places,
-        facecolors=colours,
-        urls=texts,
-        alpha=0.01,
-        linewidths=0,
-        zorder=4,
-        transform=IdentityTransform(),
-        offset_transform=axes.transData,
+        [13], offsets=places, facecolors=colours, urls=texts, **look, **where
     )
     points.set_in_layout(False)
     axes.add_collection(points, autolim=False)
+
+
+def _filled(values: Any) -> Any:
+    """Return an array in which what is masked is missing."""
+    return np.ma.filled(np.ma.asarray(values, float), np.nan)
 
 
 def colour_of(artist: Any) -> str:
@@ -368,19 +370,26 @@ def _word_of(cell: Any) -> str:
 
 def in_words(figure: Figure, marks: list[Mark]) -> str:
     """Return what a drawing shows: its series with their ends and extremes, and what is written."""
-    series: dict[Any, list[Mark]] = defaultdict(list)
+    series: dict[tuple[str, str, str], list[Mark]] = {}
     for mark in marks:
-        series[mark.panel, mark.series, mark.colour].append(mark)
+        series.setdefault((mark.panel, mark.series, mark.colour), []).append(mark)
     # What has a name first, and of these what is largest now.
     ranked = sorted(
         series.values(), key=lambda its: (not its[0].series, -its[-1].value)
     )
-    sentences = [_told(its) for its in series.values() if its in ranked[:_MOST]]
-    if more := ranked[_MOST:]:
-        sentences.append(f"{len(more)} more series are in its data")
-    texts = [" ".join(text.get_text().split()) for text in figure.findobj(Annotation)]
+    kept = ranked if len(ranked) <= _MOST else ranked[:_MOST]
+    sentences = [_told(its) for its in series.values() if its in kept]
+    if more := len(ranked) - len(kept):
+        sentences.append(f"{more} more series are in its data")
+    texts = [
+        " ".join(text.get_text().split())
+        for axes in figure.axes
+        for text in axes.texts
+        if isinstance(text, Annotation)
+    ]
     # A number at its bar is told with the bar.
-    if words := "; ".join(filter(_SAYS.search, texts)):
+    words = "; ".join(text for text in texts if _SAYS.search(text))
+    if words:
         sentences.append(f"Written in it: {words}")
     return ". ".join(sentences)
 
