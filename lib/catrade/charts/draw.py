@@ -19,24 +19,16 @@ from matplotlib.text import Annotation
 
 from catrade.charts import style
 from catrade.charts.style import INK, LETTERS, MUTED, PALE, PAPER
-from catrade_build.frames import require_columns
 from pagemill.svg import HALO, TITLE
-from rounding.errors import ParameterError
+from rounding.errors import ParameterError, choice_error
 from rounding.formats import MARK
 from rounding.rounded import Rounded, ends_of
 from rounding.told import Unknown
 
 #: What a text is called that names a line at its end.
 END = "_end"
-#: What a hollow figure is, by its quality or its basis: doubtful, or published by no office.
-_HOLLOW = [
-    "doubtful",
-    "estimated",
-    "estimate",
-    "implied_by_growth",
-    "nowcast",
-    "share_of_total",
-]
+#: Figures that no office published: they are drawn hollow, as doubtful ones are.
+_ESTIMATED = {"estimate", "implied_by_growth", "nowcast", "share_of_total"}
 #: After more than this the next of months is not the next month.
 _MONTH = pd.Timedelta(45, "D")
 _HEIGHTS = (100, 2000)
@@ -97,9 +89,10 @@ def panels(count: int, height: int = 190) -> tuple[Figure, list[Axes]]:
     """
     rows = max(1, (count + 1) // 2)
     figure, axes = canvas(60 + height * rows, rows, 2)
-    for left in axes.flat[count:]:
+    every = list(axes.flat)
+    for left in every[count:]:
         left.axis("off")
-    return figure, [*axes.flat[:count]]
+    return figure, every[:count]
 
 
 def line(
@@ -154,7 +147,9 @@ def line(
     >>> [drawn.get_ydata().tolist() for drawn in axes.lines]
     [[1.0, 2.0], [4.0]]
     """
-    require_columns(frame, [x, value], "line")
+    for column in (x, value):
+        if column not in frame:
+            raise choice_error("column", column, frame.columns)
     held = frame.dropna(subset=[x, value]).sort_values(x)
     if held.empty:
         return
@@ -169,29 +164,30 @@ def line(
         "label": "" if MARK in called else called,
         "linewidth": 2.4,
     }
-    is_hollow = held.reindex(columns=["quality", "basis"]).isin(_HOLLOW).any(axis=1)
+    origin = held.reindex(columns=["quality", "basis"])
+    is_hollow = origin["quality"].isin(["doubtful", "estimated"])
+    is_hollow |= origin["basis"].isin(_ESTIMATED)
     hollow, sound = held[is_hollow], held[~is_hollow]
     last = held.iloc[-1]
-    low, high = ends_of(value)
 
     for _, part in sound.groupby(_runs(sound, x, breaks)):
         # A point is seen where it stands alone, and where its name begins.
         ends_named = text != "" and part[x].iloc[-1] == last[x]
         dots = [len(part) - 1] if ends_named or len(part) == 1 else []
-        axes.plot(part[x], part[value], marker="o", markevery=dots, **look | how)
+        axes.plot(part[x], part[value], marker="o", markevery=dots, **(look | how))
+        low, high = ends_of(value)
         if {low, high} <= set(part):
-            axes.fill_between(
-                part[x],
-                part[low],
-                part[high],
-                color=look["color"],
-                alpha=0.2,
-                linewidth=0,
-            )
+            band: dict[str, Any] = {
+                "color": look["color"],
+                "alpha": 0.2,
+                "linewidth": 0,
+            }
+            axes.fill_between(part[x], part[low], part[high], **band)
     if len(hollow):
         empty: dict[str, Any] = {"mfc": PAPER, "mew": 1.8, "zorder": 3}
         axes.plot(hollow[x], hollow[value], "o", **look, **empty)
-    label(axes, last[x], last[value], text, colour, dx=10, label=END)
+    if name_at_end := label(axes, last[x], last[value], text, colour, dx=10):
+        name_at_end.set_label(END)
 
 
 def _runs(rows: pd.DataFrame, x: str, breaks: str) -> Any:
@@ -221,18 +217,18 @@ def between(
     >>> books = pd.DataFrame({"year": [2023, 2024], "china": [19.8, 19.9], "own": [5.1, 5.1]})
     >>> between(axes, books, "china", "own")
     """
-    require_columns(frame, [x, first, second], "between")
+    for column in (x, first, second):
+        if column not in frame:
+            raise choice_error("column", column, frame.columns)
     both = frame.dropna(subset=[first, second]).sort_values(x)
+    shade: dict[str, Any] = {
+        "color": style.colour(colour),
+        "alpha": 0.35,
+        "linewidth": 0,
+        "zorder": 0.5,
+    }
     for _, part in both.groupby(_runs(both, x, "")):
-        axes.fill_between(
-            part[x],
-            part[first],
-            part[second],
-            color=style.colour(colour),
-            alpha=0.35,
-            linewidth=0,
-            zorder=0.5,
-        )
+        axes.fill_between(part[x], part[first], part[second], **shade)
 
 
 def label(

@@ -6,6 +6,7 @@ Where axes have room says matplotlib's own layout; a text that would lie on anot
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import textwrap
@@ -27,6 +28,8 @@ from matplotlib.legend import Legend
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import (
     AutoLocator,
+    Formatter,
+    MaxNLocator,
     ScalarFormatter,
 )
 from matplotlib.transforms import Bbox
@@ -41,10 +44,10 @@ from rounding.errors import ParameterError
 _NAMES, _LINE = 24, 72
 #: Letters of a name at the left before it is broken, and pixels of a letter.
 _LONG, _LETTER = 22, 10
-#: Pixels between names of an axis, and between names at the ends of lines.
-_AIR, _APART = 8, 2
-#: Pixels by which a text is moved up or down: as few as have room.
-_MOVES = sorted(range(87, -88, -3), key=abs)
+#: Pixels between names of an axis; between texts, and how far one may be moved in which steps.
+_AIR, _APART, _STEP, _REACH = 8, 2, 3, 90
+#: Pixels that are room for anything.
+_WIDEST = 10_000
 #: Rounds in which names at the ends of lines push each other away.
 _PUSHES = 300
 #: What stands before a number where a minus belongs.
@@ -77,6 +80,8 @@ def finish(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
             _name_times(axis, frame)
     marks = read(figure, frame, unit, _raise_legends(figure))
     by = max((mark.by for mark in marks), default=1)
+    for axes in figure.axes:
+        _number(axes, by, "%" if unit == "%" else "")
     for text in figure.findobj(Text):
         text.set(fontfamily="DejaVu Sans", fontsize=LETTERS, parse_math=False)
         text.set_linespacing(1.3)
@@ -87,7 +92,7 @@ def finish(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if axes.axison and axis.get_visible():
-                _fit_ticks(axes, axis, by, "%" * (unit == "%"))
+                _fit_ticks(axes, axis)
     _lay_out(figure)
     for axes in figure.axes:
         spread(axes)
@@ -106,23 +111,26 @@ def _dress(axes: Axes) -> None:
     axes.tick_params(length=0, labelsize=LETTERS, labelcolor=MUTED)
     axes.tick_params(axis="x", length=3.5 * is_plot, color=MUTED, pad=8)
     axes.tick_params(axis="y", labelrotation=0)
-    axes.spines[:].set_visible(False)
+    axes.spines[["left", "right", "top"]].set_visible(False)
     axes.spines["bottom"].set(visible=is_plot and not across, color=MUTED)
     axes.grid(visible=False)
     if is_plot:
         axes.grid(axis="x" if across else "y", color=GRID, linewidth=0.8)
     if sum(map(len, bars)) == 1 and not across:
         axes.margins(x=1)  # a bar alone is no wall
-    low, high = axes.get_ylim()
     if bars and not across:
-        low, high = axes.set_ylim(min(low, 0), max(high, 0))
+        low, high = axes.get_ylim()
+        axes.set_ylim(min(low, 0), max(high, 0))
     # A line at zero, where figures stand on both sides of it, or bars on its right.
+    low, high = axes.get_ylim()
+    is_scale = isinstance(axes.yaxis.get_major_locator(), AutoLocator)
+    zero: dict[str, Any] = {"color": MUTED, "linewidth": 0.8}
     if across and not isinstance(axes.xaxis.get_major_formatter(), AutoDateFormatter):
-        axes.axvline(0, color=MUTED, linewidth=0.8)
-    elif low < 0 < high and isinstance(axes.yaxis.get_major_locator(), AutoLocator):
+        axes.axvline(0, **zero)
+    elif low < 0 < high and is_scale and is_plot:
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(axis="x", length=0)
-        axes.axhline(0, color=MUTED, linewidth=0.8)
+        axes.axhline(0, **zero)
 
 
 def _say_in_words(axes: Axes, frame: pd.DataFrame) -> None:
@@ -151,6 +159,38 @@ def _name_times(axis: Axis, frame: pd.DataFrame) -> None:
         if isinstance(axis.get_major_locator(), AutoLocator):  # nobody chose ticks
             axis.set_ticks(range(math.ceil(low), math.floor(high) + 1))
         axis.set_major_formatter("{x:.0f}")
+
+
+class _Plain(Formatter):
+    """Figures of a scale, each with the decimals of the finest: thousands parted, a true minus."""
+
+    def __init__(self, by: int, sign: str) -> None:
+        self._by, self._sign = by, sign
+
+    def format_ticks(self, values: Any) -> list[str]:
+        """Return the text of each tick; of zero it is 0."""
+        figures = [round(float(value) * self._by, 9) for value in values]
+        texts = [
+            np.format_float_positional(figure, trim="-") for figure in [0, *figures]
+        ]
+        places = max(len(text.partition(".")[2]) for text in texts)
+        return [
+            f"{formats.decimal(figure, places if figure else 0)}{self._sign}"
+            for figure in figures
+        ]
+
+
+def _number(axes: Axes, by: int, sign: str) -> None:
+    """Write few figures, plainly, and per cent with its sign."""
+    box = axes.get_window_extent()
+    for axis, room in ((axes.xaxis, box.width / 90), (axes.yaxis, box.height / 36)):
+        if isinstance(axis.get_major_formatter(), ScalarFormatter):
+            axis.set_major_formatter(_Plain(by, sign))
+        if isinstance(axis.get_major_locator(), AutoLocator):
+            most = min(6, max(1, int(room)))
+            axis.set_major_locator(
+                MaxNLocator(most, min_n_ticks=1, steps=[1, 2, 5, 10])
+            )
 
 
 def _raise_legends(figure: Figure) -> dict[str, str]:
@@ -186,52 +226,31 @@ def _lay_out(figure: Figure) -> None:
         figure.draw_without_rendering()
 
 
-def _fit_ticks(axes: Axes, axis: Axis, by: int, sign: str) -> None:
+def _fit_ticks(axes: Axes, axis: Axis) -> None:
     """Keep the ticks that are seen, of times those that have room; break long names into lines."""
-    box = axes.get_window_extent()
-    is_across = axis is axes.xaxis
-    if isinstance(locator := axis.get_major_locator(), AutoLocator):
-        most = int(box.width / 90 if is_across else box.height / 36)
-        few = min(6, max(1, most))
-        locator.set_params(nbins=few, min_n_ticks=1, steps=[1, 2, 5, 10])
     low, high = sorted(axis.get_view_interval())
-    places = [float(place) for place in axis.get_ticklocs() if low <= place <= high]
-    formatter = axis.get_major_formatter()
-    texts = [str(text) for text in formatter.format_ticks(places)]
-    if isinstance(formatter, ScalarFormatter):
-        texts = _in_figures([place * by for place in places], sign)
-    room = np.inf
-    if is_across and len(places) > 1:
-        room = np.diff(places).min() / (high - low) * box.width - _AIR
+    places = [float(tick) for tick in axis.get_ticklocs()]
+    texts = map(str, axis.get_major_formatter().format_ticks(places))
+    ticks = {
+        at: text for at, text in zip(places, texts, strict=True) if low <= at <= high
+    }
+    room = float(_WIDEST)
+    if axis is axes.xaxis and len(ticks) > 1:
+        apart = np.diff([*ticks]).min() / (high - low)
+        room = apart * axes.get_window_extent().width - _AIR
     letters = min(_LONG, max(1, room // _LETTER))
-    axis.set_ticks(places, [_in_lines(text, letters) for text in texts])
+    axis.set_ticks([*ticks], [_in_lines(text, letters) for text in ticks.values()])
     widths = [text.get_window_extent().width for text in axis.get_ticklabels()]
     if max(widths, default=0) <= room:
         return
-    if any(map(str.isalpha, "".join(texts))):
+    if any(map(str.isalpha, "".join(ticks.values()))):
         axis.set_tick_params(labelrotation=90)
-        axis.set_ticks(places, [_in_lines(text, _LONG) for text in texts])
+        axis.set_ticks([*ticks], [_in_lines(text, _LONG) for text in ticks.values()])
     else:
         # From the newest back; where two have room, the oldest and the newest.
         step = math.ceil(max(widths) / room)
-        step = step if 2 * step < len(places) else len(places) - 1
-        axis.set_ticks(places[::-step], texts[::-step])
-
-
-def _in_figures(figures: list[float], sign: str) -> list[str]:
-    """Return figures of a scale, each with the decimals of the finest; of zero it is 0.
-
-    Examples
-    --------
-    >>> _in_figures([-0.5, 0, 1, 1000], "%")
-    ['−0.5%', '0%', '1.0%', '1,000.0%']
-    """
-    ends = [f"{figure:.9f}".rstrip("0").partition(".")[2] for figure in figures]
-    places = max(map(len, ends), default=0)
-    return [
-        f"{formats.decimal(figure, places if figure else 0)}{sign}"
-        for figure in figures
-    ]
+        step = step if 2 * step < len(ticks) else len(ticks) - 1
+        axis.set_ticks([*ticks][::-step], [*ticks.values()][::-step])
 
 
 def _in_lines(text: str, letters: float) -> str:
@@ -273,17 +292,18 @@ def spread(axes: Axes) -> None:
         _shift(name, move)
 
     taken = [_box(text) for text in _texts_of(axes.figure) if text not in others]
+    steps = np.arange(0, _REACH, _STEP)
     for text in others:
         box = _box(text)
-        for move in _MOVES:
+        for move in np.column_stack([steps, -steps]).ravel().tolist():
             moved = box.translated(0, move)
             is_inside = moved.y0 >= 0 and moved.y1 <= axes.figure.bbox.y1
             if is_inside and not moved.count_overlaps(taken):
                 _shift(text, move)
-                taken.append(_box(text))
                 break
         else:
             text.set_visible(False)
+        taken.append(_box(text))
 
 
 def _shift(text: Annotation, pixels: float) -> None:
@@ -314,14 +334,16 @@ def _texts_of(figure: Any) -> list[Text]:
 
 def _refuse_crowded(figure: Figure) -> None:
     """Raise one sentence if a text is cut or lies on another."""
-    texts = _texts_of(figure)
-    boxes = [_box(text) for text in texts]
-    for text, box in zip(texts, boxes, strict=True):
-        is_whole = figure.bbox.padded(1).contains(*box.min)
-        is_whole = is_whole and figure.bbox.padded(1).contains(*box.max)
-        # It lies on itself.
-        if not is_whole or box.count_overlaps(boxes) > 1:
+    boxes = [(text.get_text(), _box(text)) for text in _texts_of(figure)]
+    for text, box in boxes:
+        if min(box.x0, box.y0) < -1 or not figure.bbox.contains(box.x1 - 1, box.y1 - 1):
             raise ParameterError(
-                f"{text.get_text()!r} is cut or lies on another text in the figure: break it "
-                "into lines, leave it out, or give the canvas more height or fewer panels"
+                f"{text!r} has no room in the figure: break it into lines, or give the canvas "
+                "more height"
+            )
+    for (text, box), (other, its) in itertools.combinations(boxes, 2):
+        if box.count_overlaps([its]):
+            raise ParameterError(
+                f"{text!r} lies on {other!r} in the figure: give the canvas more height or "
+                "fewer panels, or leave one out"
             )

@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import CircleCollection, PathCollection, QuadMesh
 from matplotlib.colors import to_hex, to_rgba_array
-from matplotlib.container import ErrorbarContainer
+from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.dates import ConciseDateFormatter, num2date
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -75,22 +75,28 @@ class Drawn(NamedTuple):
     colour: str
     x: float
     y: float
-    value: float = np.nan
+    value: float | None = None
     shape: Any = None
 
 
 class Held(NamedTuple):
-    """What a frame knows of a figure: its ends, its rounding, and what a drawn 1 is told as."""
+    """One figure of a frame: its ends, its rounding, what a drawn 1 is told as, where it stands."""
 
-    low: float = np.nan
-    high: float = np.nan
-    rounding: str = "nearest"
-    by: int = 1
+    low: float
+    high: float
+    rounding: str
+    by: int
+    row: int = -1
+
+
+#: Of a figure that the frame does not hold.
+_UNKNOWN = Held(np.nan, np.nan, "nearest", 1)
 
 
 class Mark(NamedTuple):
     """One mark: of what and when, its place in time, its figure as it is drawn, and in words."""
 
+    whose: str
     panel: str
     series: str
     colour: str
@@ -101,6 +107,15 @@ class Mark(NamedTuple):
     text: str
     #: What a drawn 1 is in its unit: 100, if fractions were drawn and are told in per cent.
     by: int
+
+    @property
+    def told(self) -> str:
+        """What finger, mouse and keys say of it."""
+        heads = [self.panel, self.series, self.name, self.when]
+        head = ", ".join(dict.fromkeys(filter(None, heads)))
+        if self.whose and self.whose not in head:
+            head = f"{self.whose}, {head}"
+        return f"{head}: {self.text}" if head else self.text
 
 
 def unit_of(subtitle: str) -> str:
@@ -169,45 +184,49 @@ def read(
     marks: list[Mark] = []
     for axes in panels:
         panel = word(axes.get_title("left")) if len(panels) > 1 else ""
+        every = [*_drawn_on(axes)]
+        # Points run along the axis on which more of them are figures of the frame.
+        points = [one for one in every if one.value is None]
+        across, up = (
+            sum(np.float32(place) in known for place in places)
+            for places in ([one.x for one in points], [one.y for one in points])
+        )
         unseen: list[tuple[Any, str, str]] = []
-        for one in _with_figures(axes, known):
+        for one in every:
+            value = (
+                one.value if one.value is not None else one.x if across > up else one.y
+            )
             series = names.get(one.colour, "")
             if not one.label.startswith("_"):
                 series = word(one.label)
-            its = known.get(np.float32(one.value))
-            # A point with neither name nor figure of the frame only leads to something.
-            is_leading = one.shape is None and not series and not its
-            if is_leading or not np.isfinite(one[2:5]).all():
+            # What has neither name nor figure of the frame only leads to something.
+            is_leading = (
+                one.value is None and not series and np.float32(value) not in known
+            )
+            if is_leading or not np.isfinite([one.x, one.y, value]).all():
                 continue
             texts = [_text_at(axes.xaxis, one.x), _text_at(axes.yaxis, one.y)]
             when = ", ".join(filter(_TIME.fullmatch, texts))
             name = ", ".join(text for text in texts if text and text not in when)
             place = one.x if when in texts[0] else one.y
-            held = _meant(its, {panel, series, *texts}, frame) if its else Held()
-            text = written(one.value * held.by, unit, *held[:3])
+            figures = known.get(np.float32(value), [_UNKNOWN])
+            held = _meant(figures, {panel, series, *texts}, frame)
+            by = held.by
+            ends = held.low * by, held.high * by
+            text = written(value * by, unit, *ends, held.rounding)
             mark = Mark(
-                panel, series, one.colour, name, when, place, one.value, text, held.by
+                whose, panel, series, one.colour, name, when, place, value, text, by
             )
             marks.append(mark)
             if len(marks) > _MOST_TIPS:
                 continue
-            tip = TITLE + _tip(mark, whose)
             if one.shape is None:
-                unseen.append(((one.x, one.y), one.colour, tip))
+                unseen.append(((one.x, one.y), one.colour, TITLE + mark.told))
             else:
-                one.shape.set_gid(tip)
+                one.shape.set_gid(TITLE + mark.told)
         if unseen:
             _lay_points(axes, *zip(*unseen, strict=True))
     return marks
-
-
-def _tip(mark: Mark, whose: str) -> str:
-    """Return what finger, mouse and keys say of a mark."""
-    heads = [mark.panel, mark.series, mark.name, mark.when]
-    head = ", ".join(dict.fromkeys(filter(None, heads)))
-    if whose not in head:
-        head = f"{whose}, {head}".removesuffix(", ")
-    return f"{head}: {mark.text}" if head else mark.text
 
 
 def _whose(frame: pd.DataFrame) -> str:
@@ -228,65 +247,57 @@ def _whose(frame: pd.DataFrame) -> str:
     return ""
 
 
-def _known(frame: pd.DataFrame, unit: str) -> dict[Any, dict[int, Held]]:
-    """Return the figures of a frame by value and row; fractions are told in per cent as 100.
+def _known(frame: pd.DataFrame, unit: str) -> dict[Any, list[Held]]:
+    """Return the figures of a frame by their value; fractions are told in per cent as 100.
 
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
+    usual = ["nearest"] * len(frame)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
-    known: dict[Any, dict[int, Held]] = defaultdict(dict)
+    known: dict[Any, list[Held]] = defaultdict(list)
     for name in map(str, numbers.columns.drop(["year", "month"], errors="ignore")):
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
         by = 100 if is_fraction and unit == "%" else 1
-        ways = ["nearest"] * len(frame)
-        if name == "value" and "rounding" in frame:
-            ways = [*frame["rounding"]]
         # A fraction is drawn as it is, or in per cent.
         for scale, told in ((1, by), (100, 1)):
-            three = numbers.reindex(columns=[name, *ends_of(name)]).to_numpy() * scale
-            for row, (value, low, high) in enumerate(three):
-                held = Held(low * told, high * told, ways[row], told)
-                known[np.float32(value)].setdefault(row, held)
+            three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
+            ways = (
+                frame["rounding"] if name == "value" and "rounding" in frame else usual
+            )
+            figures = zip(three.to_numpy(), ways, strict=True)
+            for row, ((value, low, high), way) in enumerate(figures):
+                its = known[np.float32(value)]
+                if row not in [held.row for held in its]:
+                    its.append(Held(low, high, way, told, row))
     return known
 
 
-def _meant(figures: dict[int, Held], said: set[str], frame: pd.DataFrame) -> Held:
+def _meant(figures: list[Held], said: set[str], frame: pd.DataFrame) -> Held:
     """Return of figures of one value the one whose row says most of what the mark says."""
-    first, *others = figures.values()
-    if {*map(str, others)} <= {str(first)}:  # nan is not itself
-        return first
+    if len({str(held[:4]) for held in figures}) == 1:  # nan is not itself
+        return figures[0]
     words = frame.select_dtypes(exclude="float").astype(object).to_numpy()
-    return figures[
-        max(figures, key=lambda row: len(said & {*map(_word_of, words[row])}))
-    ]
 
-
-def _with_figures(axes: Axes, known: dict[Any, Any]) -> list[Drawn]:
-    """Return what is drawn on axes: points run along the axis that has more of the figures."""
-    drawn = [*_drawn_on(axes)]
-    points = [one for one in drawn if one.shape is None]
-    across = sum(np.float32(one.x) in known for one in points)
-    up = sum(np.float32(one.y) in known for one in points)
-    return [
-        one if one.shape else one._replace(value=one.x if across > up else one.y)
-        for one in drawn
-    ]
+    return max(figures, key=lambda held: len(said & {*map(_word_of, words[held.row])}))
 
 
 def _drawn_on(axes: Axes) -> Iterator[Drawn]:
     """Yield what is drawn on axes and says something: bars, points of lines and clouds, cells."""
     caps: set[Any] = set()
-    group: Any
-    for group in axes.containers:
-        if isinstance(group, ErrorbarContainer):
-            caps |= {*group.lines[1]}
+    for bars in axes.containers:
+        if isinstance(bars, ErrorbarContainer):
+            caps |= {*bars.lines[1]}
         # What begins and ends on days is no figure.
-        elif group.orientation == "vertical" or not _is_dated(axes.xaxis):
-            for bar, value in zip(group, group.datavalues, strict=True):
+        is_spell = getattr(bars, "orientation", "") == "horizontal" and _is_dated(
+            axes.xaxis
+        )
+        if isinstance(bars, BarContainer) and not is_spell:
+            values: Any = bars.datavalues
+            for bar, value in zip(bars, values, strict=True):
                 x, y = bar.get_bbox().get_points().mean(axis=0)
-                yield Drawn(str(group.get_label()), colour_of(bar), x, y, value, bar)
+                yield Drawn(str(bars.get_label()), colour_of(bar), x, y, value, bar)
     for line in axes.lines:
         places = np.asarray(line.get_xydata(), float)
         # What stands upright is an interval or a rule, and what is not in data spans the axes.
@@ -300,16 +311,17 @@ def _drawn_on(axes: Axes) -> Iterator[Drawn]:
     for cloud in axes.collections:
         if isinstance(cloud, PathCollection) and not _is_told(cloud):
             places = _filled(cloud.get_offsets())
-            faces = np.resize(cloud.get_facecolor(), (len(places), 4))
+            faces: Any = np.resize(cloud.get_facecolor(), (len(places), 4))
             for place, face in zip(places, faces, strict=True):
                 yield Drawn(str(cloud.get_label()), to_hex(face), *place)
         elif isinstance(cloud, QuadMesh):
-            corners = cloud.get_coordinates()
+            corners: Any = cloud.get_coordinates()
             low, high = corners[:-1, :-1].reshape(-1, 2), corners[1:, 1:].reshape(-1, 2)
             figures = _filled(cloud.get_array()).ravel()
             for corner, size, value in zip(low, high - low, figures, strict=True):
                 cell = axes.add_patch(Rectangle(corner, *size, alpha=0))
-                yield Drawn("_", "", *(corner + size / 2), value, cell)
+                x, y = corner + size / 2
+                yield Drawn("_", "", x, y, value, cell)
 
 
 def _is_told(artist: Any) -> bool:
