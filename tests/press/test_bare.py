@@ -19,21 +19,23 @@ ASKED = (
 SAYS = "import gauge\nprint(f'{days} days in {town}, {first}, {gauge.NAME}')"
 TOLD = """\
 days = 3
-    how many days: a whole number.
+    how many days
+    takes a whole number
 town = 'Aldmoor'
-    text.
+    takes text
 share = 1
-    a number.
+    takes a number
 dry = False
-    true or false.
+    takes true or false
 months = [1, 2]
-    a list.
+    takes a list
 limit = None
-    a whole number or nothing.
+    takes a whole number or nothing
 other = None
-    any value.
+    takes any value
 first = None
-    a day; str(1) if nothing is asked: any value.
+    a day; str(1) if nothing is asked
+    takes any value
 """
 
 
@@ -162,10 +164,11 @@ def test_a_model_only_adds_checks(folder, capsys):
     assert run.parameters == {"days": 3, "town": "ostby"}
     assert cli.main(["params", "rain.ipynb"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1:4] == [
-        "    a whole number from 1 to 9.",
+    assert lines[1:5] == [
+        "    takes a whole number from 1 to 9",
         "town = 'Aldmoor'",
-        "    where: text.",
+        "    where",
+        "    takes text",
     ]
     for asked, wrong in (
         ("days=10", "days must be a whole number from 1 to 9; got '10'"),

@@ -40,8 +40,13 @@ def _rows_in(folder: Callable[[], Path]) -> dict[str, dict[str, str]]:
 #: Who publishes no figures of its own: what is held as such repeats the other side's.
 SILENT = "TKM"
 _OWN = _rows_in(lambda: definitions_file().parent)
-#: Every row of the table of countries by its code; those of another folder stand before our own.
-_TABLE = _OWN | _rows_in(data_dir)
+_OTHER = _rows_in(data_dir)
+#: Every row of the table of countries by its code; another folder's are added to our own, and say
+#: who is a member.
+_TABLE = _OTHER | {
+    code: row | {"members": _OTHER.get(code, row)["members"]}
+    for code, row in _OWN.items()
+}
 _MEMBERS = {
     code: tuple(row["members"].split(";"))
     for code, row in _TABLE.items()
