@@ -23,7 +23,7 @@ from benchmarks.mutants import Mutant, file_of, mutants
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "mutation.md"
 MODULES = ("cells.selection", "vintages", "rules", "compare", "claims.rank")
-COPIED = ("lib", "tests", "tools", "data", "notebooks", "pyproject.toml")
+COPIED = ("lib", "tests", "tools", "data", "docs", "notebooks", "pyproject.toml")
 #: The quick and telling ones first: a mutant is done with at its first failure.
 TESTS = ("tests/build/test_rules.py", "tests/truth", "tests/build")
 SEED = 20261202

@@ -33,9 +33,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 #: The files that take longest, the longest first: no worker is left with one at the end.
 LONGEST = """
 test_browser test_any_data test_drawn_pages
-test_faults_fetch test_notebooks test_next_year
+test_faults_fetch test_notebooks test_next_year test_news
 test_jupyterlab test_unsafe_browser test_faults test_cluster test_fetched
-test_kernels test_pages test_any_input test_changes
+test_kernels test_pages test_any_input test_changes test_edition test_killed test_reading
 test_growth_page test_composition_page test_foreign test_explore
 test_falsified test_after test_run
 """

@@ -431,9 +431,8 @@ def _called(rows: pd.DataFrame, name: str, by: str, parts: list[str]) -> pd.Data
             places = rows[column].astype("object")
             is_part = places.map(lambda place: code_of(str(place)) in codes)
             rows = rows.assign(**{column: places.mask(is_part, name)})
-    if (
-        by == "partner" and "kind" in rows
-    ):  # a series of trade is of a kind with a partner
+    # A series of trade is of a kind with a partner.
+    if by == "partner" and "kind" in rows:
         rows = rows.assign(series=rows["kind"])
     return rows
 

@@ -68,24 +68,33 @@ def with_services(codes: Iterable[str]) -> str:
     >>> with_services(["UZB"]), with_services([])
     (' (Uzbekistan with services)', '')
     """
-    counting = names_of(filter(None, codes))
-    return f" ({counting} with services)" if counting else ""
+    whose = names_of(filter(None, codes))
+    return f" ({whose} with services)" if whose else ""
 
 
-def counting(coverage: str) -> str:
+def counting(coverage: str, form: str = "{}") -> str:
     """Return what a figure counts that is not all goods and no services; "" of goods.
+
+    Parameters
+    ----------
+    coverage
+        As of `figures` in docs/edition.md.
+    form
+        What the words stand in.
 
     Examples
     --------
-    >>> [counting(kind) for kind in ("goods", "goods_and_services", "part_of_goods")]
-    ['', 'with services', 'a part of goods']
+    >>> counting("goods_and_services"), counting("goods")
+    ('with services', '')
+    >>> counting("part_of_goods", " ({})")
+    ' (a part of goods)'
     """
     words = {
         "goods_and_services": "with services",
         "mixed": "in part with services",
         "part_of_goods": "a part of goods",
     }
-    return words.get(coverage, "")
+    return form.format(words[coverage]) if coverage in words else ""
 
 
 def how_many(part: int, whole: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 from fetch_files import cases, options
 from published_rows import annual, one, raw
 
-from catrade_build.cells.chosen import all_cells, begins
+from catrade_build.cells.chosen import all_cells, begins, chosen
 from catrade_build.cells.implied import (
     shares_of_totals,
     sums_of_chapters,
@@ -16,6 +16,7 @@ from catrade_build.cells.implied import (
 )
 from catrade_build.cells.rows import CellRow, narrowed
 from catrade_build.cells.selection import select_published
+from catrade_build.kept import every_row
 from catrade_build.tables.trade import load_trade
 
 ROW = {
@@ -380,3 +381,13 @@ def test_a_sum_of_two_publishers_flows_goes_on_with_either():
     # The copy alone is another one.
     copy = cells.replace(of_both, "wits-summary-2017")
     assert begins(copy, nothing).tolist() == [False, True]
+
+
+def test_who_counts_goods_alone_has_the_figures_that_goods_alone_give():
+    """They are taken over where nothing else is counted; here all are chosen anew."""
+    goods = every_row().query("frequency == 'annual' and coverage == 'goods'")
+    rows = with_computed(goods).query("coverage == 'goods'")
+    key = ["reporter", "partner", "flow", "period"]
+    anew = all_cells(rows).sort_values(key, ignore_index=True)
+    taken = chosen(goods=True).sort_values(key, ignore_index=True)
+    pd.testing.assert_frame_equal(taken[[*anew]], anew)

@@ -83,9 +83,8 @@ def told(rows: Sequence[Row]) -> str:
     for row in rows:
         if row.get("item") != TELLS:
             same.setdefault(row.get("item") or _what(row), []).append(row)
-    words = (
-        source_words()
-    )  # once: each time it looks whether a file of data has changed
+    # Asked for once: each time it looks whether a file of data has changed.
+    words = source_words()
     return "\n".join(_line(what, alike, words) for what, alike in same.items())
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: Columns without which a table of countries says nothing of groups; the check names those missing.
 _USED = {"iso2", "m49", "summed", "members"}
 
 
