@@ -16,11 +16,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from catrade_build.edition import table
-from catrade_build.tables import paths
-from catrade_build.tables.definitions import tables
-from catrade_build.tables.reading import read_faults
+from catrade_build.tables.trade import read_table
 from catrade_build.words import source_words
-from pagemill.params import validate
 from rounding.errors import PressError
 
 _log = logging.getLogger(__name__)
@@ -61,6 +58,8 @@ _WITH_SEABORN = (
     "trade_composition",
     "trade_growth",
 )
+#: The published tables that most pages read beside the edition; the others are in it.
+_PUBLISHED = ("countries", "macro", "highlights", "policy_events", "market_series")
 #: The tables of the edition that the pages of a notebook read.
 _SHARED: dict[str, tuple[str, ...]] = {
     "trade_growth": ("figures", "rivals"),
@@ -91,13 +90,10 @@ def ready(notebook: str) -> None:
     if notebook in _WITH_SEABORN:
         with contextlib.suppress(Exception):
             importlib.import_module("seaborn")
-    for name in tables():
-        with _slow(f"the table {name}"):
-            read_faults(name, paths.data_dir())
-    with _slow("what may be asked for"):
-        validate(notebook)
     if notebook in _SHARED:
         with _slow(f"what the pages of {notebook} share"):
             source_words()
+            for name in _PUBLISHED:
+                read_table(name)
             for name in _SHARED[notebook]:
                 table(name)

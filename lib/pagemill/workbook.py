@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pagemill.csvtext import plain_cell
 from pagemill.project import current
-from pagemill.saved import Saved
 from pagemill.unfinished import replacing
+
+if TYPE_CHECKING:  # it brings a parser of HTML, which nobody needs to write a frame
+    from pagemill.saved import Saved
 
 # Control characters that XML forbids, and the letters that a cell of Excel may have.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
