@@ -195,14 +195,14 @@ def without_rules(
     ratio: pd.DataFrame, hits: pd.DataFrame, window: Window
 ) -> pd.DataFrame:
     """Return quotients, NaN where a rule on that partner falls into the months."""
-    clean = ratio.copy()
     days = pd.DatetimeIndex(ratio.index)
-    for _, rule in hits.iterrows():
-        falls = window.first(days) < rule["last_day"]
-        falls &= window.end(days) > rule["first_day"]
-        is_hit = ratio.columns.isin([rule["country"]]) | (rule["country"] == "WLD")
-        clean.loc[falls, is_hit] = np.nan
-    return clean
+    first, end = window.first(days), window.end(days)
+    is_hit = np.zeros(ratio.shape, dtype=bool)
+    rules = hits[["country", "first_day", "last_day"]].to_numpy()
+    for country, first_day, last_day in rules:
+        falls = (first < last_day) & (end > first_day)
+        is_hit |= np.outer(falls, ratio.columns.isin([country]) | (country == "WLD"))
+    return ratio.mask(is_hit)
 
 
 def compare_months(
