@@ -10,6 +10,7 @@ import pandas as pd
 from catrade_build.cells.chosen import all_cells
 from catrade_build.columns import KEY, SERIES
 from catrade_build.frames import KEYS, ends_of, is_in, month_of, part_of
+from catrade_build.issuers import issuer
 from catrade_build.tables.names import FLOWS, GROUPS, MIRROR_FLOW, WITHOUT_BOOKS
 from catrade_build.tables.trade import by_source, read_table
 
@@ -83,11 +84,24 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     A part of one release over a whole that another has revised since is no share of either: of a
     reporter's trade with the world in a year only those releases count that know the partner, too,
     and of its trade with the partner only those that know the world. So the whole is chosen anew
-    for each partner.
+    for each partner. Exports and imports may stand in two tables that an office gave out on one
+    day; a total of which one half is of another day is of no release, so of totals the tables are
+    looked at one by one.
     """
     years = trade[trade["frequency"] == "annual"]
     years = years[~years["partner"].isin(GROUPS)]
     years = _like_with_world(years[~years["reporter"].isin([*GROUPS, "WLD"])])
+    shares = _of_one(years, years["sources"])
+    releases = _releases(years)
+    tables = years["sources"].groupby(releases).transform("nunique")
+    several = years["reporter"].isin(years["reporter"][tables > 1])
+    flows = _of_one(years[several], releases).query("flow != 'total'")
+    return pd.concat([flows, shares]).drop_duplicates([*_PAIR, "flow"])
+
+
+def _of_one(years: pd.DataFrame, releases: pd.Series[str]) -> pd.DataFrame:
+    """Return shares in which part and whole are of one of `releases`, which has the same index."""
+    years = years.assign(release=releases)
     is_world = years["partner"] == "WLD"
     parts = years[~is_world]
     world = years[is_world].drop(columns="partner")
@@ -95,6 +109,15 @@ def shares_of_world(trade: pd.DataFrame) -> pd.DataFrame:
     chosen = _pairs(_in_common(parts, wholes))
     whole = _pairs(_in_common(wholes, parts))
     return _shares(chosen, whole, [*_PAIR, "flow"])
+
+
+def _releases(rows: pd.DataFrame) -> pd.Series[str]:
+    """Say what each row is a release of: an office and a day; where these are not told, a source."""
+    publishers = rows["sources"].map(by_source("publisher")).fillna("")
+    offices = publishers.map(lambda publisher: issuer(publisher)[0])
+    is_told = rows["published"].str.len().eq(10) & offices.ne("")
+    is_told &= rows["source_kind"].isin(["official", "dataset"])
+    return rows["sources"].mask(is_told, offices + ", " + rows["published"])
 
 
 def _like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +146,7 @@ def _in_common(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
     Where these do not have all of it (the total, or both flows), all stay.
     """
-    is_common = pd.Series(is_in(rows, others, [*_PAIR, "sources"]), rows.index)
+    is_common = pd.Series(is_in(rows, others, [*_PAIR, "release"]), rows.index)
     pair = [rows[name] for name in _PAIR]
     has = {
         flow: (is_common & rows["flow"].eq(flow)).groupby(pair).transform("any")

@@ -144,6 +144,7 @@ KAZ CHN total 2023 USD | 0.2154 | 30.0554 of 139.5510
 KAZ RUS import 2022 USD | 0.3511 | 17.8806 of 50.9344
 KGZ CHN total 2023 USD | 0.3453 | 0.0804 + 5.3533 of 3.3849 + 12.3520, all of the committee's lists
 UZB CHN total 2025 USD | 0.2119 | 17.2 of 33.812 + 47.355, the first release
+UZB CHN export 2025 USD | 0.0735 | 2.5161 of 34.2479, two tables of the committee of 15 July 2026
 UZB RUS total 2025 USD | 0.1600 | 12.986 of the same
 CHN KAZ export 2024 USD | 0.007816 | 27.954331 of 3,576.543294
 CHN KAZ total 2025 USD | 0.007658 | in yuan: 348.1922 of 45,468.5085; not 48.7 of 6,354.77
