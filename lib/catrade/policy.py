@@ -10,6 +10,7 @@ import pandas as pd
 
 from catrade.asked import ends_of
 from catrade_build.edition import table
+from catrade_build.frames import is_in
 from catrade_build.tables import as_of
 from catrade_build.tables.as_of import days_of
 from catrade_build.tables.definitions import choices
@@ -32,7 +33,7 @@ _EVENTS = (
     "date title jurisdiction theme stage landmark measure when quality sources event_id"
 )
 _RULES = """title jurisdiction theme status since until measure since_when until_when ends quality
-    doubt sources"""
+    doubt source_year sources"""
 _TEXTS = ["title", "title_zh", "measure_title", "summary", "issuers"]
 
 
@@ -74,7 +75,7 @@ def events(
         known only to its month or year), since and until (NaT if no end is set), measure,
         since_when and until_when (as exact as they are known), ends (until, unless something that
         is decided follows), quality and doubt (of a day after the newest event all are `doubtful`:
-        what was decided since is not known), sources.
+        what was decided since is not known), source_year (the newest source is of it), sources.
 
     Raises
     ------
@@ -198,8 +199,15 @@ def next_changes(
         title=decided["measure_title"],
         change=decided["change"].mask(goes_on, "changes"),
     )
+    # An end that one decision sets in doubt may be that of another, which is confirmed.
+    told = rules.assign(end_date=rules["until_when"])
+    sure = decided[decided["quality"] == "ok"]
+    is_sure = is_in(told, sure, ["measure", "end_date"])
     ends = rules.assign(
-        date=rules["ends"], when=rules["until_when"], change=rules["ending"]
+        date=rules["ends"],
+        when=rules["until_when"],
+        change=rules["ending"],
+        quality=rules["quality"].mask(is_sure, "ok"),
     )
     newest = every[every["date"].le(on)].drop_duplicates("measure", keep="last")
     paused = newest[newest["stage"].eq("suspended") & newest["end_date"].ne("")]

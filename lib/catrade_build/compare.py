@@ -112,7 +112,7 @@ def _of_one(years: pd.DataFrame, releases: pd.Series[str]) -> pd.DataFrame:
 
 
 def _releases(rows: pd.DataFrame) -> pd.Series[str]:
-    """Say what each row is a release of: an office and a day; where these are not told, a source."""
+    """Say what each row is a release of: an office and a day, or a source where none is told."""
     publishers = rows["sources"].map(by_source("publisher")).fillna("")
     offices = publishers.map(lambda publisher: issuer(publisher)[0])
     is_told = rows["published"].str.len().eq(10) & offices.ne("")

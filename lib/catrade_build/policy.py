@@ -25,7 +25,7 @@ from catrade_build.tables.as_of import days_of, first_days
 from catrade_build.tables.definitions import meanings
 from catrade_build.tables.names import name_of
 from catrade_build.tables.policy import load_policy_events
-from catrade_build.tables.trade import read_table
+from catrade_build.tables.trade import by_source, read_table
 from catrade_build.words import NOT_CONFIRMED, capital, source_words
 from rounding import formats
 from rounding.formats import date, join
@@ -108,8 +108,15 @@ def spells() -> pd.DataFrame:
         quality=governing["quality"].to_numpy(),
         doubt=governing["quality_reason"].to_numpy(),
         source=_best_of(rows["sources"]),
+        source_year=_newest_year(rows["sources"]),
     )
     return rows[columns_of("spells")]
+
+
+def _newest_year(sources: pd.Series[str]) -> pd.Series[str]:
+    """Return the year of the newest source of each row, or nothing if none has a date."""
+    years = by_source("published").str[:4]
+    return sources.map(lambda ids: max(years.reindex(ids.split(";"), fill_value="")))
 
 
 def in_few_words(title: str) -> str:

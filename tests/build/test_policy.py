@@ -156,6 +156,22 @@ def test_a_suspension_that_ends_is_told():
     assert "suspension ends" not in set(after["change"])
 
 
+def test_an_end_that_one_of_two_decisions_sets_for_sure_is_no_rumour():
+    """Decision 111 of December 2025 rests on one small outlet, the heads of state's does not."""
+    changes = policy.next_changes("2026-09-30", jurisdiction="EAEU")
+    (end,) = changes[changes["title"].str.contains("quotas")].itertuples()
+    assert (end.when, end.change, end.quality) == ("2026-12-31", "ends", "ok")
+    rules = ct.events("EAEU", on="2026-09-30").set_index("measure")
+    assert rules.loc["eaeu-ev-quotas", "quality"] == "doubtful"
+
+
+def test_a_rule_says_of_which_year_its_newest_source_is():
+    """Kazakhstan's fee of 2021 is told by pages of that year alone."""
+    rules = ct.events(on="2026-09-30").set_index("measure")
+    assert rules.loc["kaz-ev-recycling-fee", "source_year"] == "2021"
+    assert rules.loc["kgz-ev-quota", "source_year"] == "2026"
+
+
 def test_what_ends_of_a_cut_by_steps_is_what_it_has_left():
     changes = policy.next_changes("2026-09-30", jurisdiction="CHN")
     told = changes.set_index("title")["change"]
