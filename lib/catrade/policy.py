@@ -59,9 +59,11 @@ def events(
     start, end
         First and last year (2013), month ("2026-01") or day, both included.
     on
-        A day: in the place of events the rules in force on it, one row a measure.
+        A day, or a month or year for its last: in the place of events the rules in force on it, one
+        row a measure. It takes no start or end.
     words
-        Words that stand in the title, summary or issuers, in any case: "BYD"; of several all do.
+        Words that stand in the title, summary or issuers, in any case: "BYD"; of several all do. Of
+        a rule they may stand in any of its events.
     full
         Whether to return all columns of the edition's table `events`, or `spells`
         (docs/edition.md).
@@ -95,6 +97,10 @@ def events(
     ['yes', '2027-12-31']
     """
     first, last = ends_of(start, end)
+    if on is not None and not (first is None and last is None):
+        raise ParameterError(
+            "on is one day of rules, start and end are a time of events: leave one of them out"
+        )
     rows = table("events")
     themes = choices("themes")
     is_word = isinstance(theme, str) and theme != "all" and not nearest(theme, themes)
@@ -104,18 +110,24 @@ def events(
             f"(did you mean words={theme!r}?)"
         )
     places = (jurisdiction, choices("jurisdictions"))
-    if on is not None:
-        return _rules_on(as_day(on), places, theme, full=full)
-    rows = select(rows, jurisdiction=places, theme=(theme, themes))
-    rows = _between(rows, first, last)
+    if on is None:
+        rows = select(rows, jurisdiction=places, theme=(theme, themes))
+        rows = _between(rows, first, last)
     for word in [] if words is None else several(words):
         rows = rows[_has_words(rows, word)]
+    if on is not None:
+        day = date_interval(as_text(on, "%Y-%m-%d"))[1]
+        rules = _rules_on(day, places, theme)
+        if words is not None:
+            rules = rules[rules["measure"].isin(rows["measure"])]
+        rows = rules
     if words is not None and rows.empty:
         raise ParameterError(
             f"no policy event of these themes, places and times has {words!r} in its title, "
             "summary or issuers"
         )
-    return described(rows, "policy_events", None, _EVENTS, full=full)
+    shown = _EVENTS if on is None else _RULES
+    return described(rows, "policy_events", None, shown, full=full)
 
 
 def _has_words(rows: pd.DataFrame, words: str) -> pd.Series[bool]:
@@ -136,7 +148,7 @@ def _between(rows: pd.DataFrame, start: Any, end: Any) -> pd.DataFrame:
     return rows[(rows["last_date"] >= first) & (rows["date"] <= last)]
 
 
-def _rules_on(day: dt.date, places: Any, theme: Any, *, full: bool) -> pd.DataFrame:
+def _rules_on(day: dt.date, places: Any, theme: Any) -> pd.DataFrame:
     """Return the rules in force on a day; of a theme is a rule of which any event is."""
     on = pd.Timestamp(day)
     rows = table("spells")
@@ -151,7 +163,7 @@ def _rules_on(day: dt.date, places: Any, theme: Any, *, full: bool) -> pd.DataFr
     if day > newest:
         reason = f"the register ends on {formats.date(newest.isoformat())}"
         rows = rows.assign(quality="doubtful", doubt=reason)
-    return described(rows, "policy_events", None, _RULES, full=full)
+    return rows
 
 
 def next_changes(

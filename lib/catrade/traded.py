@@ -277,6 +277,12 @@ def sources(*parts: pd.DataFrame | str | Iterable[str]) -> Sources:
         else part
         for part in parts
     ]
+    for part in rows:
+        if isinstance(part, pd.Series) and pd.api.types.is_numeric_dtype(part):
+            raise ParameterError(
+                f"sources needs a frame, or its column sources; got the column {part.name}, which "
+                "does not say where its figures are from"
+            )
     return cites.sources(*rows)
 
 

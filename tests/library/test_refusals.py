@@ -68,6 +68,9 @@ trade("Usbekistan") | did you mean 'Uzbekistan'
 trade("KAZ", reporter="partners") | mean 'partner'
 trade(freq="monthly") | did you mean 'month'
 trade(start=2025, end=2020) | end must not be before start
+trade("Asia") | must be a country or one of Central Asia, .*, World; got 'Asia', a group that is not held: list its countries$
+trade("SCO") | got 'SCO', a group that is not held
+trade(["KAZ", "the CIS"]) | got 'the CIS', a group that is not held
 trade([]) | an empty list asks for nothing
 trade("CHN") | must be two; both are China
 trade("World", reporter="partner") | the world has no stat
@@ -86,6 +89,7 @@ goods("UZB", "export", 2024) | a year is start= or end=
 sources(five.pivot(index="year", columns="country", values="value")) | does not say where its figures are from
 sources(five.iloc[0][["year", "value"]]) | does not say where its figures are from
 sources(pd.DataFrame([{"year": 2025}])) | does not say where its figures are from
+sources(five["value"]) | sources needs a frame, .*; got the column value, which does not say where
 growth("KAZ") | growth needs a frame, such as ct.trade
 growth(four["value"]) | growth needs a frame, .*; got Series
 growth(four.drop(columns="value")) | in a column value; the
@@ -239,7 +243,9 @@ events(theme="BYD") | \(did you mean words='BYD'\?\)
 events(start=2050, words="BYD") | has 'BYD' in its title
 events(words="B.D") | no policy event of these themes, .* has 'B.D' in its title, summary or
 events(on=pd.NaT) | a date must look like 2026-01-14, .* got 'NaT'
-events(on="2026-01") | a day must look like 2026-01-14; got '2026-01'
+events(on="2026-01-14", start="2025") | on is one day of rules, start and end are a time of events: leave one
+events(on="2026-1") | a date must look like .* got '2026-1'
+events(on="2026-01-14", words="B.D") | has 'B.D' in its title, summary or
 after("2024-rus-eaeu-car", "ember_ev_exports_to_kgz_usd") | did you mean '2024-rus-eaeu-car
 after("2024-05-01", "nev_sales") | series must be one of
 after("2024-05-01", "ember_ev_exports_to_kgz_usd", before=0) | before must be 1 to 12 months; got 0

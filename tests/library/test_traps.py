@@ -297,3 +297,16 @@ def test_a_date_that_is_a_year_or_a_month_is_one():
     for times in ([2024, 2025], pd.period_range("2024", periods=2, freq="Y")):
         frame = pd.DataFrame({"date": times, "value": [1.0, 1.5]})
         assert ct.growth(frame)["growth"].tolist()[1] == 0.5
+
+
+def test_rules_are_of_the_last_day_of_a_month_and_found_by_words():
+    """What is known of a rule on 31 January 2026 is what is asked for by its month."""
+    pd.testing.assert_frame_equal(ct.events(on="2026-01"), ct.events(on="2026-01-31"))
+    rules = ct.events("China", on="2026-01-14", words="purchase tax")
+    assert "purchase-tax" in {*rules["measure"]}
+    assert len(rules) < len(ct.events("China", on="2026-01-14"))
+
+
+@pytest.mark.parametrize("name", ["Казахстан", "哈萨克斯坦", "КАЗАХСТАН"])
+def test_a_country_is_named_in_three_languages(name):
+    assert ct.trade(name, "export", 2024, 2024)["partner"].tolist() == ["KAZ"]

@@ -178,6 +178,17 @@ _ALSO = (
 #: Every name and code in small letters, and what else people write.
 _CODES = {name.casefold(): code for code, name in NAMES.items()}
 _CODES |= {code.casefold(): code for code in NAMES}
+_CODES |= {
+    _TABLE[code][name].casefold(): code
+    for code in NAMES
+    for name in ("name_zh", "name_ru")
+    if _TABLE[code][name]
+}
+#: Groups that people ask for and nobody here holds figures of.
+_NOT_HELD = (
+    "africa, apec, asean, asia, brics, cis, europe, g20, g7, gcc, latin america, mercosur,"
+    " middle east, oecd, opec, sco, snd, south asia, southeast asia"
+)
 _CODES |= {_TABLE[code]["iso2"].casefold(): code for code in WORLD}
 _CODES |= {_TABLE[code]["m49"]: code for code in WORLD}
 _CODES |= dict(pair.split("=") for pair in _ALSO.split(", "))
@@ -199,6 +210,8 @@ def code_of(value: str, allowed: Collection[str] = ()) -> str:
     ['UZB', 'UZB', 'CA5', 'EU27', 'UZX']
     >>> [code_of(text) for text in ("KZ", "tr", "398", "036", "36")]
     ['KAZ', 'TUR', 'KAZ', 'AUS', '36']
+    >>> [code_of(text) for text in ("Казахстан", "哈萨克斯坦")]
+    ['KAZ', 'KAZ']
     """
     if value in allowed:
         return value
@@ -273,6 +286,13 @@ def no_such_place(
     partner must be one of KAZ, KGZ, TJK, TKM, UZB, Central Asia, World, EU27 or any other
     country by code or name; got 'Usbekistan' (did you mean 'Uzbekistan'?)
     """
+    asked = " ".join(str(value).casefold().removeprefix("the ").split())
+    if asked in _NOT_HELD.split(", ") and not only:
+        groups = ", ".join(name for code, name in NAMES.items() if code not in WORLD)
+        return ParameterError(
+            f"{name} must be a country or one of {groups}; got {value!r}, a group that is not "
+            "held: list its countries"
+        )
     if only := list(only):
         listed = ", ".join(only)
     else:
