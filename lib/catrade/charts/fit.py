@@ -11,6 +11,7 @@ import math
 import re
 import textwrap
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
@@ -88,12 +89,14 @@ def finish(figure: Figure, frame: pd.DataFrame, unit: str) -> list[Mark]:
         text.set_text(_HYPHEN.sub("−", _SIGN_OF_ZERO.sub("", text.get_text())))
         if same_color(text.get_color(), "black"):
             text.set_color(INK)
-    _lay_out(figure)
+    # How wide the axes are says which ticks have room, and these how wide they can be.
+    if engine := figure.get_layout_engine():
+        _quietly(engine.execute, figure)
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if axes.axison and axis.get_visible():
                 _fit_ticks(axes, axis)
-    _lay_out(figure)
+    _quietly(figure.draw_without_rendering)
     for axes in figure.axes:
         spread(axes)
     # What was measured is what is saved.
@@ -219,11 +222,11 @@ def _raise_legends(figure: Figure) -> dict[str, str]:
     return {colour_of(handle): name for name, handle in named.items()}
 
 
-def _lay_out(figure: Figure) -> None:
+def _quietly(make_room: Callable[..., object], *figure: Figure) -> None:
     """Make room around axes for their texts, as far as there is any."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "constrained_layout not applied|Tight layout")
-        figure.draw_without_rendering()
+        make_room(*figure)
 
 
 def _fit_ticks(axes: Axes, axis: Axis) -> None:
