@@ -19,7 +19,6 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -69,13 +68,13 @@ def read_by(name: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _table(name: str, day: dt.date | None, _state: object) -> pd.DataFrame:
+def _table(name: str, day: dt.date | None, state: object) -> pd.DataFrame:
     code = code_of(_LIBRARY / "catrade_build", _LIBRARY / "rounding")
     # A page that is checked rests on nothing kept; code edited since is not what runs here. Who has
     # a table made has it as all others will: text is stored in another way while it is made.
     if is_checking() or max(map(_saved_at, code)) > IMPORTED:
         return _opened(_sealed(_made(name)))
-    kept_as = f"{name}-{day or 'all'}-{_hash_of_state(code)}.kept"
+    kept_as = f"{name}-{day or 'all'}-{_hash_of_state(tuple(code), state)}.kept"
     # There may be none, another's, or a damaged one.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         return _opened(_own_bytes(folder() / kept_as))
@@ -103,8 +102,9 @@ def folder() -> Path:
     return Path(os.environ.get("CATRADE_CACHE") or caches / "catrade") / "editions"
 
 
-def _hash_of_state(code: Iterable[Path]) -> str:
-    """Return the hash of all that a table rests on: data, code, and libraries."""
+@functools.lru_cache(maxsize=4)
+def _hash_of_state(code: tuple[Path, ...], _state: object) -> str:
+    """Return the hash of all that a table rests on: data in that state, code, and libraries."""
     data = data_dir()
     files = sorted(file for file in data.rglob("*") if file.is_file())
     made_with = [

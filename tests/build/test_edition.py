@@ -29,8 +29,10 @@ def cache(tmp_path, monkeypatch):
 
     monkeypatch.setitem(makers.TABLES, "figures", small)
     edition._table.cache_clear()
+    edition._hash_of_state.cache_clear()
     yield made
     edition._table.cache_clear()
+    edition._hash_of_state.cache_clear()
 
 
 def kept_file():
@@ -41,6 +43,7 @@ def kept_file():
 def asked_again():
     """The table as another process has it, which holds nothing in memory."""
     edition._table.cache_clear()
+    edition._hash_of_state.cache_clear()
     return edition.table("figures")
 
 
