@@ -253,6 +253,7 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, list[Held]]:
     Figures are held to seven digits: a drawing may have computed the same a little otherwise.
     """
     numbers = frame.select_dtypes("number", exclude="timedelta").astype(float)
+    numbers = numbers.dropna(axis="columns", how="all")
     usual = ["nearest"] * len(frame)
     units = {*frame.get("unit", ()), frame.attrs.get("unit")}
     known: dict[Any, list[Held]] = defaultdict(list)
@@ -260,14 +261,14 @@ def _known(frame: pd.DataFrame, unit: str) -> dict[Any, list[Held]]:
         is_rated = is_rate(name) or "fraction" in units
         is_fraction = is_rated and numbers[name].abs().max() <= _LARGEST_FRACTION
         by = 100 if is_fraction and unit == "%" else 1
+        ways = frame["rounding"] if name == "value" and "rounding" in frame else usual
+        three = numbers.reindex(columns=[name, *ends_of(name)]).to_numpy()
         # A fraction is drawn as it is, or in per cent.
         for scale, told in ((1, by), (100, 1)):
-            three = numbers.reindex(columns=[name, *ends_of(name)]) * scale
-            ways = (
-                frame["rounding"] if name == "value" and "rounding" in frame else usual
-            )
-            figures = zip(three.to_numpy(), ways, strict=True)
+            figures = zip(three * scale, ways, strict=True)
             for row, ((value, low, high), way) in enumerate(figures):
+                if np.isnan(value):  # a wide frame is mostly empty
+                    continue
                 its = known[np.float32(value)]
                 if row not in [held.row for held in its]:
                     its.append(Held(low, high, way, told, row))
