@@ -119,6 +119,8 @@ class Rounded:
     (106300000000.0, 1.12)
     >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
     '2.36 million, 8,159'
+    >>> f"{Rounded(1.63, 1.625, 1.635):count} dollars a kilogram"
+    '1.63 dollars a kilogram'
     """
 
     value: float
@@ -225,7 +227,8 @@ class Rounded:
         1135000.0
         """
         if kind == "count":
-            by, most = (1e6, 2) if self.value >= 1e6 else (1.0, 0)
+            is_large, is_fine = self.value >= 1e6, 0 < self.high - self.low < 1
+            by, most = 1e6 if is_large else 1.0, 2 if is_large or is_fine else 0
         else:
             by, _, most = self._unit(kind)
         value, low, high = self.value / by, self.low / by, self.high / by
@@ -395,8 +398,13 @@ class Rounded:
         return formats.worded(value, low, high, most, template, signed=signed)
 
     def _counted(self) -> str:
-        """Write a number of things, from a million on in millions."""
-        printed = formats.decimal(self.value, 0)
+        """Write a number of things, from a million on in millions.
+
+        Tonnes or dollars a barrel, which are published to less than one, keep their decimals.
+        """
+        is_fine = 0 < self.high - self.low < 1
+        places = formats.digits(self.value, self.low, self.high) if is_fine else 0
+        printed = formats.decimal(self.value, places or 0)
         if self.value >= 1e6:
             value, low, high = self.value / 1e6, self.low / 1e6, self.high / 1e6
             places = formats.digits(value, low, high) or 0
