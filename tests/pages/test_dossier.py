@@ -16,22 +16,24 @@ def told(**asked):
 
 # What the page says, and the row of `figures` that says so.
 CLAIMS = """
-KAZ | China bought 46.3% more from Kazakhstan in January–July 2026
+KAZ | China bought 46.3% more from Kazakhstan in January–July 2026, in yuan
 KAZ | January–February 2026 brought 70% of China’s rise in purchases
 KAZ | In 2025 China counted $48.7 billion of trade, Kazakhstan $34.17 billion
 KAZ | China was 23.6% of Kazakhstan’s 2025 trade, ahead of Russia
 KAZ | 23.6%–30.6% of Kazakhstan’s trade in 2025 was with China
 KAZ | China took 91.0% of Kazakhstan’s copper ore exports in 2024
-KGZ | China bought 97.5% less from Kyrgyzstan in January–July 2026
+KGZ | China bought 97.5% less from Kyrgyzstan in January–July 2026, in yuan
 KGZ | 92% of China’s purchases came in 11 of 31 months
 KGZ | China’s sales fell 10.6%
 KGZ | China counts $17.14bn more than Kyrgyzstan in 2024
-TJK | China bought 60.3% more from Tajikistan in January–July 2026
-TJK | China was 22% or 30.3% of Tajikistan’s 2024 trade
+TJK | China bought 60.3% more from Tajikistan in January–July 2026, in yuan
+TJK | China was 22% of Tajikistan’s 2024 trade, level with Russia
+TJK | China $4.31bn; Tajikistan $2.0bn (2024)
+UZB | 7.3% of Uzbekistan’s exports (with services) in 2025 went to China
 TKM | China counts $10.05bn of trade with Turkmenistan in 2025
-TKM | China bought 8.0% less from Turkmenistan in January–July 2026
+TKM | China bought 8.0% less from Turkmenistan in January–July 2026, in yuan
 TKM | Turkmenistan publishes no trade statistics by partner regularly
-UZB | China sold 22.0% more to Uzbekistan in January–July 2026
+UZB | China sold 22.0% more to Uzbekistan in January–July 2026, in yuan
 UZB | Uzbekistan: $17.2bn in 2025, with services
 UZB | Uzbekistan: from $4.04bn (2017)
 TJK | $292.9m electric vehicles from China in 2025
@@ -67,6 +69,21 @@ def test_kazakhstans_trade_with_its_four_neighbours():
     assert "Central Asia: from 4.9% (2018) to 6.1% (2025)" in text
     # Its line is named at its end.
     assert "Russia 19.2%; Central Asia 6.1%." in text
+
+
+def test_whoever_published_the_whole_of_a_share_is_a_source_of_the_page():
+    """Of Tajikistan's trade of 2024 that is TASS, of Uzbekistan's exports of 2025 its committee."""
+    assert "China and Russia remain main trade partners of Tajikistan" in told(
+        partner="TJK"
+    )
+    assert "Exports and imports 2015-2025, million dollars" in told(partner="UZB")
+
+
+def test_a_count_that_contradicts_the_register_stands_beside_no_other():
+    """Registered electric cars rose by 6,940 in a year in which 1,145 imports were reported."""
+    text = told(partner="KAZ")
+    assert "16,108 electric cars imported in 2025, from all countries" in text
+    assert "1,347" not in text
 
 
 def test_by_chinas_count_its_share_of_kazakhstans_trade_is_larger():

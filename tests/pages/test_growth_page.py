@@ -16,6 +16,7 @@ def printed(**asked: Any) -> str:
 #: the 0.876 and 34.7 of Kyrgyzstan 437.36 after 395.99, +10.4%. 2025: 106.3. Of the four 49.25 of
 #: 84.22 in 2024, 41.5% less. Kazakhstan 34.17 of 48.7, 29.8% less; Uzbekistan 11.52 of 13.78.
 #: Russia with Kazakhstan 18.496 + 7.135 of 2021 over 14.107 + 5.073; Kazakhstan's own 24.62 of it.
+#: In dollars 438.2 at 6.9125 yuan is 63.40, 430.6 at 7.1858 is 59.93: 5.8% more.
 #: Kazakhstan's imports, 36.8 after 14.9 to February of 97.6 after 66.7: 70% of the change.
 CLAIMS = """
 "partner": "CA5" | China’s trade rose 17.3% in yuan; without imports from Kyrgyzstan, which fell
@@ -23,8 +24,10 @@ CLAIMS = """
   with Central Asia in 2025
 "partner": "CA5" | China sells more to all five than in 2013
 "partner": "CA5" | Imports from Kyrgyzstan fell to 875.6 million yuan in January–July 2026, from
-  34.70 billion yuan a year before. In 2025 gold was $4.95 billion of them, as Pravda news network
-  reports.
+  34.70 billion yuan a year before. In 2025 gold was $4.95 billion of imports from Kyrgyzstan, as
+  Pravda news network (RIA Novosti count of Chinese customs data) reports.
+"partner": "CA5" | China’s trade with Central Asia rose 1.8% in January–July 2026, in yuan
+"partner": "CA5" | In dollars trade rose 6%.
 "partner": "CA5" | The partners counted 41.5% less than China in 2024
 "partner": "CA5" | In 2024 another source begins for Kyrgyzstan, Tajikistan and Uzbekistan
 "partner": "CA5" | By the countries’ own count, China overtook Russia in 2023
@@ -37,7 +40,7 @@ CLAIMS = """
 "partner": "UZB" | Uzbekistan counted 16.4% less than China in 2024
 "partner": "UZB" | For 2025 Uzbekistan alone counted $17.2 billion of trade (with
   services) with China.
-"partner": "TJK" | China was 22% or 30.3% of Tajikistan’s trade in 2024
+"partner": "TJK" | China was 22% of Tajikistan’s trade in 2024
 "partner": "KAZ", "reporter": "RUS" | Russia counts $25.63 billion of trade with Kazakhstan in 2021,
   33.6% more than a year before. Kazakhstan counts $24.62 billion of goods for 2021.
 "partner": "UZB", "reporter": "partner" | China counted 19.6% more than Uzbekistan in 2024
