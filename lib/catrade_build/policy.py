@@ -51,6 +51,10 @@ def events() -> pd.DataFrame:
     issuers = meanings("issuers")
     is_sure = rows["quality"] == "ok"
     change = rows["stage"].map({"amended": "changes"}).fillna("begins")
+    begins, stages = first_days(rows["effective_date"]), meanings("stages")
+    # On the day it was issued a rule that begins later was only announced.
+    is_early = (rows["stage"] == "in_force") & (begins > rows["last_day"])
+    stage = rows["stage"].mask(is_early, "announced")
     rows = rows.assign(
         measure=rows["measure_id"],
         title=rows["title_en"],
@@ -58,12 +62,12 @@ def events() -> pd.DataFrame:
         date=rows["first_day"],
         last_date=rows["last_day"],
         text=[_in_words(row) for row in rows.to_dict("records")],
-        stage_name=rows["stage"].map(meanings("stages")),
+        stage_name=stage.map(stages),
         theme_name=rows["theme"].map(meanings("themes")),
         place=_places(rows["jurisdiction"]),
         issued_by=[_bodies(codes, issuers) for codes in rows["issuers"]],
         is_decision=is_sure & ~rows["stage"].isin(_NO_DECISION),
-        begins=first_days(rows["effective_date"]),
+        begins=begins,
         change=change.where(rows["stage"].isin(STARTS), ""),
         label=rows["measure_title"].map(in_few_words),
         doubt=rows["quality_reason"],

@@ -215,6 +215,14 @@ def test_the_register_holds_every_event_in_words():
     assert not events.loc[weak, "is_decision"].any()
 
 
+def test_a_rule_is_only_announced_on_the_day_it_was_issued_if_it_begins_later():
+    """No. 648 of 14 November 2025 applies from 1 January 2026."""
+    events = table("events").set_index("event_id")
+    rule = events.loc["2025-used-car-export-rule"]
+    assert (rule["when"], rule["stage_name"]) == ("2025-11-14", "announced")
+    assert rule["begins"] == pd.Timestamp("2026-01-01")
+
+
 # -- what a buyer gets ---------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ KGZ | China counts $17.14bn more than Kyrgyzstan in 2024
 TJK | China bought 60.3% more from Tajikistan in January–July 2026, in yuan
 TJK | China was 22% of Tajikistan’s 2024 trade, level with Russia
 TJK | China $4.31bn; Tajikistan $2.0bn (2024)
+TJK | Parts of Tajikistan’s trade, %, its own statistics; where a line breaks another source begins
 UZB | 7.3% of Uzbekistan’s exports (with services) in 2025 went to China
 TKM | China counts $10.05bn of trade with Turkmenistan in 2025
 TKM | China bought 8.0% less from Turkmenistan in January–July 2026, in yuan
